@@ -1,0 +1,69 @@
+"""Paths inside the tree and the hrefs that stand for them on the wire.
+
+A path is a tuple of decoded segments, ``("calendars", "3", "31", "a b.ics")``; it carries no prefix and
+no trailing slash. Segments are opaque: routed raw, decoded once (RFC 3986 2.4), encoded once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+Path = tuple[str, ...]
+
+# Characters that RFC 3986 allows in a segment and that clients do not re-encode differently.
+_SAFE = "-._~!$'()*,;=:@"
+
+
+class InvalidPath(ValueError):
+    """The text is not a path inside this server: wrong host or prefix, bad encoding, dot segments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Where this server is seen by the client: ``origin`` as ``https://host[:port]``, ``prefix`` as ``""`` or
+    ``/some/prefix`` (never with a trailing slash)."""
+
+    origin: str
+    prefix: str = ""
+
+    def href(self, path: Path, *, collection: bool) -> str:
+        """The absolute path of a resource, percent-encoded; collections end with a slash."""
+        text = self.prefix + "".join(f"/{quote(segment, safe=_SAFE)}" for segment in path)
+        return text + "/" if collection or not path else text
+
+    def path_of(self, href: str) -> Path:
+        """The path meant by an href or a Destination header (absolute URI or absolute path).
+
+        Raises InvalidPath when it lies outside of this server.
+        """
+        parts = urlsplit(href)
+        if parts.scheme or parts.netloc:
+            origin = f"{parts.scheme}://{parts.netloc}".lower()
+            if parts.netloc and origin != self.origin.lower():
+                raise InvalidPath("another server")
+        return decode_path(parts.path, self.prefix)
+
+
+def decode_path(raw: str, prefix: str = "") -> Path:
+    """Decode an absolute, still encoded path once. Raises InvalidPath for anything that is not one."""
+    if prefix:
+        if raw != prefix and not raw.startswith(prefix + "/"):
+            raise InvalidPath("outside of the prefix")
+        raw = raw[len(prefix) :] or "/"
+    if not raw.startswith("/"):
+        raise InvalidPath("not an absolute path")
+    inner = raw[1:-1] if raw.endswith("/") and len(raw) > 1 else raw[1:]
+    if not inner:
+        return ()
+    return tuple(_decode_segment(segment) for segment in inner.split("/"))
+
+
+def _decode_segment(raw: str) -> str:
+    try:
+        segment = unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        raise InvalidPath("not UTF-8") from None
+    if segment in ("", ".", "..") or any(ord(char) < 0x20 or ord(char) == 0x7F for char in segment):
+        raise InvalidPath("empty, dot or control segment")
+    return segment

@@ -1,0 +1,300 @@
+"""What the protocol asks of the resources of an account, and what each question may cost upstream.
+
+A resource subclasses the ports it can serve; from that alone dav derives resourcetype, ``Allow``,
+``supported-report-set``, privileges and the ``DAV:`` header. A ``Tree`` and its resources live for one request:
+whatever needs freshness asks OX once, however many ports are used during that request.
+
+Every method may raise ``gateway.dav.errors.DAVError`` (Unavailable, BadGateway, NeedPrivileges, ...).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.dav.paths import Path
+
+
+class Privilege(StrEnum):
+    """Privileges of RFC 3744 and RFC 4791 that OX rights can express."""
+
+    READ = "read"
+    READ_FREE_BUSY = "read-free-busy"
+    WRITE_PROPERTIES = "write-properties"
+    WRITE_CONTENT = "write-content"
+    BIND = "bind"
+    UNBIND = "unbind"
+    READ_ACL = "read-acl"
+    WRITE_ACL = "write-acl"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One object resource of a collection, without its body.
+
+    ``etag`` is quoted and strong. ``content_type`` as a GET would answer it. ``component`` is ``VEVENT``,
+    ``VTODO``, ``VCARD``. ``modified``: epoch milliseconds of the last change in OX.
+    """
+
+    name: str
+    etag: str
+    content_type: str
+    component: str
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An entry with its text, exactly as a GET answers it (UTF-8, CRLF lines)."""
+
+    entry: Entry
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Answer of a sync (RFC 6578): ``token`` describes the state after exactly these changes.
+
+    ``truncated``: there is more; asking again with ``token`` goes on.
+    """
+
+    token: str
+    changed: tuple[Entry, ...]
+    removed: tuple[str, ...]
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueryHint:
+    """What a filter certainly demands; everything None or empty means: no restriction.
+
+    ``start``/``end``: UTC, half open. ``component``: VEVENT, VTODO ... ``uid``: exact UID.
+    ``text``: for address books, lower-case fragments of which each must occur somewhere in a card.
+    """
+
+    component: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    uid: str | None = None
+    text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Outcome of a PUT. ``etag`` is None unless a GET now returns the very octets that were sent."""
+
+    name: str
+    created: bool
+    etag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionPatch:
+    """Property changes of a collection, already typed. A field left out of ``given`` is not touched;
+    a given field that is None is removed. ``dead``: Clark name -> serialized XML element, or None to remove it.
+    """
+
+    given: frozenset[str] = frozenset()
+    display_name: str | None = None
+    description: str | None = None
+    color: str | None = None
+    """``#RRGGBB`` or ``#RRGGBBAA``."""
+    order: int | None = None
+    timezone: str | None = None
+    """An iCalendar object with one VTIMEZONE (RFC 4791 5.2.2)."""
+    transparent: bool | None = None
+    dead: Mapping[str, bytes | None] = field(default_factory=dict)
+
+
+class Resource(ABC):
+    """Anything with a URL. All of this is known without asking OX again."""
+
+    path: Path
+    is_collection: bool = True
+
+    @property
+    @abstractmethod
+    def display_name(self) -> str | None: ...
+
+    @property
+    @abstractmethod
+    def privileges(self) -> frozenset[Privilege]:
+        """What the signed-in user may do here, from OX's folder rights."""
+
+    @property
+    def owner(self) -> Path | None:
+        """Principal that owns the resource."""
+        return None
+
+
+class Container(Resource):
+    """A collection of collections: the root, ``/principals/``, homes."""
+
+    @abstractmethod
+    async def members(self) -> Sequence[Resource]:
+        """Direct members. Homes: one upstream call, and their ctags and tokens cost none after that."""
+
+
+class Principal(Resource):
+    """A user, group or room (RFC 3744, RFC 6638). Not necessarily the signed-in one."""
+
+    is_collection = True
+    kind: str
+    """``INDIVIDUAL``, ``GROUP``, ``RESOURCE`` or ``ROOM``."""
+    mail_addresses: tuple[str, ...]
+    """Preferred first."""
+    first_name: str | None
+    last_name: str | None
+    calendar_home: Path | None
+    """None for everybody but the signed-in user, likewise the next three."""
+    address_book_home: Path | None
+    inbox: Path | None
+    outbox: Path | None
+    default_calendar: Path | None
+    group_members: tuple[Path, ...]
+    group_memberships: tuple[Path, ...]
+
+
+class PrincipalCollection(Container):
+    """Where principals are searched (RFC 3744 9.4)."""
+
+    @abstractmethod
+    async def search(self, criteria: Sequence[tuple[str, str]], *, any_of: bool) -> Sequence[Principal]:
+        """Principals of which ``criteria`` (``displayname``, ``email``, ``first-name``, ``last-name``,
+        ``calendar-user-type``; substring, case-insensitive) hold, at most some hundred.
+        At most three upstream calls (users, groups, resources), cached for minutes."""
+
+
+class Makeable(Container):
+    """A home in which collections can be made (MKCALENDAR, extended MKCOL)."""
+
+    @abstractmethod
+    async def make(self, segment: str, components: frozenset[str], patch: CollectionPatch) -> Resource:
+        """Create the collection so that it lives at ``segment`` from now on, whatever id OX gives it.
+        ``components``: VEVENT, VTODO or VCARD. One upstream call, two with properties.
+        Raises PropertiesRefused, SupportedCalendarComponent, NeedPrivileges; then nothing was created."""
+
+
+class Patchable(Resource):
+    """PROPPATCH (RFC 4918 9.2)."""
+
+    @abstractmethod
+    async def patch(self, patch: CollectionPatch) -> None:
+        """All or nothing. At most one upstream call for a name or colour, none for what only we keep.
+        Raises PropertiesRefused."""
+
+    @abstractmethod
+    async def dead_properties(self) -> Mapping[str, bytes]:
+        """Clark name -> serialized element, as set by clients. No upstream call."""
+
+
+class Deletable(Resource):
+    @abstractmethod
+    async def delete(self) -> None:
+        """Delete the collection with all it holds. One upstream call. Raises NeedPrivileges."""
+
+
+class ObjectCollection(Container, Patchable, Deletable):
+    """A calendar or an address book: named objects, ETags, sync, queries, writing."""
+
+    content_type: str
+    """Of its members, ``text/calendar`` or ``text/vcard``."""
+    components: frozenset[str]
+    """``{"VEVENT"}``, ``{"VTODO"}`` or ``{"VCARD"}``."""
+    max_resource_size: int
+    description: str | None
+    order: int | None
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def ctag(self) -> str:
+        """Changes whenever a member does. First freshness of the request: one upstream call."""
+
+    @abstractmethod
+    async def sync_token(self) -> str:
+        """A URI (RFC 6578). As ``ctag``."""
+
+    @abstractmethod
+    async def entries(self) -> Sequence[Entry]:
+        """All members, in a stable order. As ``ctag``."""
+
+    @abstractmethod
+    async def entry(self, name: str) -> Entry | None:
+        """One member. As ``ctag``."""
+
+    @abstractmethod
+    async def changes(self, token: str | None, limit: int | None) -> Changes:
+        """What a client holding ``token`` (None: nothing) has to learn. As ``ctag``; one more call when
+        the token is from before a restart. Raises ValidSyncToken."""
+
+    @abstractmethod
+    def bodies(self, names: Sequence[str]) -> AsyncIterator[Body]:
+        """The texts of ``names``, in that order; names that do not exist (any more) are left out.
+        One upstream call for about a hundred objects that are not cached; asks batch by batch as it is consumed."""
+
+    @abstractmethod
+    async def candidates(self, hint: QueryHint) -> Sequence[Entry]:
+        """Members that may match ``hint``; never leaves out one that does. As ``ctag``; the caller verifies."""
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def put(self, name: str, data: bytes, base: Entry | None) -> Stored:
+        """Store what a client sent. ``base`` is the entry its preconditions were checked against, None for a new
+        resource; if OX knows a newer state this raises PreconditionFailed and nothing was stored.
+        One upstream call to create, one or two to update, more for a series with several changed instances.
+        Raises ValidCalendarData, ValidAddressData, NoUidConflict, ... Unavailable says that nothing was stored."""
+
+    @abstractmethod
+    async def remove(self, name: str, base: Entry) -> None:
+        """Delete a member, for the signed-in user only if it is somebody else's meeting. One upstream call."""
+
+    @abstractmethod
+    async def move(self, name: str, base: Entry, target: ObjectCollection, target_name: str) -> bool:
+        """Move a member to another collection (or name) of this account; an existing target is replaced.
+        True if the target is new. Never leaves it in neither place."""
+
+
+class Calendar(ObjectCollection):
+    """RFC 4791 4.2, with what Apple and RFC 6638 add."""
+
+    color: str | None
+    """``#RRGGBB`` or ``#RRGGBBAA``."""
+    transparent: bool
+    timezone: str | None
+    """VCALENDAR with one VTIMEZONE: the client's own, else made from the user's zone in OX."""
+    zone: str
+    """IANA name for floating times."""
+
+
+class AddressBook(ObjectCollection):
+    """RFC 6352 5.2."""
+
+    max_image_size: int
+
+
+class ScheduleBox(Container):
+    """Inbox or outbox (RFC 6638 2). ``inbox`` tells which."""
+
+    inbox: bool
+
+
+class Tree(ABC):
+    """The resources that one signed-in user sees, for the time of one request."""
+
+    principal: Path
+    """Of the signed-in user."""
+
+    @abstractmethod
+    async def find(self, path: Path) -> Resource:
+        """The resource (never an object inside a collection) at ``path``.
+        No upstream call when the account's folders are known and fresh enough, else one.
+        Raises NotFound; foreign homes are NotFound, too."""
+
+    @abstractmethod
+    async def find_parent(self, path: Path) -> tuple[Resource, str]:
+        """The collection above ``path`` and the last segment. Raises Conflict (RFC 4918 9.3, 9.7) without one."""
