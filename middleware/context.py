@@ -1,0 +1,62 @@
+"""The one OX context that a server serves."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from middleware.clock import Clock
+from middleware.directory.groups import Groups
+from middleware.directory.resources import Resources
+from middleware.directory.users import Users
+from middleware.folders.tree import Folders
+from middleware.registry import Registry
+from middleware.sessions import HOUR, WEEK, Sessions
+from middleware.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Switches of the embedded OX.
+
+    `mend` repairs plain faults of the real server instead of reproducing them. `failed_logins` is how many wrong
+    passwords a name has within `failed_logins_window_ms` before LGI-0028.
+    """
+
+    mend: bool = False
+    ip_check: bool = True
+    session_idle_ms: int = HOUR
+    session_long_idle_ms: int = WEEK
+    failed_logins: int = 50
+    failed_logins_window_ms: int = HOUR // 2
+    host: str = "ox.example.com"
+
+
+class Context:
+    """Everything a module needs: store, clock, directory, folders, sessions, settings and the other modules."""
+
+    def __init__(self, store: Store, registry: Registry, context_id: int = 2, settings: Settings | None = None) -> None:
+        self.id = context_id
+        self.settings = settings or Settings()
+        self.store = store
+        self.clock: Clock = store.clock
+        self.registry = registry
+        self.users = Users(store, context_id)
+        self.groups = Groups(store, self.users, context_id)
+        self.resources = Resources(store)
+        self.folders = Folders(store, self.groups, context_id)
+        self.sessions = Sessions(self.clock, self.settings.session_idle_ms, self.settings.session_long_idle_ms)
+        # One worker: the calls of a context run one after the other, away from the event loop.
+        self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ox")
+        store.on_rollback(self._forget_cached)
+
+    def _forget_cached(self) -> None:
+        self.users.forget_cached()
+        self.groups.forget_cached()
+        self.resources.forget_cached()
+        self.folders.forget_cached()
+
+    def close(self) -> None:
+        """Finish the running call and close the store."""
+        self.worker.shutdown(wait=True)
+        self.store.close()

@@ -1,0 +1,1 @@
+"""Folders, their permissions, and the module `folders`."""

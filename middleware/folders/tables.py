@@ -1,0 +1,45 @@
+"""Tables of the folders."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table
+
+from middleware.schema import metadata
+
+folders = Table(
+    "folders",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("parent", Integer, nullable=False),
+    Column("module", String, nullable=False),
+    Column("type", Integer, nullable=False),
+    Column("name", String, nullable=False),
+    Column("owner", Integer, nullable=False),
+    Column("standard", Boolean, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("created_by", Integer, nullable=False),
+    Column("modified", BigInteger, nullable=False),
+    Column("modified_by", Integer, nullable=False),
+    Column("permissions", JSON, nullable=False),
+    Column("meta", JSON, nullable=False),
+    Index("folders_parent", "parent"),
+)
+
+# What one user set for himself on a folder: colour, subscription, use for synchronisation.
+folder_settings = Table(
+    "folder_settings",
+    metadata,
+    Column("folder_id", ForeignKey("folders.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", Integer, primary_key=True),
+    Column("settings", JSON, nullable=False),
+)
+
+deleted_folders = Table(
+    "deleted_folders",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("module", String, nullable=False),
+    Column("owner", Integer, nullable=False),
+    Column("readers", JSON, nullable=False),
+    Column("stamp", BigInteger, nullable=False, index=True),
+)

@@ -1,0 +1,124 @@
+"""The folder tree: reading folders and checking permissions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from middleware.directory.groups import Groups
+from middleware.errors import OXError, no_folder_permission
+from middleware.folders.errors import folder_not_found, folder_not_visible
+from middleware.folders.model import Folder, Permission, Right, Rights
+from middleware.folders.tables import folders as table
+from middleware.sessions import Session
+from middleware.store import Store
+
+
+class Folders:
+    """The folders of the context and who may do what in them. Cost: answers come from memory until a folder changes."""
+
+    def __init__(self, store: Store, groups: Groups, context_id: int) -> None:
+        self._store = store
+        self._groups = groups
+        self._context_id = context_id
+        self._cache: dict[int, Folder] | None = None
+
+    def all(self) -> tuple[Folder, ...]:
+        """Every folder by rising id."""
+        return tuple(self._loaded().values())
+
+    def find(self, folder_id: int) -> Folder | None:
+        """The folder of that id, None when unknown. No permission is checked."""
+        return self._loaded().get(folder_id)
+
+    def get(self, folder_id: int) -> Folder:
+        """The folder of that id; FLD-0008 when unknown. No permission is checked."""
+        folder = self.find(folder_id)
+        if folder is None:
+            raise folder_not_found(folder_id, self._context_id)
+        return folder
+
+    def rights(self, user_id: int, folder: Folder) -> Rights:
+        """What a user may do in a folder, his groups included."""
+        rights = Rights()
+        for permission in folder.permissions:
+            member = permission.group and self._groups.contains(permission.entity, user_id)
+            if member or (not permission.group and permission.entity == user_id):
+                rights = rights.joined(permission.rights)
+        return rights
+
+    def require(
+        self,
+        session: Session,
+        folder_id: int,
+        module: str | None = None,
+        right: Right = Right.SEE,
+        denied: OXError | None = None,
+    ) -> Folder:
+        """The folder, when it exists, belongs to the module and the user has the right.
+
+        FLD-0008 unknown (or of another module), FLD-0003 not visible, `denied` (OX-0001 unless given) for
+        other missing rights.
+        """
+        folder = self.get(folder_id)
+        if module is not None and folder.module != module:
+            raise folder_not_found(folder_id, self._context_id)
+        rights = self.rights(session.user_id, folder)
+        if not rights.visible:
+            raise folder_not_visible(folder_id, session.user_id, self._context_id)
+        if not right.granted(rights):
+            raise denied or no_folder_permission()
+        return folder
+
+    def visible(self, user_id: int, module: str) -> tuple[Folder, ...]:
+        """The folders of a module that a user can see, by rising id."""
+        return tuple(
+            folder for folder in self.all() if folder.module == module and self.rights(user_id, folder).visible
+        )
+
+    def default(self, user_id: int, module: str) -> Folder:
+        """The default folder of a user for calendar, contacts or tasks."""
+        for folder in self.all():
+            if folder.standard and folder.owner == user_id and folder.module == module:
+                return folder
+        raise LookupError(f"user {user_id} has no default folder for {module}")
+
+    def add(self, connection: Connection, folder: Folder) -> None:
+        """Store a new folder."""
+        connection.execute(insert(table).values(**_values(folder)))
+        self._cache = None
+
+    def replace(self, connection: Connection, folder: Folder) -> None:
+        """Store a changed folder."""
+        connection.execute(update(table).where(table.c.id == folder.id).values(**_values(folder)))
+        self._cache = None
+
+    def remove(self, connection: Connection, folder_id: int) -> None:
+        """Forget a folder; its content is the business of the modules."""
+        connection.execute(delete(table).where(table.c.id == folder_id))
+        self._cache = None
+
+    def forget_cached(self) -> None:
+        """Read from the store again, after a rolled back transaction."""
+        self._cache = None
+
+    def _loaded(self) -> dict[int, Folder]:
+        if self._cache is None:
+            with self._store.reading() as connection:
+                rows = connection.execute(select(table).order_by(table.c.id)).all()
+            self._cache = {row.id: _folder(row) for row in rows}
+        return self._cache
+
+
+def _folder(row: Row[Any]) -> Folder:
+    fields = dict(row._mapping)
+    fields["permissions"] = tuple(Permission(**one) for one in fields["permissions"])
+    return Folder(**fields)
+
+
+def _values(folder: Folder) -> dict[str, Any]:
+    values = {name: getattr(folder, name) for name in Folder.__dataclass_fields__}
+    values["permissions"] = [{"entity": one.entity, "group": one.group, "bits": one.bits} for one in folder.permissions]
+    values["meta"] = dict(folder.meta)
+    return values

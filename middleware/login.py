@@ -1,0 +1,212 @@
+"""The module `login`: starting, ending and refreshing sessions. It answers HTTP, not the common envelope."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+
+from aiohttp import web
+
+from middleware import cookies
+from middleware.context import Context
+from middleware.directory.model import User
+from middleware.envelope import JSON_TYPE, dump, error_members
+from middleware.errors import (
+    OXError,
+    client_is_user_agent,
+    forbidden_in_query,
+    invalid_credentials,
+    missing_parameter,
+    session_expired,
+    too_many_attempts,
+    unknown_ajax_action,
+)
+from middleware.http_request import Incoming
+from middleware.pages import error_page
+from middleware.passwords import Verifier
+from middleware.sessions import Session
+
+DEFAULT_CLIENT = "com.openexchange.ajax.login"
+
+
+class Throttle:
+    """Counts failed logins per name; a success clears them, the window forgets them."""
+
+    def __init__(self, limit: int, window_ms: int) -> None:
+        self._limit = limit
+        self._window = window_ms
+        self._failures: dict[str, deque[int]] = {}
+
+    def check(self, name: str, now: int) -> None:
+        """LGI-0028 when the name has used up its failures."""
+        failures = self._failures.get(name, deque())
+        while failures and now - failures[0] > self._window:
+            failures.popleft()
+        if len(failures) >= self._limit:
+            raise too_many_attempts(name)
+
+    def failed(self, name: str, now: int) -> None:
+        """Count a failure."""
+        self._failures.setdefault(name, deque()).append(now)
+
+    def succeeded(self, name: str) -> None:
+        """Forget the failures."""
+        self._failures.pop(name, None)
+
+
+class Login:
+    """Answers requests to /login."""
+
+    def __init__(self, context: Context) -> None:
+        settings = context.settings
+        self._context = context
+        self._verifier = Verifier()
+        self._throttle = Throttle(settings.failed_logins, settings.failed_logins_window_ms)
+        self._actions: dict[str, Callable[[Incoming], web.Response]] = {
+            "login": self._login,
+            "logout": self._logout,
+            "autologin": self._autologin,
+            "refreshSecret": self._refresh_secret,
+            "store": self._store,
+            "changeip": self._change_ip,
+        }
+
+    def answer(self, incoming: Incoming) -> web.Response:
+        """The answer to one request, errors included."""
+        try:
+            if "password" in incoming.query:
+                raise forbidden_in_query("password")
+            action = _required(incoming, "action")
+            handler = self._actions.get(action)
+            if handler is None:
+                raise unknown_ajax_action()
+            return handler(incoming)
+        except OXError as error:
+            return _json(error_members(error))
+
+    def _login(self, incoming: Incoming) -> web.Response:
+        name = _required(incoming, "name").strip()
+        password = _required(incoming, "password")
+        client = incoming.params.get("client", DEFAULT_CLIENT)
+        user_agent = incoming.params.get("clientUserAgent", incoming.user_agent)
+        if client == user_agent:
+            raise client_is_user_agent()
+        user = self._authenticate(name, password)
+        session = self._context.sessions.add(
+            Session(
+                id="",
+                user_id=user.id,
+                context_id=self._context.id,
+                login=name,
+                locale=incoming.params.get("language") or user.locale,
+                timezone=user.timezone,
+                client=client,
+                user_agent=user_agent,
+                address=incoming.params.get("clientIP", incoming.address),
+                auth_id=incoming.params.get("authId", secrets.token_hex(8)),
+                stay_signed_in=incoming.params.get("staySignedIn", "").lower() == "true",
+            )
+        )
+        response = _json(session_members(session))
+        cookies.set_all(response, session, user_agent)
+        return response
+
+    def _authenticate(self, name: str, password: str) -> User:
+        now = self._context.clock.now()
+        self._throttle.check(name, now)
+        user = self._context.users.by_login(name)
+        password_hash = self._context.users.password_hash(user.id) if user else ""
+        if user is None or not self._verifier.verify(password_hash, password):
+            self._throttle.failed(name, now)
+            raise invalid_credentials()
+        self._throttle.succeeded(name)
+        return user
+
+    def _logout(self, incoming: Incoming) -> web.Response:
+        if "session" not in incoming.params:
+            return error_page(400)
+        try:
+            session = self._verified(incoming)
+        except OXError:
+            return error_page(403)
+        self._context.sessions.remove(session.id)
+        response = web.Response(text="", headers={"Content-Type": JSON_TYPE})
+        cookies.clear_all(response, incoming.user_agent, session.client)
+        return response
+
+    def _autologin(self, incoming: Incoming) -> web.Response:
+        client = incoming.params.get("client", DEFAULT_CLIENT)
+        session_id = incoming.cookies.get(cookies.session_cookie(incoming.user_agent, client), "")
+        secret = incoming.cookies.get(cookies.secret_cookie(incoming.user_agent, client), "")
+        session = self._context.sessions.verify(session_id, secret, self._address(incoming))
+        response = _json(session_members(session))
+        cookies.set_public(response, session, incoming.user_agent)
+        return response
+
+    def _refresh_secret(self, incoming: Incoming) -> web.Response:
+        session = self._verified(incoming)
+        response = _json({"data": "1"})
+        cookies.set_secrets(response, session, incoming.user_agent)
+        return response
+
+    def _store(self, incoming: Incoming) -> web.Response:
+        self._verified(incoming)
+        headers = {"Content-Type": JSON_TYPE, "Deprecation": 'version="v7.10.3"'}
+        return web.Response(text="", headers=headers)
+
+    def _change_ip(self, incoming: Incoming) -> web.Response:
+        address = _required(incoming, "clientIP")
+        session = self._verified(incoming)
+        self._context.sessions.put(replace(session, address=address))
+        return _json({"data": "1"})
+
+    def _verified(self, incoming: Incoming) -> Session:
+        return authenticate(self._context, incoming)
+
+    def _address(self, incoming: Incoming) -> str:
+        return incoming.address if self._context.settings.ip_check else ""
+
+
+def authenticate(context: Context, incoming: Incoming) -> Session:
+    """The session of a request: parameter `session` and the secret cookie named for this User-Agent.
+
+    SVL-0002 without the parameter, SES-0203 when the request may not use the session.
+    """
+    session_id = _required(incoming, "session")
+    session = context.sessions.find(session_id)
+    name = cookies.secret_cookie(incoming.user_agent, session.client) if session else ""
+    address = incoming.address if context.settings.ip_check else (session.address if session else "")
+    return context.sessions.verify(session_id, incoming.cookies.get(name, ""), address)
+
+
+def authenticate_public(context: Context, incoming: Incoming) -> Session:
+    """The session named by the public cookie, which opens image addresses; SES-0203 without one."""
+    public_id = incoming.cookies.get(cookies.public_cookie(incoming.user_agent), "")
+    session = context.sessions.find_public(public_id) if public_id else None
+    if session is None:
+        raise session_expired("<invalid_sessionid>")
+    return session
+
+
+def session_members(session: Session) -> dict[str, object]:
+    """What a client is told about its session."""
+    return {
+        "session": session.id,
+        "user": session.login,
+        "user_id": session.user_id,
+        "context_id": session.context_id,
+        "locale": session.locale,
+    }
+
+
+def _required(incoming: Incoming, name: str) -> str:
+    value = incoming.params.get(name)
+    if value is None:
+        raise missing_parameter(name)
+    return value
+
+
+def _json(value: object) -> web.Response:
+    return web.Response(text=dump(value), headers={"Content-Type": JSON_TYPE})

@@ -1,0 +1,18 @@
+"""The HTML pages by which the server reports what has no envelope."""
+
+from __future__ import annotations
+
+import html
+from http import HTTPStatus
+
+from aiohttp import web
+
+
+def error_page(status: int, text: str = "") -> web.Response:
+    """An error page; the text is the phrase of the status unless given."""
+    phrase = HTTPStatus(status).phrase
+    body = (
+        f"<!DOCTYPE html>\n<html><head>\n<title>{status} {phrase}</title>\n</head><body>\n"
+        f"<h1>{phrase}</h1>\n<p>{html.escape(text or phrase)}</p>\n</body></html>\n"
+    )
+    return web.Response(status=status, text=body, headers={"Content-Type": "text/html;charset=UTF-8"})

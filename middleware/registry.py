@@ -1,0 +1,122 @@
+"""Modules of the API and their actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from middleware.call import Call
+from middleware.envelope import Answer
+from middleware.errors import OXError, unknown_action, unknown_module
+
+if TYPE_CHECKING:
+    from middleware.context import Context
+    from middleware.directory.model import User
+    from middleware.folders.model import Folder
+
+# Handlers are plain functions: all calls of a context run one after the other in its worker thread.
+Handler = Callable[[Call, "Context"], Answer]
+FolderHook = Callable[["Context", Connection, "Folder"], None]
+UserHook = Callable[["Context", Connection, "User"], None]
+UserContact = Callable[["Context", "User"], dict[str, Any]]
+Usage = Callable[["Context", int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action: its name, the HTTP method documented for it (the server accepts any) and its handler."""
+
+    name: str
+    method: str
+    handler: Handler
+
+
+class Module:
+    """One module: `Module("chronos")`, with `@module.action("all", "GET")` before every handler.
+
+    Further decorators register what a module does when the base changes something it depends on:
+    `on_folder_deleted` deletes the content of a folder (inside the deleting transaction), `on_user_created`
+    prepares data of a new user, `user_contact` supplies a user's contact as a JSON object for the user module,
+    `usage` counts the objects of a user for the quota module.
+    A module that `takes_path` is also called with something after its name in the URL (see `Call.path`).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        default_action: str = "",
+        unknown: Callable[[str], OXError] | None = None,
+        takes_path: bool = False,
+    ) -> None:
+        self.name = name
+        self.takes_path = takes_path
+        self.actions: dict[str, Action] = {}
+        self.folder_deleted: list[FolderHook] = []
+        self.user_created: list[UserHook] = []
+        self.contact_of_user: UserContact | None = None
+        self.count_objects: Usage | None = None
+        self._default_action = default_action
+        self._unknown = unknown or (lambda action: unknown_action(action, name))
+
+    def action(self, name: str, method: str = "GET") -> Callable[[Handler], Handler]:
+        """Register a handler."""
+
+        def register(handler: Handler) -> Handler:
+            if name in self.actions:
+                raise ValueError(f"action {name} of module {self.name} is registered twice")
+            self.actions[name] = Action(name, method, handler)
+            return handler
+
+        return register
+
+    def find(self, name: str, method: str = "GET") -> Action:
+        """The action of that name; SVL-0021 when unknown. A call without action takes the HTTP method as name."""
+        found = self.actions.get(name or self._default_action or method)
+        if found is None:
+            raise self._unknown(name or method)
+        return found
+
+    def on_folder_deleted(self, hook: FolderHook) -> FolderHook:
+        """Register what removes the content of a deleted folder of any module."""
+        self.folder_deleted.append(hook)
+        return hook
+
+    def on_user_created(self, hook: UserHook) -> UserHook:
+        """Register what prepares the data of a new user."""
+        self.user_created.append(hook)
+        return hook
+
+    def user_contact(self, supplier: UserContact) -> UserContact:
+        """Register the supplier of a user's contact."""
+        self.contact_of_user = supplier
+        return supplier
+
+    def usage(self, counter: Usage) -> Usage:
+        """Register the counter of a user's objects."""
+        self.count_objects = counter
+        return counter
+
+
+class Registry:
+    """The modules of a server by name."""
+
+    def __init__(self, modules: tuple[Module, ...] = ()) -> None:
+        self._modules = {module.name: module for module in modules}
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self._modules.values())
+
+    def get(self, name: str) -> Module | None:
+        """The module of that name."""
+        return self._modules.get(name)
+
+    def require(self, name: str) -> Module:
+        """The module of that name; SVL-0007 when unknown."""
+        module = self._modules.get(name)
+        if module is None:
+            raise unknown_module(name)
+        return module

@@ -1,0 +1,135 @@
+"""Sessions: ids, secrets, the cookie names made of the User-Agent, idle expiry and the address check."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+import threading
+from dataclasses import dataclass, replace
+
+from middleware.clock import Clock
+from middleware.errors import duplicate_auth_id, session_expired
+
+SALT = "embedded-ox"
+HOUR = 3_600_000
+WEEK = 7 * 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session. `timezone` and `locale` are those of the user now, `used` is the ms of the last request."""
+
+    id: str
+    user_id: int
+    context_id: int
+    login: str
+    locale: str
+    timezone: str
+    secret: str = ""
+    public_id: str = ""
+    client: str = ""
+    user_agent: str = ""
+    address: str = ""
+    auth_id: str = ""
+    stay_signed_in: bool = False
+    used: int = 0
+
+
+def cookie_hash(user_agent: str, client: str) -> str:
+    """The hash in cookie names: it changes with the User-Agent and with the client."""
+    digest = hashlib.md5(f"{user_agent}{client}{SALT}".encode(), usedforsecurity=False).digest()
+    return "".join(char for char in base64.b64encode(digest).decode() if char.isalnum())
+
+
+class Sessions:
+    """The living sessions of the server. Safe to use from several threads."""
+
+    def __init__(self, clock: Clock, idle_ms: int = HOUR, long_idle_ms: int = WEEK) -> None:
+        self._clock = clock
+        self._idle = {False: idle_ms, True: long_idle_ms}
+        self._sessions: dict[str, Session] = {}
+        self._lock = threading.Lock()
+
+    def add(self, session: Session) -> Session:
+        """Start a session with fresh id and secrets; SES-0008 when its authId is in use."""
+        with self._lock:
+            for other in self._sessions.values():
+                if session.auth_id and other.auth_id == session.auth_id:
+                    raise duplicate_auth_id(other.login, session.login)
+            started = replace(
+                session,
+                id=secrets.token_hex(16),
+                secret=secrets.token_hex(16),
+                public_id=secrets.token_hex(16),
+                used=self._clock.now(),
+            )
+            self._sessions[started.id] = started
+            return started
+
+    def find(self, session_id: str) -> Session | None:
+        """The living session of that id."""
+        with self._lock:
+            session = self._sessions.get(session_id)
+            if session is None:
+                return None
+            if self._clock.now() - session.used > self._idle[session.stay_signed_in]:
+                del self._sessions[session_id]
+                return None
+            return session
+
+    def find_public(self, public_id: str) -> Session | None:
+        """The living session whose public-session cookie has that value."""
+        with self._lock:
+            found = next((one.id for one in self._sessions.values() if one.public_id == public_id), "")
+        return self.find(found)
+
+    def verify(self, session_id: str, secret: str, address: str) -> Session:
+        """The session, when the secret is right and the address is the one it was started from; SES-0203 otherwise.
+
+        A wrong secret leaves the session alone, a strange address ends it for everybody.
+        """
+        session = self.find(session_id)
+        if session is None or not hmac.compare_digest(session.secret.encode(), secret.encode()):
+            raise session_expired(_shown(session_id))
+        if session.address and session.address != address:
+            self.remove(session_id)
+            raise session_expired(session_id)
+        return self._touch(session)
+
+    def _touch(self, session: Session) -> Session:
+        touched = replace(session, used=self._clock.now())
+        self.put(touched)
+        return touched
+
+    def put(self, session: Session) -> None:
+        """Replace a session by its changed self; nothing happens when it ended meanwhile."""
+        with self._lock:
+            if session.id in self._sessions:
+                self._sessions[session.id] = session
+
+    def remove(self, session_id: str) -> None:
+        """End a session."""
+        with self._lock:
+            self._sessions.pop(session_id, None)
+
+    def remove_all(self) -> None:
+        """End every session (for tests: what a restart of the server does)."""
+        with self._lock:
+            self._sessions.clear()
+
+    def of_user(self, user_id: int) -> tuple[Session, ...]:
+        """The living sessions of a user."""
+        with self._lock:
+            return tuple(one for one in self._sessions.values() if one.user_id == user_id)
+
+    def update_user(self, user_id: int, *, locale: str, timezone: str) -> None:
+        """Carry a changed locale or zone of a user into his sessions."""
+        for session in self.of_user(user_id):
+            self.put(replace(session, locale=locale, timezone=timezone))
+
+
+def _shown(session_id: str) -> str:
+    plausible = len(session_id) == 32 and session_id.isalnum()
+    return session_id if plausible else "<invalid_sessionid>"
