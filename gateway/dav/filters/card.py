@@ -1,0 +1,191 @@
+"""CARDDAV:filter (RFC 6352 10.5): values, decoding, the hint it gives and the match on a card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.dav.errors import BadRequest, SupportedAddressCollation
+from gateway.dav.filters.collation import ASCII_CASEMAP, COLLATIONS, OCTET, UNICODE_CASEMAP
+from gateway.dav.filters.text_match import MatchType, TextMatch
+from gateway.dav.names import CARDDAV
+from gateway.dav.ports import QueryHint
+from gateway.dav.xml import Element, children
+from mappings.contentline import Component, Property, unescape_text
+
+
+@dataclass(frozen=True, slots=True)
+class ParamFilter:
+    """RFC 6352 10.5.2. ``defined`` False: the parameter must be absent. Names are in upper case, as everywhere here."""
+
+    name: str
+    defined: bool = True
+    text: TextMatch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PropFilter:
+    """RFC 6352 10.5.1: one property must exist that fulfils all (or, if not ``every``, any) of what is given;
+    or none must exist, if not ``defined``. ``group``: only properties of that group."""
+
+    name: str
+    group: str | None = None
+    defined: bool = True
+    every: bool = False
+    texts: tuple[TextMatch, ...] = ()
+    params: tuple[ParamFilter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardFilter:
+    """All (or, if not ``every``, any) of ``props`` must hold; without any, every card matches."""
+
+    every: bool = False
+    props: tuple[PropFilter, ...] = ()
+
+
+# Properties whose text is that of an OX contact's fields: only of these a search in OX may be narrowed.
+_STORED_AS_GIVEN = frozenset({"FN", "N", "NICKNAME", "EMAIL", "ORG", "TITLE", "NOTE"})
+_WORD = re.compile(r"[a-z0-9]{2,}")
+
+
+# -- decoding ------------------------------------------------------------------------------------------------------
+
+
+def decode_filter(element: Element | None) -> CardFilter:
+    """Raises BadRequest (RFC 6352 names no precondition for a malformed filter) and SupportedAddressCollation."""
+    if element is None:
+        return CardFilter()
+    found = _children(element, {"prop-filter"})
+    return CardFilter(_every(element), tuple(_prop_filter(child) for _, child in found))
+
+
+def _prop_filter(element: Element) -> PropFilter:
+    group, _, name = _name(element).rpartition(".")
+    found = _children(element, {"is-not-defined", "text-match", "param-filter"})
+    if _undefined(found):
+        return PropFilter(name, group or None, defined=False)
+    return PropFilter(
+        name,
+        group or None,
+        every=_every(element),
+        texts=tuple(_text_match(child) for kind, child in found if kind == "text-match"),
+        params=tuple(_param_filter(child) for kind, child in found if kind == "param-filter"),
+    )
+
+
+def _param_filter(element: Element) -> ParamFilter:
+    found = _children(element, {"is-not-defined", "text-match"})
+    if _undefined(found):
+        return ParamFilter(_name(element), defined=False)
+    if len(found) > 1:
+        raise BadRequest("a param-filter holds one text-match at most")
+    return ParamFilter(_name(element), text=_text_match(found[0][1]) if found else None)
+
+
+def _text_match(element: Element) -> TextMatch:
+    collation = element.get("collation", "default")
+    if collation == "default":
+        collation = UNICODE_CASEMAP
+    if collation not in COLLATIONS:
+        raise SupportedAddressCollation("the collation is not supported")
+    negate = element.get("negate-condition", "no")
+    if negate not in ("yes", "no"):
+        raise BadRequest("negate-condition is yes or no")
+    try:
+        match_type = MatchType(element.get("match-type", "contains"))
+    except ValueError:
+        raise BadRequest("match-type is equals, contains, starts-with or ends-with") from None
+    return TextMatch(element.text or "", collation, match_type, negate == "yes")
+
+
+def _children(element: Element, allowed: set[str]) -> list[tuple[str, Element]]:
+    found = [(child.tag.removeprefix(f"{{{CARDDAV}}}"), child) for child in children(element)]
+    if any(name not in allowed for name, _ in found):
+        raise BadRequest("a filter holds an element that cannot stand there")
+    return found
+
+
+def _undefined(found: list[tuple[str, Element]]) -> bool:
+    if all(name != "is-not-defined" for name, _ in found):
+        return False
+    if len(found) > 1:
+        raise BadRequest("is-not-defined stands alone")
+    return True
+
+
+def _name(element: Element) -> str:
+    name = element.get("name", "").strip().upper()
+    if not name or name.endswith("."):
+        raise BadRequest("a filter element lacks its name")
+    return name
+
+
+def _every(element: Element) -> bool:
+    test = element.get("test", "anyof")
+    if test not in ("anyof", "allof"):
+        raise BadRequest("test is anyof or allof")
+    return test == "allof"
+
+
+# -- prefilter -----------------------------------------------------------------------------------------------------
+
+
+def hint(card_filter: CardFilter) -> QueryHint:
+    """What every matching card certainly contains.
+
+    Words of ASCII letters and digits only, and not of i;unicode-casemap: under that collation ``e`` matches in an
+    e with an accent, too, which no plain search would find.
+    """
+    props = card_filter.props if card_filter.every or len(card_filter.props) == 1 else ()
+    return QueryHint(component="VCARD", text=tuple(dict.fromkeys(word for prop in props for word in _words(prop))))
+
+
+def _words(prop: PropFilter) -> Iterable[str]:
+    single = len(prop.texts) + len(prop.params) == 1
+    if prop.name not in _STORED_AS_GIVEN or not (prop.every or single):
+        return
+    for text in prop.texts:
+        if not text.negate and text.collation in (ASCII_CASEMAP, OCTET):
+            yield from _WORD.findall(text.text.lower())
+
+
+# -- matching ------------------------------------------------------------------------------------------------------
+
+
+def matches(card_filter: CardFilter, card: Component) -> bool:
+    """Whether a VCARD fulfils the filter."""
+    if not card_filter.props:
+        return True
+    results = (_matches_prop(prop, card.properties) for prop in card_filter.props)
+    return all(results) if card_filter.every else any(results)
+
+
+def _matches_prop(prop: PropFilter, properties: Iterable[Property]) -> bool:
+    found = (
+        candidate
+        for candidate in properties
+        if candidate.name == prop.name and (prop.group is None or (candidate.group or "").upper() == prop.group)
+    )
+    if not prop.defined:
+        return next(found, None) is None
+    return any(_fulfils(prop, candidate) for candidate in found)
+
+
+def _fulfils(prop: PropFilter, candidate: Property) -> bool:
+    if not prop.texts and not prop.params:
+        return True
+    value = unescape_text(candidate.value)
+    results = [text.holds(value) for text in prop.texts]
+    results += [_matches_param(param, candidate) for param in prop.params]
+    return all(results) if prop.every else any(results)
+
+
+def _matches_param(param: ParamFilter, candidate: Property) -> bool:
+    present = any(name == param.name for name, _ in candidate.params)
+    if not param.defined:
+        return not present
+    if param.text is None:
+        return present
+    return any(param.text.holds(value) for value in candidate.param_values(param.name))
