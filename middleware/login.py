@@ -26,7 +26,7 @@ from middleware.errors import (
 from middleware.http_request import Incoming
 from middleware.pages import error_page
 from middleware.passwords import Verifier
-from middleware.sessions import Session
+from middleware.sessions import Session, session_members
 
 DEFAULT_CLIENT = "com.openexchange.ajax.login"
 
@@ -188,17 +188,6 @@ def authenticate_public(context: Context, incoming: Incoming) -> Session:
     if session is None:
         raise session_expired("<invalid_sessionid>")
     return session
-
-
-def session_members(session: Session) -> dict[str, object]:
-    """What a client is told about its session."""
-    return {
-        "session": session.id,
-        "user": session.login,
-        "user_id": session.user_id,
-        "context_id": session.context_id,
-        "locale": session.locale,
-    }
 
 
 def _required(incoming: Incoming, name: str) -> str:

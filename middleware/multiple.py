@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from middleware.call import Call, Http
-from middleware.context import Context
-from middleware.envelope import Bare, Binary, Result, envelope_of
-from middleware.errors import OXError, illegal_body, missing_parameter
+from middleware.envelope import Answer, Bare, Binary, Result, envelope_of
+from middleware.errors import OXError, illegal_body
+from middleware.registry import Addressed, Registry
 from middleware.sessions import Session
 
 _OWN_MEMBERS = frozenset({"module", "action", "data", "session"})
@@ -20,35 +20,38 @@ def inner_calls(body: Any) -> list[tuple[str, str]]:
     return [(str(item.get("module", "")), str(item.get("action", ""))) for item in items if isinstance(item, dict)]
 
 
-def run_multiple(context: Context, session: Session, items: list[Any], http: Http) -> Bare:
-    """Run the calls in order; every one has an answer of its own, a failure does not stop the others."""
-    return Bare([envelope_of(_run(context, session, item, http)) for item in items])
+def run_multiple(
+    registry: Registry, session: Session, items: list[Any], http: Http, run: Callable[[Call], Answer]
+) -> Bare | None:
+    """Run the calls in order; every one has an answer of its own, a failure does not stop the others.
+
+    None (the server breaks, and nothing is done) when an item is no call of a known module.
+    """
+    located = [registry.locate(str(item.get("module", ""))) if isinstance(item, Mapping) else None for item in items]
+    calls = [_call(session, item, found, http) for item, found in zip(items, located, strict=True) if found]
+    if len(calls) < len(items):
+        return None
+    return Bare([envelope_of(_answer(call, run)) for call in calls])
 
 
-def _run(context: Context, session: Session, item: Any, http: Http) -> Result | Bare | OXError:
+def _answer(call: Call, run: Callable[[Call], Answer]) -> Result | Bare | OXError:
     try:
-        call = _call(session, item, http)
-        action = context.registry.require(call.module).find(call.action)
-        answer = action.handler(call, context)
+        answer = run(call)
     except OXError as error:
         return error
     return illegal_body() if isinstance(answer, Binary) else answer
 
 
-def _call(session: Session, item: Any, http: Http) -> Call:
-    if not isinstance(item, Mapping):
-        raise illegal_body()
-    for name in ("module", "action"):
-        if name not in item:
-            raise missing_parameter(name)
+def _call(session: Session, item: Mapping[str, Any], found: Addressed, http: Http) -> Call:
     params = {name: _text(value) for name, value in item.items() if name not in _OWN_MEMBERS}
     return Call(
-        module=str(item["module"]),
-        action=str(item["action"]),
+        module=found.module.name,
+        action=str(item.get("action", "")),
         params=params,
         session=session,
         body=item.get("data"),
         http=http,
+        path=found.rest,
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from middleware.call import Call
 from middleware.envelope import Answer
-from middleware.errors import OXError, unknown_action, unknown_module
+from middleware.errors import OXError, unknown_action
 
 if TYPE_CHECKING:
     from middleware.context import Context
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Handler = Callable[[Call, "Context"], Answer]
 FolderHook = Callable[["Context", Connection, "Folder"], None]
 UserHook = Callable[["Context", Connection, "User"], None]
-UserContact = Callable[["Context", "User"], dict[str, Any]]
+UserContact = Callable[[Call, "Context", "User"], dict[str, Any]]
 Usage = Callable[["Context", int], int]
 
 
@@ -41,6 +41,7 @@ class Module:
     `on_folder_deleted` deletes the content of a folder (inside the deleting transaction), `on_user_created`
     prepares data of a new user, `user_contact` supplies a user's contact as a JSON object for the user module,
     `usage` counts the objects of a user for the quota module.
+    A module with `needs_session=False` also answers strangers (`Call.session` is then `NOBODY`).
     A module that `takes_path` is also called with something after its name in the URL (see `Call.path`).
     """
 
@@ -51,9 +52,11 @@ class Module:
         default_action: str = "",
         unknown: Callable[[str], OXError] | None = None,
         takes_path: bool = False,
+        needs_session: bool = True,
     ) -> None:
         self.name = name
         self.takes_path = takes_path
+        self.needs_session = needs_session
         self.actions: dict[str, Action] = {}
         self.folder_deleted: list[FolderHook] = []
         self.user_created: list[UserHook] = []
@@ -101,6 +104,14 @@ class Module:
         return counter
 
 
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A module found by a path, and what follows its name there."""
+
+    module: Module
+    rest: str
+
+
 class Registry:
     """The modules of a server by name."""
 
@@ -114,9 +125,13 @@ class Registry:
         """The module of that name."""
         return self._modules.get(name)
 
-    def require(self, name: str) -> Module:
-        """The module of that name; SVL-0007 when unknown."""
-        module = self._modules.get(name)
-        if module is None:
-            raise unknown_module(name)
-        return module
+    def locate(self, path: str) -> Addressed | None:
+        """The module with the longest name that begins the path; only some take something after their name."""
+        name = path
+        while name:
+            module = self._modules.get(name)
+            if module is not None:
+                rest = path[len(name) :].strip("/")
+                return Addressed(module, rest) if not rest or module.takes_path else None
+            name = name.rpartition("/")[0]
+        return None

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 
 from aiohttp import web
 
-from middleware import cookies
+from middleware import cookies, quota, system
 from middleware.call import Call
+from middleware.configuration import capabilities, config, jslob, manifests
 from middleware.context import Context
-from middleware.envelope import JSON_TYPE, Binary, callback_page, dump, envelope_of
-from middleware.errors import OXError
+from middleware.envelope import JSON_TYPE, Answer, Binary, callback_page, dump, envelope_of
+from middleware.errors import OXError, unknown_module
+from middleware.faults import FAULTS, ArmedFault, Faults, Kind
 from middleware.http_request import Incoming, read_request
+from middleware.journal import JOURNAL, Entry, Journal
 from middleware.login import Login, authenticate, authenticate_public
-from middleware.multiple import run_multiple
+from middleware.multiple import inner_calls, run_multiple
 from middleware.pages import error_page
-from middleware.registry import Module, Registry
-from middleware.sessions import Session
+from middleware.registry import Addressed, Module, Registry
+from middleware.sessions import NOBODY, Session, SessionEnded
 
 PREFIXES = ("/ajax/", "/appsuite/api/")
 NO_STORE = "no-store, no-cache, must-revalidate, post-check=0, pre-check=0"
 MAX_BODY = 64 * 1024 * 1024
+
+
+BASE_MODULES = (
+    system.module,
+    quota.module,
+    capabilities.module,
+    manifests.module,
+    config.module,
+    jslob.module,
+)
 
 
 def default_registry() -> Registry:
@@ -36,22 +49,56 @@ def default_registry() -> Registry:
         ("middleware.contacts", "picture_module"),
     )
     found = (getattr(import_module(package), name, None) for package, name in names if find_spec(package))
-    return Registry(tuple(module for module in found if module is not None))
+    return Registry((*BASE_MODULES, *(module for module in found if module is not None)))
 
 
 class Server:
     """Answers the requests of one context."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, faults: Faults, journal: Journal) -> None:
         self._context = context
+        self._faults = faults
+        self._journal = journal
         self._login = Login(context)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Any request below a prefix."""
         incoming = await read_request(request, request.match_info["path"])
+        entry = _entry(incoming)
+        self._journal.add(entry)
+        armed = self._faults.for_request(entry)
+        if armed is not None:
+            return await self._fail(armed, request, incoming)
+        return await self._work(incoming)
+
+    async def _work(self, incoming: Incoming) -> web.Response:
         loop = asyncio.get_running_loop()
         response = await loop.run_in_executor(self._context.worker, self._respond, incoming)
         response.headers.setdefault("Cache-Control", NO_STORE)
+        return response
+
+    async def _fail(self, armed: ArmedFault, request: web.Request, incoming: Incoming) -> web.Response:
+        fault = armed.fault
+        match fault.kind:
+            case Kind.UNAVAILABLE:
+                return error_page(503)
+            case Kind.TOO_MANY_REQUESTS:
+                headers = {"Retry-After": str(int(fault.seconds))}
+                return web.Response(status=429, text="Too many requests\n", headers=headers)
+            case Kind.DROP_BEFORE:
+                return _drop(request)
+            case Kind.DROP_AFTER:
+                await self._work(incoming)
+                return _drop(request)
+            case Kind.DELAY:
+                await asyncio.sleep(fault.seconds)
+            case Kind.HOLD:
+                await armed.wait_for_release()
+            case Kind.SESSION_EXPIRED:
+                self._context.sessions.remove(incoming.params.get("session", ""))
+        response = await self._work(incoming)
+        if fault.kind is Kind.MALFORMED_JSON and response.text:
+            response.text = response.text[: len(response.text) // 2]
         return response
 
     def _respond(self, incoming: Incoming) -> web.Response:
@@ -59,7 +106,7 @@ class Server:
             return self._login.answer(incoming)
         if incoming.path == "multiple":
             return self._multiple(incoming)
-        found = _module_of(self._context.registry, incoming.path)
+        found = self._context.registry.locate(incoming.path)
         if found is None:
             return error_page(404, "Resource does not exist.")
         return self._call_module(found, incoming)
@@ -72,21 +119,34 @@ class Server:
             return self._error(error, incoming)
         if not isinstance(items, list):
             return error_page(400, "The request sent by the client was syntactically incorrect")
-        return _json(run_multiple(self._context, session, items, incoming.http).body)
+        answer = run_multiple(self._context.registry, session, items, incoming.http, self._run)
+        return error_page(500) if answer is None else _json(answer.body)
+
+    def _run(self, call: Call) -> Answer:
+        module = self._context.registry.get(call.module)
+        if module is None:
+            raise unknown_module(call.module)
+        action = module.find(call.action, call.http.method)
+        self._faults.before_call(call)
+        return self._faults.after_call(call, action.handler(call, self._context))
 
     def _call_module(self, found: Addressed, incoming: Incoming) -> web.Response:
         try:
             session = self._session(found.module, incoming)
-            call = _call(found, incoming, session)
-            answer = found.module.find(call.action, incoming.method).handler(call, self._context)
+            answer = self._run(_call(found, incoming, session))
         except OXError as error:
             return self._error(error, incoming)
         if isinstance(answer, Binary):
             headers = {**answer.headers, "Content-Type": answer.content_type}
             return web.Response(status=answer.status, body=answer.body, headers=headers)
-        return _with_session(_envelope(envelope_of(answer), incoming), session, incoming)
+        response = _envelope(envelope_of(answer), incoming)
+        if session is not NOBODY and cookies.public_cookie(incoming.user_agent) not in incoming.cookies:
+            cookies.set_public(response, session, incoming.user_agent)
+        return response
 
     def _session(self, module: Module, incoming: Incoming) -> Session:
+        if not module.needs_session:
+            return NOBODY
         if "session" not in incoming.params and module.name.startswith("image/"):
             return authenticate_public(self._context, incoming)
         return authenticate(self._context, incoming)
@@ -94,27 +154,9 @@ class Server:
     def _error(self, error: OXError, incoming: Incoming) -> web.Response:
         response = _envelope(envelope_of(error), incoming)
         response.headers["Content-Disposition"] = "inline"
+        if isinstance(error, SessionEnded):
+            cookies.clear_all(response, incoming.user_agent, error.session.client)
         return response
-
-
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    """A module, and what follows its name in the path."""
-
-    module: Module
-    rest: str
-
-
-def _module_of(registry: Registry, path: str) -> Addressed | None:
-    """The module with the longest name that begins the path; only path modules take something after the name."""
-    name = path
-    while name:
-        module = registry.get(name)
-        if module is not None:
-            rest = path[len(name) :].strip("/")
-            return Addressed(module, rest) if not rest or module.takes_path else None
-        name = name.rpartition("/")[0]
-    return None
 
 
 def _call(found: Addressed, incoming: Incoming, session: Session) -> Call:
@@ -131,6 +173,21 @@ def _call(found: Addressed, incoming: Incoming, session: Session) -> Call:
     )
 
 
+def _entry(incoming: Incoming) -> Entry:
+    inner: tuple[tuple[str, str], ...] = ()
+    if incoming.path == "multiple":
+        with suppress(OXError):
+            inner = tuple(inner_calls(incoming.json()))
+    return Entry(incoming.path, incoming.params.get("action", ""), incoming.params, inner)
+
+
+def _drop(request: web.Request) -> web.Response:
+    """Break the connection; the response is never seen."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
 def _envelope(value: object, incoming: Incoming) -> web.Response:
     wants_json = incoming.params.get("force_json_response", "") == "true" or (
         incoming.params.get("plainJson", "") == "true"
@@ -145,16 +202,15 @@ def _json(value: object) -> web.Response:
     return web.Response(text=dump(value), headers={"Content-Type": JSON_TYPE})
 
 
-def _with_session(response: web.Response, session: Session, incoming: Incoming) -> web.Response:
-    if cookies.public_cookie(incoming.user_agent) not in incoming.cookies:
-        cookies.set_public(response, session, incoming.user_agent)
-    return response
+def create_app(context: Context, *, faults: Faults | None = None, journal: Journal | None = None) -> web.Application:
+    """The application that serves a context below /ajax/ and /appsuite/api/.
 
-
-def create_app(context: Context) -> web.Application:
-    """The application that serves a context below /ajax/ and /appsuite/api/."""
-    server = Server(context)
+    `app[FAULTS]` is its fault switch, `app[JOURNAL]` the record of the requests.
+    """
     app = web.Application(client_max_size=MAX_BODY)
+    app[FAULTS] = faults or Faults()
+    app[JOURNAL] = journal or Journal()
+    server = Server(context, app[FAULTS], app[JOURNAL])
     for prefix in PREFIXES:
         app.router.add_route("*", prefix + "{path:.+}", server.handle)
     return app

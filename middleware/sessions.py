@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass, replace
 
 from middleware.clock import Clock
-from middleware.errors import duplicate_auth_id, session_expired
+from middleware.errors import OXError, duplicate_auth_id, session_expired
 
 SALT = "embedded-ox"
 HOUR = 3_600_000
@@ -37,10 +37,22 @@ class Session:
     used: int = 0
 
 
+NOBODY = Session(id="", user_id=0, context_id=0, login="", locale="en_US", timezone="UTC")
+
+
 def cookie_hash(user_agent: str, client: str) -> str:
     """The hash in cookie names: it changes with the User-Agent and with the client."""
     digest = hashlib.md5(f"{user_agent}{client}{SALT}".encode(), usedforsecurity=False).digest()
     return "".join(char for char in base64.b64encode(digest).decode() if char.isalnum())
+
+
+class SessionEnded(OXError):
+    """A request from a strange address ended its session; the client shall forget its cookies."""
+
+    def __init__(self, session: Session) -> None:
+        expired = session_expired(session.id)
+        super().__init__(expired.code, expired.category, expired.message, expired.desc, expired.params)
+        self.session = session
 
 
 class Sessions:
@@ -95,7 +107,7 @@ class Sessions:
             raise session_expired(_shown(session_id))
         if session.address and session.address != address:
             self.remove(session_id)
-            raise session_expired(session_id)
+            raise SessionEnded(session)
         return self._touch(session)
 
     def _touch(self, session: Session) -> Session:
@@ -128,6 +140,17 @@ class Sessions:
         """Carry a changed locale or zone of a user into his sessions."""
         for session in self.of_user(user_id):
             self.put(replace(session, locale=locale, timezone=timezone))
+
+
+def session_members(session: Session) -> dict[str, object]:
+    """What a client is told about its session."""
+    return {
+        "session": session.id,
+        "user": session.login,
+        "user_id": session.user_id,
+        "context_id": session.context_id,
+        "locale": session.locale,
+    }
 
 
 def _shown(session_id: str) -> str:

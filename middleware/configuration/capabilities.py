@@ -1,0 +1,56 @@
+"""The module `capabilities`: what the server offers to a user."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from middleware.call import Call
+from middleware.context import Context
+from middleware.envelope import Result
+from middleware.registry import Module
+
+module = Module("capabilities")
+
+CAPABILITIES = (
+    "calendar_birthdays",
+    "calendar",
+    "vcard",
+    "edit_group",
+    "freebusy",
+    "caldav",
+    "participants_dialog",
+    "ical",
+    "edit_public_folders",
+    "calendar_chronos",
+    "webmail",
+    "contacts",
+    "read_create_shared_folders",
+    "contact_contacts",
+    "gab",
+    "conflict_handling",
+    "carddav",
+    "groupware",
+    "pim",
+    "delegate_tasks",
+    "edit_resource",
+    "portal",
+    "tasks",
+)
+
+
+def capability_objects() -> list[dict[str, Any]]:
+    """All capabilities as JSON objects."""
+    return [{"id": name, "attributes": {}} for name in CAPABILITIES]
+
+
+@module.action("all")
+def all_capabilities(call: Call, ox: Context) -> Result:
+    """Every capability."""
+    return Result(capability_objects())
+
+
+@module.action("get")
+def get(call: Call, ox: Context) -> Result:
+    """One capability; an answer without data when the server does not have it."""
+    name = call.require("id")
+    return Result({"id": name, "attributes": {}}) if name in CAPABILITIES else Result()

@@ -1,0 +1,32 @@
+"""The module `apps/manifests`: what the web client reads of the server, without a session too."""
+
+from __future__ import annotations
+
+from middleware.call import Call
+from middleware.configuration.capabilities import capability_objects
+from middleware.context import Context
+from middleware.envelope import Result
+from middleware.registry import Module
+
+SERVER_VERSION = "8.19.0"
+
+module = Module("apps/manifests", needs_session=False)
+
+
+@module.action("config")
+def config(call: Call, ox: Context) -> Result:
+    """Name and version of the server and its capabilities."""
+    return Result(
+        {
+            "productName": "Embedded OX",
+            "serverVersion": SERVER_VERSION,
+            "hosts": [ox.settings.host],
+            "host": "all",
+            "prefix": "/ajax",
+            "staySignedIn": True,
+            "forgotPassword": False,
+            "forceHTTPS": False,
+            "capabilities": capability_objects(),
+            "languages": [["en_US", "English"]],
+        }
+    )

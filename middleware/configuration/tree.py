@@ -1,0 +1,137 @@
+"""The configuration tree of a user, read by the modules `config` and `jslob`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from middleware.configuration.manifests import SERVER_VERSION
+from middleware.context import Context
+from middleware.directory.model import User
+from middleware.folders.ids import calendar_id, contacts_id
+
+TOMBSTONE_MS = 84 * 24 * 3600 * 1000
+ALARM_TYPES = ("DISPLAY", "AUDIO", "EMAIL")
+AVAILABLE_MODULES = (
+    "calendar",
+    "interfaces",
+    "mail",
+    "com.openexchange.group",
+    "com.openexchange.resource",
+    "folder",
+    "contacts",
+    "tasks",
+)
+
+
+def config_tree(ox: Context, user: User) -> dict[str, Any]:
+    """The whole tree of the module config."""
+    return {
+        "identifier": user.id,
+        "context_id": ox.id,
+        "contact_id": user.contact_id,
+        "timezone": user.timezone,
+        "language": user.locale,
+        "serverVersion": SERVER_VERSION,
+        "currentTime": _wall_clock_ms(ox.clock.now(), user.timezone),
+        "availableTimeZones": _zone_names(),
+        "availableModules": list(AVAILABLE_MODULES),
+        "cookielifetime": -1,
+        "fastgui": "null",
+        "folder": default_folders(ox, user),
+        "mail": {"addresses": [user.email], "defaultaddress": user.email, "sendaddress": user.email},
+        "maxUploadIdleTimeout": 300_000,
+        "minimumSearchCharacters": 0,
+        "tombstoneCleanup": {"timespan": TOMBSTONE_MS},
+        "modules": _modules(user),
+    }
+
+
+def default_folders(ox: Context, user: User) -> dict[str, Any]:
+    """The ids of the user's default folders."""
+    ids = {name: ox.folders.default(user.id, name).id for name in ("calendar", "contacts", "tasks", "infostore")}
+    return {
+        "calendar": str(ids["calendar"]),
+        "infostore": str(ids["infostore"]),
+        "eas": False,
+        "addressbooks": contacts_id(ids["contacts"]),
+        "contacts": str(ids["contacts"]),
+        "tasks": str(ids["tasks"]),
+    }
+
+
+def _modules(user: User) -> dict[str, Any]:
+    return {
+        "calendar": {
+            "notifyAcceptedDeclinedAsCreator": True,
+            "availableAlarmTypes": list(ALARM_TYPES),
+            "calendar_conflict": True,
+            "calendar_teamview": True,
+            "module": True,
+            "defaultStatusPrivate": 0,
+            "calendar_freebusy": True,
+            "gui": None,
+            "defaultStatusPublic": 0,
+            "notifyAcceptedDeclinedAsParticipant": False,
+            "notifyNewModifiedDeleted": True,
+        },
+        "interfaces": {"syncml": False, "ical": True, "vcard": True},
+        "mail": {"addresses": [user.email], "defaultaddress": user.email, "sendaddress": user.email},
+        "com.openexchange.group": True,
+        "com.openexchange.resource": True,
+        "caldav": {"module": False, "active": True, "url": "https://[hostname]/caldav/[folderId]"},
+        "folder": {"read_create_shared_folders": True, "tree": 1, "gui": None, "public_folders": True},
+        "contacts": {"module": True, "gui": None, "maxImageSize": 4_194_304, "characterSearch": True},
+        "tasks": {"module": True, "gui": None, "delegate_tasks": True, "notifyNewModifiedDeleted": True},
+    }
+
+
+def jslob_trees(ox: Context, user: User) -> dict[str, dict[str, Any]]:
+    """The documents of the service com.openexchange.jslob.config that the server itself fills."""
+    calendar = _modules(user)["calendar"]
+    return {
+        "io.ox/core": {
+            "serverVersion": SERVER_VERSION,
+            "timezone": user.timezone,
+            "language": user.locale,
+            "identifier": user.id,
+            "folder": default_folders(ox, user),
+        },
+        "io.ox/calendar": {
+            "availableAlarmTypes": list(ALARM_TYPES),
+            "notifyNewModifiedDeleted": calendar["notifyNewModifiedDeleted"],
+            "notifyAcceptedDeclinedAsParticipant": calendar["notifyAcceptedDeclinedAsParticipant"],
+            "notifyAcceptedDeclinedAsCreator": calendar["notifyAcceptedDeclinedAsCreator"],
+            "freeBusy": True,
+            "participantBlacklist": "",
+            "chronos": {
+                "defaultFolderId": calendar_id(ox.folders.default(user.id, "calendar").id),
+                "restrictAllowedAttendeeChanges": True,
+                "allowChangeOfOrganizer": False,
+                "freeBusyVisibility": "all",
+                "restrictAllowedAttendeeChangesPublic": True,
+                "autoProcessIMip": "KNOWN",
+            },
+            "birthdays": {},
+        },
+        "io.ox/caldav": {"url": "https://[hostname]/caldav/[folderId]", "active": True},
+        "io.ox/contacts": {"maxImageSize": 4_194_304, "search": {"minimumQueryLength": 0}},
+        "io.ox/tasks": {"notifyNewModifiedDeleted": True, "notifyAcceptedDeclinedAsCreator": True},
+    }
+
+
+def _wall_clock_ms(now: int, timezone: str) -> int:
+    """`now` shifted so that it shows the user's local time when it is read as UTC."""
+    offset = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(timezone)).utcoffset()
+    return now + (int(offset.total_seconds()) * 1000 if offset else 0)
+
+
+def _zone_names() -> dict[str, str]:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    names = {}
+    for name in sorted(available_timezones()):
+        if "/" in name and not name.startswith(("Etc/", "SystemV/")):
+            text = moment.astimezone(ZoneInfo(name)).strftime("%z")
+            names[name] = f"(GMT{text[:3]}:{text[3:5]}) {name.replace('_', ' ')}"
+    return names

@@ -1,0 +1,76 @@
+"""The module `quota`: how much a user has stored and may store."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from middleware.call import Call
+from middleware.context import Context
+from middleware.envelope import Answer, Binary, Result
+from middleware.registry import Module
+
+module = Module("quota")
+
+COUNT_LIMIT = 250_000
+SHARE_LIMIT = 100
+FILE_BYTES = 10 * 1024**3
+
+# Quota module: name for humans, name of the account, and the API module that counts its objects.
+_COUNTED = {
+    "calendar": ("Calendar", "Internal Calendar", "chronos"),
+    "task": ("Tasks", "Tasks", "tasks"),
+    "contact": ("Contacts", "Contacts", "contacts"),
+}
+
+
+@module.action("get")
+def get(call: Call, ox: Context) -> Answer:
+    """The quota of one account of a module, or of all modules."""
+    quotas = _all_quotas(call.user, ox)
+    name = call.params.get("module")
+    if name is None:
+        return Result(quotas)
+    if name not in quotas:
+        return _no_provider(name)
+    accounts = quotas[name]["accounts"]
+    account_id = call.params.get("account")
+    if account_id is None:
+        return Result(accounts)
+    found = [account for account in accounts if account["account_id"] == account_id]
+    return Result(found[0]) if found else _no_provider(name)
+
+
+@module.action("filestore")
+def filestore(call: Call, ox: Context) -> Result:
+    """The space for files, in bytes."""
+    return Result({"quota": FILE_BYTES, "use": 0})
+
+
+def _all_quotas(user_id: int, ox: Context) -> dict[str, dict[str, Any]]:
+    quotas = {
+        name: _quota(title, account, COUNT_LIMIT, _count(api_module, user_id, ox))
+        for name, (title, account, api_module) in _COUNTED.items()
+    }
+    quotas["share_links"] = _quota("Share links", "Share links", SHARE_LIMIT, 0)
+    quotas["invite_guests"] = _quota("Invite guests", "Invite guests", SHARE_LIMIT, 0)
+    return quotas
+
+
+def _count(api_module: str, user_id: int, ox: Context) -> int:
+    found = ox.registry.get(api_module)
+    return found.count_objects(ox, user_id) if found and found.count_objects else 0
+
+
+def _quota(title: str, account: str, limit: int, used: int) -> dict[str, Any]:
+    accounts = [{"account_id": "0", "account_name": account, "countquota": limit, "countuse": used}]
+    return {"display_name": title, "accounts": accounts}
+
+
+def _no_provider(name: str) -> Binary:
+    text = escape(f"SVL-0020 Categories=ERROR Message='Bad request. No provider exists for module '{name}'.'")
+    page = (
+        "<!DOCTYPE html>\n<html><head>\n<title>400 Bad Request</title>\n</head><body>\n"
+        f"<h1>Bad Request</h1>\n<p>{text}</p>\n</body></html>\n"
+    )
+    return Binary(page.encode(), "text/html;charset=UTF-8", status=400)
