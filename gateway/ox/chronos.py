@@ -1,0 +1,294 @@
+"""Module ``chronos``: events. An event is the JSON object of OX with ids as strings and ``timestamp`` as int.
+
+Folder ids are composite (``cal://0/31``). Without ``fields`` an answer carries all fields of an event.
+
+Surprises: ``updates`` echoes the stamp it was asked with when nothing changed; one id may be both changed and deleted
+(then it exists); a write of a double-booked resource is answered without an error and stores nothing; an update
+that changes nothing still raises the stamp for everybody; an organizer that is sent is taken over unchecked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.ox.call import Answer, Call
+from gateway.ox.codes import classify
+from gateway.ox.envelope import fault_of
+from gateway.ox.errors import Malformed, OXError, ResourceConflict
+from gateway.ox.shape import a_stamp, an_array, an_id, an_object, optional_id, optional_stamp, with_ids
+
+Event = dict[str, Any]
+
+_IDS = ("id", "folder", "seriesId")
+
+
+@dataclass(frozen=True, slots=True)
+class EventUpdates:
+    """``changed`` includes new events; ``deleted`` are tombstones (id, folder, uid, filename, seriesId, timestamp).
+    An id in both exists. ``stamp`` of the envelope: with nothing inside it is the one that was asked with."""
+
+    changed: tuple[Event, ...]
+    deleted: tuple[Event, ...]
+    stamp: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write did, as seen from the folder it was sent to; ``deleted`` as the events were before."""
+
+    created: tuple[Event, ...]
+    updated: tuple[Event, ...]
+    deleted: tuple[Event, ...]
+    stamp: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventId:
+    """An event, or one occurrence of a series when ``recurrence_id`` is given (an overridden one has its own id)."""
+
+    folder: str
+    id: str
+    recurrence_id: str | None = None
+
+    def to_json(self) -> dict[str, str]:
+        members = {"folder": self.folder, "id": self.id}
+        if self.recurrence_id is not None:
+            members["recurrenceId"] = self.recurrence_id
+        return members
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Outcome of one deletion: ``written``, or ``error`` and nothing happened to this event."""
+
+    event: EventId
+    written: Written | None
+    error: OXError | None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderEvents:
+    """Events of one folder, or the error OX has for it."""
+
+    folder: str
+    events: tuple[Event, ...]
+    error: OXError | None
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+def updates(folder: str, since: int, fields: Sequence[str] | None = None) -> Call[EventUpdates]:
+    """chronos?action=updates: changes with a stamp greater than ``since``; 0 lists the folder. A few ms when nothing
+    changed. Raises Unsupported for calendars that cannot sync (birthdays), ObjectNotFound, PermissionDenied."""
+    return Call("chronos", "updates", _decode_updates, {"folder": folder, "timestamp": str(since), **_fields(fields)})
+
+
+def events_by_id(events: Sequence[EventId], fields: Sequence[str] | None = None) -> Call[tuple[Event | None, ...]]:
+    """chronos?action=list, one read for all (best about 100). Answers in the order of ``events``, None for an unknown
+    id; but a known id in another folder fails the whole call (ObjectNotFound, CAL-4041)."""
+
+    def decode(answer: Answer) -> tuple[Event | None, ...]:
+        listed = an_array(answer.data, "events")
+        if len(listed) != len(events):
+            raise Malformed("list: another number of events than asked for")
+        return tuple(None if each is None else _event(each) for each in listed)
+
+    body = [event.to_json() for event in events]
+    return Call("chronos", "list", decode, _fields(fields), body, "PUT")
+
+
+def get(event: EventId, fields: Sequence[str] | None = None) -> Call[Event]:
+    """chronos?action=get. With a recurrence id: the overridden instance (its own id) or the computed occurrence."""
+
+    def decode(answer: Answer) -> Event:
+        return _event(answer.data)
+
+    return Call("chronos", "get", decode, {**_target(event), **_fields(fields)})
+
+
+def resolve(event_id: str, fields: Sequence[str] | None = None) -> Call[Event | None]:
+    """chronos?action=resolve: an event by its id alone, with the folder in which this user has it; None if not."""
+
+    def decode(answer: Answer) -> Event | None:
+        return None if answer.data is None else _event(answer.data)
+
+    return Call("chronos", "resolve", decode, {"id": event_id, **_fields(fields)})
+
+
+def all_events(
+    folders: Sequence[str], start: str, end: str, fields: Sequence[str] | None = None
+) -> Call[tuple[FolderEvents, ...]]:
+    """chronos?action=all for several folders, series as masters: what overlaps ``[start, end)``, two UTC date-times
+    (``20270301T000000Z``). Too many results: InvalidValue (CAL-5072). A broken folder does not fail the others."""
+    params = {"rangeStart": start, "rangeEnd": end, **_fields(fields)}
+    return Call("chronos", "all", _decode_folders, params, {"folders": list(folders)}, "PUT")
+
+
+def search(
+    term: Sequence[Any], start: str, end: str, folders: Sequence[str] | None = None, fields: Sequence[str] | None = None
+) -> Call[tuple[FolderEvents, ...]]:
+    """chronos?action=advancedSearch: ``term`` in OX's prefix notation, e.g. ``["=", {"field": "uid"}, "a1b2"]``.
+    Range as in ``all_events`` and required. ``filename`` and ``seriesId`` cannot be searched (InvalidValue)."""
+    body: dict[str, Any] = {"filter": list(term)}
+    if folders is not None:
+        body["folders"] = list(folders)
+    params = {"rangeStart": start, "rangeEnd": end, **_fields(fields)}
+    return Call("chronos", "advancedSearch", _decode_folders, params, body, "PUT")
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+def create(folder: str, event: Mapping[str, Any], scheduling: str | None = None) -> Call[Written]:
+    """chronos?action=new (the event goes bare, unlike in ``update``). ``uid`` and ``filename`` are kept as given.
+    ``scheduling``: ``all`` (OX's default: invitations go out), ``none``, ``internal-only``, ``external-only``.
+    Raises UidConflict (with folder and id), ResourceConflict, InvalidValue, TooLong, PermissionDenied."""
+    params = {"folder": folder, **_scheduling(scheduling)}
+    return Call("chronos", "new", _decode_written, params, dict(event), "PUT", write=True)
+
+
+def update(
+    folder: str,
+    event_id: str,
+    stamp: int,
+    fields: Mapping[str, Any],
+    recurrence_id: str | None = None,
+    scheduling: str | None = None,
+) -> Call[Written]:
+    """chronos?action=update: only ``fields`` change, None removes, arrays are replaced whole. With ``recurrence_id``
+    and the id of the master: that occurrence becomes (or is) an instance of its own.
+    Raises ChangedMeanwhile if OX's stamp is greater, SequenceTooLow, ResourceConflict, PermissionDenied, ..."""
+    params = {**_target(EventId(folder, event_id, recurrence_id)), "timestamp": str(stamp), **_scheduling(scheduling)}
+    return Call("chronos", "update", _decode_written, params, {"event": dict(fields)}, "PUT", write=True)
+
+
+def update_attendee(
+    folder: str,
+    event_id: str,
+    stamp: int,
+    attendee: Mapping[str, Any],
+    recurrence_id: str | None = None,
+    scheduling: str | None = None,
+) -> Call[Written]:
+    """chronos?action=updateAttendee: the user's own answer (``entity``, ``partStat``, ``comment``, ``transp``).
+    Sequence stays, the stamp moves. For a series without ``recurrence_id`` existing instances keep their answers."""
+    return _update_attendee(folder, event_id, stamp, {"attendee": dict(attendee)}, recurrence_id, scheduling)
+
+
+def set_alarms(
+    folder: str,
+    event_id: str,
+    stamp: int,
+    entity: str,
+    alarms: Sequence[Mapping[str, Any]],
+    recurrence_id: str | None = None,
+) -> Call[Written]:
+    """Replace the alarms of user ``entity``, an attendee, without touching anything else of the event. Goes through
+    chronos?action=updateAttendee: ``chronos/alarm?action=update`` is documented, but OX 8.19 does not have it."""
+    body = {"attendee": {"entity": int(entity)}, "alarms": [dict(alarm) for alarm in alarms]}
+    return _update_attendee(folder, event_id, stamp, body, recurrence_id, None)
+
+
+def move(folder: str, event_id: str, target: str, stamp: int) -> Call[Written]:
+    """chronos?action=move: single events only (InvalidValue: CAL-4224 for a series, CAL-4225 for an instance). The id
+    stays; the answer lists the event as deleted from ``folder``."""
+    params = {"folder": folder, "id": event_id, "targetFolder": target, "timestamp": str(stamp)}
+    return Call("chronos", "move", _decode_written, params, None, "PUT", write=True)
+
+
+def delete(events: Sequence[EventId], stamp: int, scheduling: str | None = None) -> Call[tuple[Deletion, ...]]:
+    """chronos?action=delete: the outcome of each, in the order of ``events``; nothing is raised for a single one.
+    As organizer or owner the event goes for all, as attendee only the own copy. An overridden instance must be named
+    by its own id (through the master: CAL-4061). Deleting a master deletes the series."""
+
+    def decode(answer: Answer) -> tuple[Deletion, ...]:
+        entries = [an_object(entry, "deletion") for entry in an_array(answer.data, "deletions")]
+        return tuple(_deletion(event, entries) for event in events)
+
+    body = {"events": [event.to_json() for event in events]}
+    params = {"timestamp": str(stamp), **_scheduling(scheduling)}
+    return Call("chronos", "delete", decode, params, body, "PUT", write=True)
+
+
+# -- pieces ----------------------------------------------------------------------------------------------------------
+
+
+def _update_attendee(
+    folder: str, event_id: str, stamp: int, body: Any, recurrence_id: str | None, scheduling: str | None
+) -> Call[Written]:
+    params = {**_target(EventId(folder, event_id, recurrence_id)), "timestamp": str(stamp), **_scheduling(scheduling)}
+    return Call("chronos", "updateAttendee", _decode_written, params, body, "PUT", write=True)
+
+
+def _fields(fields: Sequence[str] | None) -> dict[str, str]:
+    return {} if fields is None else {"fields": ",".join(fields)}
+
+
+def _target(event: EventId) -> dict[str, str]:
+    return event.to_json()
+
+
+def _scheduling(scheduling: str | None) -> dict[str, str]:
+    return {} if scheduling is None else {"scheduling": scheduling}
+
+
+def _event(value: Any) -> Event:
+    event = with_ids(an_object(value, "event"), _IDS, "event")
+    if event.get("timestamp") is not None:
+        event["timestamp"] = a_stamp(event["timestamp"], "timestamp of event")
+    return event
+
+
+def _events(value: Any, what: str) -> tuple[Event, ...]:
+    """Events that can be told apart: each with an id."""
+    events = tuple(_event(each) for each in an_array(value, what))
+    for event in events:
+        an_id(event.get("id"), f"id in {what}")
+    return events
+
+
+def _decode_updates(answer: Answer) -> EventUpdates:
+    data = an_object(answer.data, "updates")
+    changed = _events(data.get("newAndModified"), "newAndModified")
+    return EventUpdates(changed, _events(data.get("deleted"), "deleted"), answer.timestamp)
+
+
+def _decode_folders(answer: Answer) -> tuple[FolderEvents, ...]:
+    return tuple(_folder_events(an_object(each, "folder")) for each in an_array(answer.data, "folders"))
+
+
+def _folder_events(member: Mapping[str, Any]) -> FolderEvents:
+    fault = fault_of(member.get("error"))
+    events = () if fault is not None else _events(member.get("events"), "events")
+    return FolderEvents(an_id(member.get("folder"), "folder"), events, None if fault is None else classify(fault))
+
+
+def _decode_written(answer: Answer) -> Written:
+    data = an_object(answer.data, "result")
+    if data.get("conflicts"):
+        raise ResourceConflict(tuple(an_object(each, "conflict") for each in an_array(data["conflicts"], "conflicts")))
+    return _written(data, answer.timestamp)
+
+
+def _written(data: Mapping[str, Any], stamp: int | None) -> Written:
+    return Written(
+        _events(data.get("created"), "created"),
+        _events(data.get("updated"), "updated"),
+        _events(data.get("deleted"), "deleted"),
+        stamp,
+    )
+
+
+def _deletion(event: EventId, entries: list[dict[str, Any]]) -> Deletion:
+    """The entry about ``event``; OX does not promise their order."""
+    for entry in entries:
+        about = (entry.get("folderId"), optional_id(entry.get("id"), "id"), entry.get("recurrenceId"))
+        if about == (event.folder, event.id, event.recurrence_id):
+            fault = fault_of(entry.get("error"))
+            if fault is not None:
+                return Deletion(event, None, classify(fault))
+            return Deletion(event, _written(entry, optional_stamp(entry.get("timestamp"), "timestamp")), None)
+    raise Malformed("delete: an event without an outcome")

@@ -1,0 +1,227 @@
+"""Module ``contacts``: contacts of the internal account, with plain folder ids (``32``; ``6`` holds all users).
+
+A contact is a dict by field name (``contact_columns.COLUMNS``), unset fields left out, ids as strings, and
+``last_modified_utc`` as int: the stamp to sync and to write with.
+
+Surprises: ``updates`` cannot answer an interval of deletions only (DeletionsOnly) and sends deletions as bare ids;
+``delete`` echoes the stamp it was sent; the same uid may exist twice; ``list`` leaves out unknown ids; ``uid`` is
+writable only at creation; the picture is a URL on read and a multipart upload on write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from gateway.ox.call import Answer, Call, Upload
+from gateway.ox.contact_columns import COLUMNS
+from gateway.ox.errors import DeletionsOnly, Malformed, OXError
+from gateway.ox.shape import a_stamp, an_array, an_id, an_object, named, rows, with_ids
+
+Contact = dict[str, Any]
+
+ALL_FIELDS: tuple[str, ...] = tuple(COLUMNS)
+STAMP = "last_modified_utc"
+
+_ALWAYS = ("id", "folder_id", STAMP)
+_PICTURE_MODULES = ("contacts/picture", "image/contact/picture", "image/user/picture")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactUpdates:
+    """``rows``: new and changed contacts with ``id``, ``folder_id``, ``last_modified_utc`` and the asked fields;
+    ``deleted_ids``: deleted or moved away. ``stamp`` of the envelope, None when nothing changed."""
+
+    rows: tuple[Contact, ...]
+    deleted_ids: tuple[str, ...]
+    stamp: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactWritten:
+    """``stamp``: the new ``last_modified_utc``."""
+
+    id: str
+    stamp: int
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+def updates(folder: str, since: int, fields: Sequence[str]) -> Call[ContactUpdates]:
+    """contacts?action=updates with deletions: changes with a stamp greater than ``since``; 0 lists the folder.
+    About 3 ms when nothing changed. Raises DeletionsOnly, ObjectNotFound, PermissionDenied."""
+    return _updates(folder, since, fields, "none")
+
+
+def updates_without_deletions(folder: str, since: int, fields: Sequence[str]) -> Call[ContactUpdates]:
+    """contacts?action=updates&ignore=deleted: always works; pair it with ``ids`` to learn what is gone."""
+    return _updates(folder, since, fields, "deleted")
+
+
+def ids(folder: str) -> Call[tuple[str, ...]]:
+    """contacts?action=all: the ids of a folder."""
+
+    def decode(answer: Answer) -> tuple[str, ...]:
+        return tuple(an_id(row.get("id"), "id") for row in rows(answer.data, ("id",), "contacts"))
+
+    return Call("contacts", "all", decode, {"folder": folder, **_columns(("id",))})
+
+
+def by_id(folder: str, contact_ids: Sequence[str], fields: Sequence[str] = ALL_FIELDS) -> Call[tuple[Contact, ...]]:
+    """contacts?action=list, one read for all (best about 100): those that exist, in OX's order."""
+
+    def decode(answer: Answer) -> tuple[Contact, ...]:
+        return _contacts(answer.data, names)
+
+    names = _with_identity(fields)
+    body = [{"folder": folder, "id": contact_id} for contact_id in contact_ids]
+    return Call("contacts", "list", decode, _columns(names), body, "PUT")
+
+
+def get(folder: str, contact_id: str) -> Call[Contact]:
+    """contacts?action=get. Raises ObjectNotFound, PermissionDenied."""
+
+    def decode(answer: Answer) -> Contact:
+        return _contact(an_object(answer.data, "contact"))
+
+    return Call("contacts", "get", decode, {"folder": folder, "id": contact_id})
+
+
+def search(
+    term: Sequence[Any], folders: Sequence[str] | None = None, fields: Sequence[str] = ALL_FIELDS
+) -> Call[tuple[Contact, ...]]:
+    """contacts?action=advancedSearch: ``term`` in OX's prefix notation, e.g. ``["=", {"field": "uid"}, "a1b2"]``.
+    Strings may hold ``*`` and ``?``, case does not matter. Without ``folders``: all visible ones."""
+
+    def decode(answer: Answer) -> tuple[Contact, ...]:
+        return _contacts(answer.data, names)
+
+    names = _with_identity(fields)
+    body: dict[str, Any] = {"filter": list(term)}
+    if folders is not None:
+        body["folders"] = list(folders)
+    return Call("contacts", "advancedSearch", decode, _columns(names), body, "PUT")
+
+
+def picture(url: str) -> Call[bytes]:
+    """The picture behind a contact's ``image1_url``. Only its query is used, against the OX that is configured,
+    whatever host it names. Raises ObjectNotFound (no picture), Malformed (not the URL of a picture)."""
+    parts = urlsplit(url)
+    module = next((each for each in _PICTURE_MODULES if parts.path.endswith(f"/{each}")), None)
+    if module is None:
+        raise Malformed("not the URL of a picture")
+    params = dict(parse_qsl(parts.query, keep_blank_values=True))
+    params.pop("session", None)
+    return Call(module, params.pop("action", None), _decode_bytes, params, binary=True)
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+def create(folder: str, fields: Mapping[str, Any]) -> Call[ContactWritten]:
+    """contacts?action=new. Accepts a uid that exists already. Raises TooLong, InvalidValue, PermissionDenied."""
+    return Call("contacts", "new", _decode_created, {}, {**fields, "folder_id": folder}, "PUT", write=True)
+
+
+def create_with_image(folder: str, fields: Mapping[str, Any], image: Upload) -> Call[ContactWritten]:
+    """contacts?action=new as multipart. A picture OX cannot use fails the whole call (InvalidValue)."""
+    body = {**fields, "folder_id": folder}
+    return Call("contacts", "new", _decode_created, {}, body, "POST", write=True, upload=image)
+
+
+def update(folder: str, contact_id: str, stamp: int, fields: Mapping[str, Any]) -> Call[ContactWritten]:
+    """contacts?action=update: only ``fields`` change, None removes; ``folder_id`` moves, ``image1`` None removes the
+    picture. Raises ChangedMeanwhile if OX's stamp is greater, TooLong, InvalidValue, PermissionDenied."""
+    decode = _decode_updated(contact_id)
+    return Call("contacts", "update", decode, _target(folder, contact_id, stamp), dict(fields), "PUT", write=True)
+
+
+def update_with_image(
+    folder: str, contact_id: str, stamp: int, fields: Mapping[str, Any], image: Upload
+) -> Call[ContactWritten]:
+    """contacts?action=update as multipart: as ``update``, and the picture is replaced."""
+    decode = _decode_updated(contact_id)
+    params = _target(folder, contact_id, stamp)
+    return Call("contacts", "update", decode, params, dict(fields), "POST", write=True, upload=image)
+
+
+def delete(folder: str, contact_ids: Sequence[str], stamp: int) -> Call[None]:
+    """contacts?action=delete. Raises ChangedMeanwhile if one is newer than ``stamp``, ObjectNotFound."""
+    body = [{"folder": folder, "id": contact_id} for contact_id in contact_ids]
+    return Call("contacts", "delete", _decode_deleted, {"timestamp": str(stamp)}, body, "PUT", write=True)
+
+
+# -- pieces ----------------------------------------------------------------------------------------------------------
+
+
+def _updates(folder: str, since: int, fields: Sequence[str], ignore: str) -> Call[ContactUpdates]:
+    names = _with_identity(fields)
+
+    def decode(answer: Answer) -> ContactUpdates:
+        items = an_array(answer.data, "updates")
+        changed = tuple(_contact(named(item, names, "updates")) for item in items if isinstance(item, list))
+        deleted = tuple(an_id(item, "deleted id") for item in items if not isinstance(item, list))
+        return ContactUpdates(changed, deleted, answer.timestamp)
+
+    params = {"folder": folder, "timestamp": str(since), "ignore": ignore, **_columns(names)}
+    return Call("contacts", "updates", decode, params, refine=_deletions_only)
+
+
+def _deletions_only(error: OXError) -> OXError:
+    return DeletionsOnly(error.fault) if error.code == "SVL-0011" else error
+
+
+def _with_identity(fields: Sequence[str]) -> tuple[str, ...]:
+    return (*_ALWAYS, *(name for name in fields if name not in _ALWAYS))
+
+
+def _columns(names: Sequence[str]) -> dict[str, str]:
+    return {"columns": ",".join(str(COLUMNS[name]) for name in names)}
+
+
+def _target(folder: str, contact_id: str, stamp: int) -> dict[str, str]:
+    return {"folder": folder, "id": contact_id, "timestamp": str(stamp)}
+
+
+def _contacts(value: Any, names: Sequence[str]) -> tuple[Contact, ...]:
+    return tuple(_contact(row) for row in rows(value, names, "contacts"))
+
+
+def _contact(value: Mapping[str, Any]) -> Contact:
+    contact = with_ids(value, ("id", "folder_id"), "contact")
+    an_id(contact.get("id"), "id of contact")
+    contact[STAMP] = a_stamp(contact.get(STAMP), STAMP)
+    members = contact.get("distribution_list")
+    if members is not None:
+        contact["distribution_list"] = [
+            with_ids(an_object(member, "member"), ("id", "folder_id"), "member")
+            for member in an_array(members, "distribution_list")
+        ]
+    return contact
+
+
+def _decode_created(answer: Answer) -> ContactWritten:
+    data = an_object(answer.data, "result")
+    return ContactWritten(an_id(data.get("id"), "id"), a_stamp(answer.timestamp, "timestamp"))
+
+
+def _decode_updated(contact_id: str) -> Callable[[Answer], ContactWritten]:
+    def decode(answer: Answer) -> ContactWritten:
+        return ContactWritten(contact_id, a_stamp(answer.timestamp, "timestamp"))
+
+    return decode
+
+
+def _decode_deleted(answer: Answer) -> None:
+    """``{}`` or ``[]``; the documents speak of ids that were not deleted, newer servers report an error instead."""
+    if answer.data:
+        raise Malformed("contacts not deleted")
+
+
+def _decode_bytes(answer: Answer) -> bytes:
+    if not isinstance(answer.data, bytes):
+        raise Malformed("a picture without octets")
+    return answer.data

@@ -1,0 +1,260 @@
+"""One OX session: carries out calls, one at a time or bundled, and renews itself once when OX has lost it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import aiohttp
+
+from gateway.ox import envelope
+from gateway.ox.answers import interpret
+from gateway.ox.call import Answer, Call
+from gateway.ox.errors import InvalidValue, LoginRefused, Malformed, OutcomeUnknown, OXError, SessionLost
+from gateway.ox.transport import Transport
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a login gave: either a session with its cookies, or an Authorization header to repeat."""
+
+    user_id: str
+    context_id: str | None
+    login: str
+    session_id: str | None = field(default=None, repr=False)
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    authorization: str | None = field(default=None, repr=False)
+
+
+class Session:
+    """The calls of one signed-in user. Made by ``gateway.ox.login.log_in``; safe for concurrent use.
+
+    ``renew`` logs in again with the same credentials, None if that is impossible (bearer tokens).
+    """
+
+    def __init__(
+        self, transport: Transport, signed_in: SignedIn, renew: Callable[[], Awaitable[SignedIn]] | None = None
+    ) -> None:
+        self._transport = transport
+        self._state = signed_in
+        self._cookies = dict(signed_in.cookies)
+        self._renew = renew
+        self._renewing = asyncio.Lock()
+        self._refused: LoginRefused | None = None
+
+    @property
+    def user_id(self) -> str:
+        return self._state.user_id
+
+    @property
+    def context_id(self) -> str | None:
+        return self._state.context_id
+
+    @property
+    def login(self) -> str:
+        """The login name as OX knows it."""
+        return self._state.login
+
+    def __repr__(self) -> str:
+        return f"Session(user_id={self.user_id!r}, context_id={self.context_id!r})"
+
+    async def run(self, call: Call[T]) -> T:
+        """Carry out one call: one HTTP request (two more when the session has to be renewed).
+
+        Raises the OXError that OX answered; Unreachable, Overloaded, ServiceDown: nothing was done;
+        OutcomeUnknown: a write may or may not have happened; LoginRefused: the session could not be renewed.
+        """
+        _, raw = await self._exchange(call)
+        return _settle(call, raw)
+
+    async def run_all(self, calls: Sequence[Call[Any]]) -> list[Any]:
+        """Carry out several calls with one HTTP request (module ``multiple``), results in their order.
+
+        An error that OX answered to one call stands in its place as an OXError and stops nothing else. What befalls
+        the request as a whole is raised as by ``run``; OutcomeUnknown then concerns every write among the calls.
+        Calls that cannot be bundled are requests of their own, raised errors included.
+        """
+        bundled = [index for index, call in enumerate(calls) if call.bundleable]
+        raws: dict[int, Any] = {}
+        if len(bundled) == 1:
+            raws[bundled[0]] = (await self._exchange(calls[bundled[0]]))[1]
+        elif bundled:
+            raws.update(zip(bundled, await self._bundle([calls[index] for index in bundled]), strict=True))
+        for index, call in enumerate(calls):
+            if index not in raws:
+                raws[index] = (await self._exchange(call))[1]
+        return [_settle_in_place(call, raws[index]) for index, call in enumerate(calls)]
+
+    async def logout(self) -> None:
+        """End the session at OX and use it no more. Never fails: a session that cannot be ended expires there."""
+        self._renew = None
+        state = self._state
+        if state.session_id is None:
+            return
+        params = {"action": "logout", "session": state.session_id}
+        try:
+            await self._transport.send("GET", "login", params, write=False, headers=self._headers(state))
+        except OXError:
+            return
+
+    # -- one request ---------------------------------------------------------------------------------------------
+
+    async def _exchange(self, call: Call[Any]) -> tuple[SignedIn, Any]:
+        """The undecoded answer and the session state it was given to, after at most one renewal."""
+        state = self._state
+        raw = await self._attempt(call, state)
+        if envelope.is_session_lost(raw):
+            state = await self._renewed(state)
+            raw = await self._attempt(call, state)
+        return state, raw
+
+    async def _bundle(self, calls: Sequence[Call[Any]]) -> list[Any]:
+        state, raws = await self._multiple(calls)
+        lost = [index for index, raw in enumerate(raws) if envelope.is_session_lost(raw)]
+        if lost:
+            await self._renewed(state)
+            _, again = await self._multiple([calls[index] for index in lost])
+            for index, raw in zip(lost, again, strict=True):
+                raws[index] = raw
+        return raws
+
+    async def _multiple(self, calls: Sequence[Call[Any]]) -> tuple[SignedIn, list[Any]]:
+        write = any(call.write for call in calls)
+        bundle: Call[Any] = Call(
+            module="multiple",
+            action=None,
+            method="PUT",
+            params={"continue": "true"},
+            body=[_entry(call) for call in calls],
+            write=write,
+            decode=_as_it_is,
+        )
+        state, raw = await self._exchange(bundle)
+        if isinstance(raw, list) and len(raw) == len(calls):
+            return state, raw
+        envelope.open_envelope(raw)  # raises what OX says about the request as a whole
+        raise OutcomeUnknown if write else Malformed("multiple: another number of answers than of calls")
+
+    async def _attempt(self, call: Call[Any], state: SignedIn) -> Any:
+        started = time.monotonic()
+        outcome = "Cancelled"
+        try:
+            raw = await self._send(call, state)
+            fault = envelope.fault_of(raw)
+            outcome = "ok" if fault is None or fault.category == "WARNING" else fault.code
+            return raw
+        except OXError as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            if self._transport.on_call is not None:
+                self._transport.on_call(call.module, call.action or "", outcome, time.monotonic() - started)
+
+    async def _send(self, call: Call[Any], state: SignedIn) -> Any:
+        params = dict(call.params)
+        if call.action is not None:
+            params = {"action": call.action, **params, "timezone": "UTC"}
+        if state.session_id is not None:
+            params["session"] = state.session_id
+        headers = self._headers(state)
+        data: Any = None
+        if call.upload is not None:
+            data = _form(call)
+            params["plainJson"] = "true"
+        elif call.body is not None:
+            data = _encoded(call.body)
+            headers["Content-Type"] = "application/json; charset=UTF-8"
+        reply = await self._transport.send(
+            call.method, call.module, params, write=call.write, headers=headers, data=data
+        )
+        raw = interpret(reply, call)
+        if state is self._state and not envelope.is_session_lost(raw):
+            self._keep(reply.cookies)
+        return raw
+
+    def _headers(self, state: SignedIn) -> dict[str, str]:
+        headers = {}
+        if state.authorization is not None:
+            headers["Authorization"] = state.authorization
+        cookies = self._cookies if state is self._state else state.cookies
+        if cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        return headers
+
+    def _keep(self, cookies: Mapping[str, str | None]) -> None:
+        for name, value in cookies.items():
+            if value is None:
+                self._cookies.pop(name, None)
+            else:
+                self._cookies[name] = value
+
+    async def _renewed(self, lost: SignedIn) -> SignedIn:
+        """Log in again, once for all who noticed the loss of the same session."""
+        async with self._renewing:
+            if self._state is not lost:
+                return self._state
+            if self._refused is not None:
+                raise self._refused
+            if self._renew is None:
+                raise SessionLost
+            try:
+                self._state = await self._renew()
+            except LoginRefused as error:
+                self._refused = error
+                raise
+            self._cookies = dict(self._state.cookies)
+            return self._state
+
+
+def _settle(call: Call[T], raw: Any) -> T:
+    try:
+        answer = Answer(raw) if call.binary and isinstance(raw, bytes) else envelope.open_envelope(raw)
+        return call.decode(answer)
+    except Malformed as error:
+        if call.write:
+            raise OutcomeUnknown from error
+        raise
+    except OXError as error:
+        refined = call.refine(error)
+        if refined is error:
+            raise
+        raise refined from error
+
+
+def _settle_in_place(call: Call[T], raw: Any) -> T | OXError:
+    try:
+        return _settle(call, raw)
+    except OXError as error:
+        return error
+
+
+def _entry(call: Call[Any]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"module": call.module, "action": call.action, **call.params, "timezone": "UTC"}
+    if call.body is not None:
+        entry["data"] = call.body
+    return entry
+
+
+def _encoded(body: Any) -> bytes:
+    try:
+        return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError as error:  # half of a surrogate pair: no character that could be stored
+        raise InvalidValue from error
+
+
+def _form(call: Call[Any]) -> aiohttp.FormData:
+    assert call.upload is not None
+    form = aiohttp.FormData()
+    form.add_field("json", _encoded(call.body).decode())
+    form.add_field("file", call.upload.data, filename=call.upload.filename, content_type=call.upload.content_type)
+    return form
+
+
+def _as_it_is(answer: Answer) -> Any:
+    return answer.data
