@@ -11,6 +11,9 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 Path = tuple[str, ...]
 
+PRINCIPALS: Path = ("principals",)
+"""The collection in which all principals are found and searched."""
+
 # Characters that RFC 3986 allows in a segment and that clients do not re-encode differently.
 _SAFE = "-._~!$'()*,;=:@"
 
@@ -29,7 +32,7 @@ class Base:
 
     def href(self, path: Path, *, collection: bool) -> str:
         """The absolute path of a resource, percent-encoded; collections end with a slash."""
-        text = self.prefix + "".join(f"/{quote(segment, safe=_SAFE)}" for segment in path)
+        text = self.prefix + "".join(f"/{encode_segment(segment)}" for segment in path)
         return text + "/" if collection or not path else text
 
     def path_of(self, href: str) -> Path:
@@ -43,6 +46,11 @@ class Base:
             if parts.netloc and origin != self.origin.lower():
                 raise InvalidPath("another server")
         return decode_path(parts.path, self.prefix)
+
+
+def encode_segment(segment: str) -> str:
+    """One segment of a path, percent-encoded."""
+    return quote(segment, safe=_SAFE)
 
 
 def decode_path(raw: str, prefix: str = "") -> Path:

@@ -1,0 +1,58 @@
+"""Request headers of WebDAV: Depth (RFC 4918 10.2), Prefer (RFC 7240, RFC 8144), Brief, Overwrite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.dav.errors import BadRequest
+from gateway.dav.messages import Request
+
+INFINITY = "infinity"
+
+
+def depth(request: Request, default: str) -> str:
+    """``0``, ``1`` or ``infinity``. Raises BadRequest for anything else."""
+    value = request.header("depth")
+    if value is None:
+        return default
+    value = value.strip().lower()
+    if value not in ("0", "1", INFINITY):
+        raise BadRequest("Depth is 0, 1 or infinity")
+    return value
+
+
+def overwrite(request: Request) -> bool:
+    """RFC 4918 10.6: true unless ``F``. Raises BadRequest for anything but ``T`` and ``F``."""
+    value = (request.header("overwrite") or "T").strip().upper()
+    if value not in ("T", "F"):
+        raise BadRequest("Overwrite is T or F")
+    return value == "T"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """``minimal``: leave out what is not there. ``representation``: answer a write with the resource.
+    ``no_root``: leave out the resource itself (RFC 8144 4)."""
+
+    minimal: bool = False
+    representation: bool = False
+    no_root: bool = False
+
+    @property
+    def applied(self) -> list[tuple[str, str]]:
+        """The header that says a minimal answer was given (RFC 7240 3)."""
+        return [("Preference-Applied", "return=minimal")] if self.minimal else []
+
+
+def preferences(request: Request) -> Preferences:
+    """What the client would like; anything unknown or malformed is passed over (RFC 7240 2)."""
+    wanted = set()
+    for item in (request.header("prefer") or "").split(","):
+        name = item.split(";")[0].replace('"', "").lower()
+        wanted.add("=".join(part.strip() for part in name.split("=", 1)))
+    brief = (request.header("brief") or "").strip().lower() == "t"
+    return Preferences(
+        minimal=brief or "return=minimal" in wanted,
+        representation="return=representation" in wanted,
+        no_root="depth-noroot" in wanted,
+    )

@@ -1,0 +1,130 @@
+"""GET, HEAD, PUT and DELETE (RFC 9110 9.3, RFC 4791 5.3.2, RFC 6352 6.3.2)."""
+
+from __future__ import annotations
+
+from gateway.dav.conditions import check, not_modified
+from gateway.dav.context import Context
+from gateway.dav.errors import (
+    BadRequest,
+    DAVError,
+    Forbidden,
+    MaxAddressResourceSize,
+    MaxResourceSize,
+    MethodNotAllowed,
+    NeedPrivileges,
+    NotFound,
+    SupportedAddressData,
+    SupportedCalendarData,
+)
+from gateway.dav.headers import INFINITY, depth
+from gateway.dav.locate import Member, locate
+from gateway.dav.messages import Response
+from gateway.dav.options import allow
+from gateway.dav.ports import AddressBook, Body, Calendar, Deletable, Entry, ObjectCollection, Privilege
+from gateway.dav.properties.acl import privilege_name
+from gateway.dav.properties.objects import http_date
+
+_ABOUT = "This is a collection of a CalDAV and CardDAV server; a calendar or contacts program can connect to it.\n"
+
+_MEDIA_TYPES = {
+    Calendar: frozenset({"text/calendar"}),
+    AddressBook: frozenset({"text/vcard", "text/x-vcard", "text/directory"}),
+}
+
+
+async def get(context: Context) -> Response:
+    """A member with its ETag; a collection answers a line of text for people."""
+    found = await locate(context.tree, context.request.path)
+    if not isinstance(found, Member):
+        return Response(200, [("Content-Type", "text/plain; charset=utf-8")], _ABOUT.encode())
+    if not_modified(context.request, found.entry):
+        return Response(304, _validators(found.entry))
+    body = await _body(found)
+    headers = [*_validators(body.entry), ("Content-Type", _with_charset(body.entry.content_type))]
+    return Response(200, headers, body.text.encode())
+
+
+def _validators(entry: Entry) -> list[tuple[str, str]]:
+    return [("ETag", entry.etag), ("Last-Modified", http_date(entry.modified))]
+
+
+def _with_charset(content_type: str) -> str:
+    return content_type if "charset=" in content_type else f"{content_type}; charset=utf-8"
+
+
+async def _body(member: Member) -> Body:
+    async for body in member.collection.bodies([member.entry.name]):
+        return body
+    raise NotFound("nothing is here any more")
+
+
+async def put(context: Context) -> Response:
+    """Create or replace a member. The ETag is answered only if a GET returns the very octets that were sent."""
+    request = context.request
+    collection, name = await _target(context)
+    entry = await collection.entry(name)
+    check(request, entry)
+    require(collection, Privilege.BIND if entry is None else Privilege.WRITE_CONTENT)
+    _check_body(context, collection)
+    stored = await collection.put(name, request.body, entry)
+    headers = [] if stored.etag is None else [("ETag", stored.etag)]
+    if stored.name != name:
+        headers.append(("Location", context.href((*collection.path, stored.name), collection=False)))
+    return Response(201 if stored.created else 204, headers)
+
+
+async def _target(context: Context) -> tuple[ObjectCollection, str]:
+    """The calendar or address book a PUT goes to, and the name in it."""
+    path = context.request.path
+    if not path or await _exists(context):
+        raise MethodNotAllowed("PUT is for the members of calendars and address books", headers=(await allow(context),))
+    parent, name = await context.tree.find_parent(path)
+    if not isinstance(parent, ObjectCollection):
+        raise Forbidden("objects live in calendars and address books only")
+    return parent, name
+
+
+async def _exists(context: Context) -> bool:
+    try:
+        await context.tree.find(context.request.path)
+    except NotFound:
+        return False
+    return True
+
+
+def _check_body(context: Context, collection: ObjectCollection) -> None:
+    """The preconditions of PUT that need no look into the data."""
+    request = context.request
+    if "content-range" in request.headers:
+        raise BadRequest("PUT takes whole objects, not ranges")
+    calendar = isinstance(collection, Calendar)
+    declared = (request.header("content-type") or "").split(";")[0].strip().lower()
+    allowed = _MEDIA_TYPES[Calendar if calendar else AddressBook]
+    if declared not in allowed | {"", "application/octet-stream"}:
+        wrong: type[DAVError] = SupportedCalendarData if calendar else SupportedAddressData
+        raise wrong(f"members of this collection are {collection.content_type}")
+    if len(request.body) > collection.max_resource_size:
+        large: type[DAVError] = MaxResourceSize if calendar else MaxAddressResourceSize
+        raise large(f"an object has at most {collection.max_resource_size} bytes")
+
+
+def require(collection: ObjectCollection, privilege: Privilege) -> None:
+    """Raises NeedPrivileges (RFC 3744 7.1.1) unless the user has it; OX checks again for the single object."""
+    if privilege not in collection.privileges:
+        raise NeedPrivileges(collection.path, privilege_name(privilege))
+
+
+async def delete(context: Context) -> Response:
+    """Delete a member, or a calendar or address book with all it holds (Depth is infinity, RFC 4918 9.6.1)."""
+    found = await locate(context.tree, context.request.path)
+    if isinstance(found, Member):
+        check(context.request, found.entry)
+        require(found.collection, Privilege.UNBIND)
+        await found.collection.remove(found.entry.name, found.entry)
+        return Response(204)
+    if depth(context.request, INFINITY) != INFINITY:
+        raise BadRequest("a collection is deleted with all it holds: Depth is infinity")
+    if not isinstance(found, Deletable):
+        raise MethodNotAllowed("this cannot be deleted", headers=(await allow(context),))
+    await found.delete()
+    return Response(204)

@@ -1,0 +1,116 @@
+"""Calendars (RFC 4791 5.2), scheduling (RFC 6638) and time zones by name (RFC 7809)."""
+
+from __future__ import annotations
+
+from gateway.dav.context import Context
+from gateway.dav.errors import Conflict
+from gateway.dav.names import caldav
+from gateway.dav.ports import Calendar, Principal, ScheduleBox
+from gateway.dav.properties.acl import mail_uri
+from gateway.dav.properties.model import Live, Setting, live
+from gateway.dav.properties.zones import timezone_text
+from gateway.dav.xml import Element, children, escape, escape_attribute, text_of
+
+
+def _transparent(value: Element) -> bool:
+    names = [child.tag for child in children(value)]
+    if names == [caldav("transparent")]:
+        return True
+    if names == [caldav("opaque")]:
+        return False
+    raise Conflict("schedule-calendar-transp holds opaque or transparent")
+
+
+@live(caldav("calendar-home-set"), Principal)
+async def calendar_home_set(principal: Principal, context: Context) -> str | None:
+    return None if principal.calendar_home is None else context.href_element(principal.calendar_home)
+
+
+@live(caldav("calendar-user-address-set"), Principal)
+async def calendar_user_address_set(principal: Principal, context: Context) -> str:
+    """Mail addresses, the preferred one marked as Apple's clients know it, and the principal itself."""
+    mails = [f"{escape(mail_uri(address))}</D:href>" for address in principal.mail_addresses]
+    hrefs = [f"<D:href>{mail}" if place else f'<D:href preferred="1">{mail}' for place, mail in enumerate(mails)]
+    return "".join(hrefs) + context.href_element(principal.path)
+
+
+@live(caldav("calendar-user-type"), Principal)
+async def calendar_user_type(principal: Principal, context: Context) -> str:
+    return escape(principal.kind)
+
+
+@live(caldav("schedule-inbox-URL"), Principal)
+async def schedule_inbox_url(principal: Principal, context: Context) -> str | None:
+    return None if principal.inbox is None else context.href_element(principal.inbox)
+
+
+@live(caldav("schedule-outbox-URL"), Principal)
+async def schedule_outbox_url(principal: Principal, context: Context) -> str | None:
+    return None if principal.outbox is None else context.href_element(principal.outbox)
+
+
+@live(caldav("schedule-default-calendar-URL"), ScheduleBox)
+async def schedule_default_calendar_url(box: ScheduleBox, context: Context) -> str | None:
+    default = (await context.principal()).default_calendar if box.inbox else None
+    return None if default is None else context.href_element(default)
+
+
+@live(caldav("calendar-description"), Calendar, setting=Setting("description", text_of))
+async def calendar_description(calendar: Calendar, context: Context) -> str | None:
+    return None if calendar.description is None else escape(calendar.description)
+
+
+@live(caldav("calendar-timezone"), Calendar, setting=Setting("timezone", timezone_text))
+async def calendar_timezone(calendar: Calendar, context: Context) -> str | None:
+    return None if calendar.timezone is None else escape(calendar.timezone)
+
+
+@live(caldav("calendar-timezone-id"), Calendar)
+async def calendar_timezone_id(calendar: Calendar, context: Context) -> str:
+    return escape(calendar.zone)
+
+
+@live(caldav("schedule-calendar-transp"), Calendar, setting=Setting("transparent", _transparent))
+async def schedule_calendar_transp(calendar: Calendar, context: Context) -> str:
+    return "<C:transparent/>" if calendar.transparent else "<C:opaque/>"
+
+
+@live(caldav("supported-calendar-component-set"), Calendar)
+async def supported_calendar_component_set(calendar: Calendar, context: Context) -> str:
+    return "".join(f'<C:comp name="{escape_attribute(name)}"/>' for name in sorted(calendar.components))
+
+
+@live(caldav("supported-calendar-data"), Calendar)
+async def supported_calendar_data(calendar: Calendar, context: Context) -> str:
+    return '<C:calendar-data content-type="text/calendar" version="2.0"/>'
+
+
+@live(caldav("supported-collation-set"), Calendar)
+async def supported_collation_set(calendar: Calendar, context: Context) -> str:
+    return "".join(
+        f"<C:supported-collation>{name}</C:supported-collation>"
+        for name in ("i;ascii-casemap", "i;octet", "i;unicode-casemap")
+    )
+
+
+@live(caldav("max-resource-size"), Calendar)
+async def max_resource_size(calendar: Calendar, context: Context) -> str:
+    return str(calendar.max_resource_size)
+
+
+PROPERTIES: tuple[Live, ...] = (
+    calendar_home_set,
+    calendar_user_address_set,
+    calendar_user_type,
+    schedule_inbox_url,
+    schedule_outbox_url,
+    schedule_default_calendar_url,
+    calendar_description,
+    calendar_timezone,
+    calendar_timezone_id,
+    schedule_calendar_transp,
+    supported_calendar_component_set,
+    supported_calendar_data,
+    supported_collation_set,
+    max_resource_size,
+)

@@ -1,0 +1,69 @@
+"""What Apple's Calendar Server and calendar programs added, as far as clients ask for it."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.dav.context import Context
+from gateway.dav.errors import Conflict
+from gateway.dav.names import apple, calendarserver
+from gateway.dav.ports import Calendar, ObjectCollection, Principal
+from gateway.dav.properties.model import Live, Setting, live
+from gateway.dav.xml import Element, element, escape, text_of
+
+_COLOR = re.compile(r"#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
+
+
+def _color(value: Element) -> str:
+    text = text_of(value)
+    if not _COLOR.fullmatch(text):
+        raise Conflict("a colour is #RRGGBB or #RRGGBBAA")
+    return text
+
+
+def _order(value: Element) -> int:
+    text = text_of(value)
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+        raise Conflict("an order is a whole number")
+    return int(text)
+
+
+@live(calendarserver("getctag"), ObjectCollection)
+async def getctag(collection: ObjectCollection, context: Context) -> str:
+    return escape(await collection.ctag())
+
+
+@live(calendarserver("email-address-set"), Principal)
+async def email_address_set(principal: Principal, context: Context) -> str:
+    name = calendarserver("email-address")
+    return "".join(element(name, escape(address)) for address in principal.mail_addresses)
+
+
+@live(calendarserver("first-name"), Principal)
+async def first_name(principal: Principal, context: Context) -> str | None:
+    return None if principal.first_name is None else escape(principal.first_name)
+
+
+@live(calendarserver("last-name"), Principal)
+async def last_name(principal: Principal, context: Context) -> str | None:
+    return None if principal.last_name is None else escape(principal.last_name)
+
+
+@live(apple("calendar-color"), Calendar, setting=Setting("color", _color))
+async def calendar_color(calendar: Calendar, context: Context) -> str | None:
+    return None if calendar.color is None else escape(calendar.color)
+
+
+@live(apple("calendar-order"), ObjectCollection, setting=Setting("order", _order))
+async def calendar_order(collection: ObjectCollection, context: Context) -> str | None:
+    return None if collection.order is None else str(collection.order)
+
+
+PROPERTIES: tuple[Live, ...] = (
+    getctag,
+    email_address_set,
+    first_name,
+    last_name,
+    calendar_color,
+    calendar_order,
+)

@@ -1,0 +1,104 @@
+"""What is asked of the members of a collection, prepared once and written entry by entry (the hot path)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from gateway.dav.context import Context
+from gateway.dav.errors import DAVError, Unavailable
+from gateway.dav.multistatus import response
+from gateway.dav.paths import encode_segment
+from gateway.dav.ports import Body, Entry, ObjectCollection
+from gateway.dav.properties import LIVE
+from gateway.dav.properties.asked import Asked, Kind
+from gateway.dav.properties.evaluate import failed_propstat, ordered
+from gateway.dav.properties.model import ComputedFromBody, OfEntry
+from gateway.dav.properties.objects import EMPTY, LENT, OF_ENTRY
+from gateway.dav.xml import element
+
+_NOTHING: Mapping[str, ComputedFromBody] = MappingProxyType({})
+
+
+class Members:
+    """Writes the DAV:response of any member of one collection.
+
+    ``needs_body``: a property is computed from the text; then ``response`` must be given the body.
+    """
+
+    def __init__(self, collection: ObjectCollection, asked: Asked, context: Context, *, minimal: bool) -> None:
+        self.collection = collection
+        self.needs_body = False
+        self._asked = asked
+        self._minimal = minimal
+        self._context = context
+        self._prefix = context.href(collection.path)
+        self._same: list[str] = []
+        self._of_entry: list[OfEntry] = []
+        self._computed: list[tuple[str, ComputedFromBody]] = []
+        self._missing: list[str] = []
+        self._failed: list[str] = []
+
+    @classmethod
+    async def prepare(
+        cls,
+        collection: ObjectCollection,
+        asked: Asked,
+        context: Context,
+        *,
+        computed: Mapping[str, ComputedFromBody] = _NOTHING,
+        minimal: bool = False,
+    ) -> Members:
+        """``computed``: properties that this request defines itself, by Clark name (calendar-data, address-data)."""
+        members = cls(collection, asked, context, minimal=minimal)
+        for name in _names(asked):
+            await members._add(name, computed)
+        return members
+
+    async def _add(self, name: str, computed: Mapping[str, ComputedFromBody]) -> None:
+        if name in computed:
+            self.needs_body = True
+            self._computed.append((name, computed[name]))
+        elif name in OF_ENTRY and self._asked.kind is not Kind.PROPNAME:
+            self._of_entry.append(OF_ENTRY[name])
+        elif name in OF_ENTRY or name in EMPTY:
+            self._same.append(element(name))
+        elif name in LENT:
+            await self._add_lent(name)
+        else:
+            self._missing.append(element(name))
+
+    async def _add_lent(self, name: str) -> None:
+        try:
+            content = await LIVE[name].value(self.collection, self._context)
+        except Unavailable:
+            raise
+        except DAVError as error:
+            self._failed.append(failed_propstat(name, error, self._context))
+            return
+        if content is None:
+            self._missing.append(element(name))
+        else:
+            self._same.append(element(name, "" if self._asked.kind is Kind.PROPNAME else content))
+
+    def href(self, name: str) -> str:
+        """The href of a member."""
+        return self._prefix + encode_segment(name)
+
+    def response(self, entry: Entry, body: Body | None = None) -> str:
+        """The DAV:response of one member."""
+        found = [element(prop.name, prop.value(entry)) for prop in self._of_entry]
+        found += self._same
+        if body is not None:
+            found += [element(name, compute(body)) for name, compute in self._computed]
+        return response(self.href(entry.name), *ordered(found, self._missing, self._failed, minimal=self._minimal))
+
+
+def _names(asked: Asked) -> tuple[str, ...]:
+    match asked.kind:
+        case Kind.PROP:
+            return asked.names
+        case Kind.ALLPROP:
+            return tuple(dict.fromkeys((*OF_ENTRY, *sorted(EMPTY), *asked.names)))
+        case Kind.PROPNAME:
+            return tuple(dict.fromkeys((*OF_ENTRY, *sorted(EMPTY), *sorted(LENT))))

@@ -1,0 +1,58 @@
+"""PROPFIND (RFC 4918 9.1)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from gateway.dav.context import Context
+from gateway.dav.errors import BadRequest, PropfindFiniteDepth
+from gateway.dav.headers import INFINITY, Preferences, depth, preferences
+from gateway.dav.locate import Member, locate
+from gateway.dav.messages import Response
+from gateway.dav.multistatus import multistatus
+from gateway.dav.names import dav
+from gateway.dav.ports import Container, ObjectCollection, Resource
+from gateway.dav.properties.asked import Asked, Kind, asked
+from gateway.dav.properties.evaluate import resource_response
+from gateway.dav.properties.members import Members
+from gateway.dav.xml import parse
+
+
+async def propfind(context: Context) -> Response:
+    """Depth 0 and 1. Members of calendars and address books are listed from the index, without their bodies."""
+    wanted = _asked(context.request.body)
+    level = depth(context.request, INFINITY)
+    if level == INFINITY:
+        raise PropfindFiniteDepth("Depth is 0 or 1")
+    wishes = preferences(context.request)
+    found = await locate(context.tree, context.request.path)
+    return await multistatus(_responses(found, wanted, context, wishes, members=level == "1"), headers=wishes.applied)
+
+
+def _asked(body: bytes) -> Asked:
+    root = parse(body)
+    if root is None:
+        return Asked(Kind.ALLPROP)
+    if root.tag != dav("propfind"):
+        raise BadRequest("PROPFIND takes a DAV:propfind element")
+    return asked(root)
+
+
+async def _responses(
+    found: Resource | Member, wanted: Asked, context: Context, wishes: Preferences, *, members: bool
+) -> AsyncIterator[str]:
+    if isinstance(found, Member):
+        writer = await Members.prepare(found.collection, wanted, context, minimal=wishes.minimal)
+        yield writer.response(found.entry)
+        return
+    if not (members and wishes.no_root):
+        yield await resource_response(found, wanted, context, minimal=wishes.minimal)
+    if not members:
+        return
+    if isinstance(found, ObjectCollection):
+        writer = await Members.prepare(found, wanted, context, minimal=wishes.minimal)
+        for entry in await found.entries():
+            yield writer.response(entry)
+    elif isinstance(found, Container):
+        for member in await found.members():
+            yield await resource_response(member, wanted, context, minimal=wishes.minimal)

@@ -1,0 +1,167 @@
+"""XML in and out: hardened parsing of requests, text fragments for answers.
+
+Answers are written as text, not as a tree: every namespace prefix is declared once on the root element
+(``ROOT_DECLARATIONS``), fragments are joined. What is not known to ``names.PREFIXES`` declares itself.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from lxml import etree
+
+from gateway.dav.errors import BadRequest, TooLarge
+from gateway.dav.names import PREFIXES
+
+Element = etree._Element
+
+CONTENT_TYPE = "application/xml; charset=utf-8"
+DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
+ROOT_DECLARATIONS = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in PREFIXES.items())
+
+_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+_CHUNK = 64 * 1024
+# Everything XML 1.0 cannot carry at all (XML 1.0, 2.2).
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NAMESPACE_OF_XML = "http://www.w3.org/XML/1998/namespace"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of a request body: ``size`` in bytes, ``depth`` of nested elements, ``elements`` in all.
+
+    A multiget of 10,000 objects is about 1 MB and as many elements.
+    """
+
+    size: int = 8 * 1024 * 1024
+    depth: int = 64
+    elements: int = 200_000
+
+
+DEFAULT_LIMITS = Limits()
+
+
+def parse(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Element | None:
+    """The root element of a request body, None when the body is empty.
+
+    Comments and processing instructions are dropped; no entity is resolved, nothing is loaded.
+    Raises BadRequest (malformed, DOCTYPE, too deep, too many elements) and TooLarge.
+    """
+    if not body.strip():
+        return None
+    if len(body) > limits.size:
+        raise TooLarge("the XML body is too large")
+    parser = etree.XMLPullParser(
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = _feed(parser, body, limits)
+    except (etree.XMLSyntaxError, UnicodeError, LookupError):
+        raise BadRequest("the body is not well-formed XML") from None
+    if root is None:
+        raise BadRequest("the body is not well-formed XML")
+    return root
+
+
+def _feed(parser: etree.XMLPullParser, body: bytes, limits: Limits) -> Element | None:
+    root: Element | None = None
+    depth = elements = 0
+    for start in range(0, len(body), _CHUNK):
+        parser.feed(body[start : start + _CHUNK])
+        for event, element in cast(Iterable[tuple[str, Element]], parser.read_events()):
+            if event == "end":
+                depth -= 1
+                continue
+            depth += 1
+            elements += 1
+            if root is None:
+                root = element
+                _refuse_doctype(element)
+            if depth > limits.depth or elements > limits.elements:
+                raise BadRequest("the XML body is nested too deeply or has too many elements")
+    parser.close()
+    return root
+
+
+def _refuse_doctype(root: Element) -> None:
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise BadRequest("DOCTYPE is not allowed")
+
+
+def children(element: Element) -> Iterable[Element]:
+    """Child elements only (an entity reference in a request is a child of lxml's, too)."""
+    return (child for child in element if isinstance(child.tag, str))
+
+
+def text_of(element: Element) -> str:
+    """The element's text, whole, without the white space around it."""
+    return "".join(map(str, element.itertext())).strip()
+
+
+def serialize(element: Element) -> bytes:
+    """The element as XML that stands alone: namespaces and ``xml:lang`` in scope come along (RFC 4918 4.3)."""
+    alone = copy.deepcopy(element)
+    alone.tail = None
+    language = f"{{{_NAMESPACE_OF_XML}}}lang"
+    for ancestor in element.iterancestors():
+        if language in alone.attrib:
+            break
+        if language in ancestor.attrib:
+            alone.set(language, ancestor.attrib[language])
+    return etree.tostring(alone, encoding="utf-8")
+
+
+def escape(text: str) -> str:
+    """Text as element content. CR is written as a reference, or XML parsers would drop it from CRLF;
+    characters that XML cannot carry are left out."""
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    if not text.isprintable():
+        text = _ILLEGAL.sub("", text).replace("\r", "&#13;")
+    return text
+
+
+def escape_attribute(text: str) -> str:
+    """Text as the value of an attribute in double quotes."""
+    return escape(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+
+
+@lru_cache(maxsize=2048)
+def _tags(name: str) -> tuple[str, str]:
+    """What stands inside the opening and the closing tag of a Clark name."""
+    namespace, _, local = name.rpartition("}")
+    if not namespace:
+        return local, local
+    namespace = namespace[1:]
+    prefix = _PREFIX_OF.get(namespace)
+    if prefix is not None:
+        return f"{prefix}:{local}", f"{prefix}:{local}"
+    return f'x:{local} xmlns:x="{escape_attribute(namespace)}"', f"x:{local}"
+
+
+def element(name: str, content: str = "") -> str:
+    """A fragment: the element of a Clark name around ``content``, which is a fragment itself."""
+    opening, closing = _tags(name)
+    return f"<{opening}>{content}</{closing}>" if content else f"<{opening}/>"
+
+
+def document(name: str, content: str) -> bytes:
+    """A whole small document with that root element."""
+    opening, closing = _tags(name)
+    return f"{DECLARATION}<{opening}{ROOT_DECLARATIONS}>{content}</{closing}>\n".encode()
