@@ -1,0 +1,231 @@
+"""What only the gateway knows, kept durably. Every change is on disk before its call returns.
+
+``account`` is an opaque string key, ``collection`` and ``folder`` are OX folder ids, ``ox_id`` an OX object id.
+Nothing is ever shared between accounts. Every method may raise ``LedgerError``; then nothing was changed.
+
+The database is driven from a few threads: SQLAlchemy's own asyncio layer needs a C extension that nothing else here
+does, and would use a thread for SQLite, too. A cancelled caller does not stop a transaction that has begun.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from gateway.ledger.engine import WORKERS, WRITING, open_engine
+from gateway.ledger.errors import LedgerError, NameTaken
+from gateway.ledger.tables import migrate, names, properties, residues, segments
+
+T = TypeVar("T")
+
+_BATCH = 500
+"""Ids per query: SQLite bounds the number of parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Residue:
+    """What OX could not hold of an object a client sent. ``stamp``: OX's timestamp of the object it belongs to;
+    ``data``: JSON text."""
+
+    stamp: int
+    data: str
+
+
+class Ledger:
+    """See the module. Open it with ``Ledger.open`` and close it."""
+
+    def __init__(self, engine: Engine, threads: ThreadPoolExecutor, life: str) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**{WRITING: True})
+        self._threads = threads
+        self._life = life
+
+    @classmethod
+    async def open(cls, url: str) -> Ledger:
+        """Open or create the database of ``url`` (see ``open_engine``) and bring it to the present schema.
+        Raises ValueError for an URL of another kind, LedgerError for a database that cannot be used."""
+        threads = ThreadPoolExecutor(WORKERS, "ledger")
+        try:
+            engine, life = await asyncio.get_running_loop().run_in_executor(threads, _open, url)
+        except BaseException:
+            threads.shutdown(wait=False)
+            raise
+        return cls(engine, threads, life)
+
+    async def close(self) -> None:
+        """Finish what has begun and close all connections."""
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
+
+    @property
+    def life(self) -> str:
+        """A random id made together with the database: another life means that what was kept before is gone."""
+        return self._life
+
+    # -- names of objects ----------------------------------------------------------------------------------------
+
+    async def names(self, account: str, collection: str) -> Mapping[str, str]:
+        """``ox_id`` -> resource name, of the objects whose name a client chose and OX cannot hold."""
+        query = select(names.c.ox_id, names.c.name).where(_is(names, {"account": account, "collection": collection}))
+        return await self._read(lambda connection: {row.ox_id: row.name for row in connection.execute(query)})
+
+    async def set_name(self, account: str, collection: str, ox_id: str, name: str) -> None:
+        """Name an object, or rename it. Raises NameTaken if another object of the collection has the name."""
+        key = {"account": account, "collection": collection, "ox_id": ox_id}
+        try:
+            await self._write(lambda connection: _put(connection, names, key, {"name": name}))
+        except IntegrityError as error:
+            raise NameTaken from error
+
+    async def rename(self, account: str, collection: str, ox_id: str, name: str) -> None:
+        """Name an object and take the name from whoever has it, in one step."""
+        key = {"account": account, "collection": collection, "ox_id": ox_id}
+        holders = _is(names, {"account": account, "collection": collection, "name": name})
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(names).where(holders))
+            _put(connection, names, key, {"name": name})
+
+        await self._write(work)
+
+    async def forget_name(self, account: str, collection: str, ox_id: str) -> None:
+        """The object has no name of its own any more. Unknown objects are no error."""
+        await self._remove(names, {"account": account, "collection": collection, "ox_id": ox_id})
+
+    # -- segments of collections ---------------------------------------------------------------------------------
+
+    async def segments(self, account: str) -> Mapping[str, str]:
+        """``folder`` -> path segment, of the collections that clients made at an URL of their choice."""
+        query = select(segments.c.folder, segments.c.segment).where(segments.c.account == account)
+        return await self._read(lambda connection: {row.folder: row.segment for row in connection.execute(query)})
+
+    async def set_segment(self, account: str, folder: str, segment: str) -> None:
+        """Give a collection its segment. The same segment may stand in two homes, so it is not checked here."""
+        key = {"account": account, "folder": folder}
+        await self._write(lambda connection: _put(connection, segments, key, {"segment": segment}))
+
+    async def forget_segment(self, account: str, folder: str) -> None:
+        """The collection has no segment of its own any more. Unknown folders are no error."""
+        await self._remove(segments, {"account": account, "folder": folder})
+
+    # -- properties of collections -------------------------------------------------------------------------------
+
+    async def properties(self, account: str) -> Mapping[str, Mapping[str, bytes]]:
+        """``folder`` -> property name -> value, for all collections of the account."""
+        query = select(properties.c.folder, properties.c.name, properties.c.value)
+
+        def work(connection: Connection) -> Mapping[str, Mapping[str, bytes]]:
+            found: dict[str, dict[str, bytes]] = {}
+            for row in connection.execute(query.where(properties.c.account == account)):
+                found.setdefault(row.folder, {})[row.name] = row.value
+            return found
+
+        return await self._read(work)
+
+    async def set_properties(self, account: str, folder: str, changes: Mapping[str, bytes | None]) -> None:
+        """Set the given properties, remove those that are None: all or none of them."""
+        collection = {"account": account, "folder": folder}
+
+        def work(connection: Connection) -> None:
+            for name, value in changes.items():
+                key = {**collection, "name": name}
+                if value is None:
+                    connection.execute(delete(properties).where(_is(properties, key)))
+                else:
+                    _put(connection, properties, key, {"value": value})
+
+        await self._write(work)
+
+    async def forget_collection(self, account: str, folder: str) -> None:
+        """Everything kept about a collection that is gone: segment, properties, names and residues, in one step."""
+        own = {"account": account, "folder": folder}
+        inside = {"account": account, "collection": folder}
+
+        def work(connection: Connection) -> None:
+            for table, key in ((segments, own), (properties, own), (names, inside), (residues, inside)):
+                connection.execute(delete(table).where(_is(table, key)))
+
+        await self._write(work)
+
+    # -- residues ------------------------------------------------------------------------------------------------
+
+    async def residues(self, account: str, collection: str, ids: Sequence[str]) -> Mapping[str, Residue]:
+        """``ox_id`` -> residue, of those among ``ids`` that have one."""
+        inside = _is(residues, {"account": account, "collection": collection})
+        query = select(residues.c.ox_id, residues.c.stamp, residues.c.data).where(inside)
+
+        def work(connection: Connection) -> Mapping[str, Residue]:
+            found: dict[str, Residue] = {}
+            for start in range(0, len(ids), _BATCH):
+                some = query.where(residues.c.ox_id.in_(ids[start : start + _BATCH]))
+                found.update((row.ox_id, Residue(row.stamp, row.data)) for row in connection.execute(some))
+            return found
+
+        return await self._read(work) if ids else {}
+
+    async def set_residue(self, account: str, collection: str, ox_id: str, residue: Residue) -> None:
+        """Keep or replace the residue of an object."""
+        key = {"account": account, "collection": collection, "ox_id": ox_id}
+        values = {"stamp": residue.stamp, "data": residue.data}
+        await self._write(lambda connection: _put(connection, residues, key, values))
+
+    async def forget_residue(self, account: str, collection: str, ox_id: str) -> None:
+        """The object has no residue any more. Unknown objects are no error."""
+        await self._remove(residues, {"account": account, "collection": collection, "ox_id": ox_id})
+
+    # -- pieces --------------------------------------------------------------------------------------------------
+
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        return await self._in_thread(work, self._engine)
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        return await self._in_thread(work, self._writer)
+
+    async def _in_thread(self, work: Callable[[Connection], T], engine: Engine) -> T:
+        """One transaction. IntegrityError passes, so that a caller can name what it means."""
+
+        def transaction() -> T:
+            with engine.begin() as connection:
+                return work(connection)
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
+        except IntegrityError:
+            raise
+        except SQLAlchemyError as error:
+            raise LedgerError("the ledger does not work") from error
+
+    async def _remove(self, table: Table, key: Mapping[str, str]) -> None:
+        await self._write(lambda connection: connection.execute(delete(table).where(_is(table, key))))
+
+
+def _put(connection: Connection, table: Table, key: Mapping[str, str], values: Mapping[str, Any]) -> None:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**key, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
+
+
+def _is(table: Table, key: Mapping[str, str]) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == value for name, value in key.items()))
+
+
+def _open(url: str) -> tuple[Engine, str]:
+    try:
+        engine = open_engine(url)
+    except (OSError, ImportError) as error:  # ImportError: the driver
+        raise LedgerError(f"the ledger cannot be opened: {error}") from error
+    try:
+        with engine.execution_options(**{WRITING: True}).begin() as connection:
+            return engine, migrate(connection)
+    except (SQLAlchemyError, LedgerError) as error:
+        engine.dispose()
+        if isinstance(error, LedgerError):
+            raise
+        raise LedgerError("the ledger cannot be opened: not a database, or not reachable") from error

@@ -1,0 +1,114 @@
+"""The ledger keeps what it was told, per account, durably and all or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from gateway.ledger.errors import LedgerError, NameTaken
+from gateway.ledger.ledger import Ledger, Residue
+
+
+@pytest.fixture(params=["memory", "file"])
+async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ledger]:
+    url = "sqlite+aiosqlite://" if request.param == "memory" else f"sqlite+aiosqlite:///{tmp_path}/ledger.db"
+    opened = await Ledger.open(url)
+    yield opened
+    await opened.close()
+
+
+async def test_names_belong_to_an_account_and_a_collection(ledger: Ledger) -> None:
+    await ledger.set_name("alice", "31", "1", "a b/ü%2F.ics")
+    await ledger.set_name("alice", "32", "1", "other.ics")
+    await ledger.set_name("bob", "31", "1", "bob.ics")
+    assert await ledger.names("alice", "31") == {"1": "a b/ü%2F.ics"}
+    assert await ledger.names("carol", "31") == {}
+
+
+async def test_a_name_can_be_changed_and_forgotten(ledger: Ledger) -> None:
+    await ledger.set_name("alice", "31", "1", "a.ics")
+    await ledger.set_name("alice", "31", "1", "b.ics")
+    assert await ledger.names("alice", "31") == {"1": "b.ics"}
+    await ledger.forget_name("alice", "31", "1")
+    await ledger.forget_name("alice", "31", "1")
+    assert await ledger.names("alice", "31") == {}
+
+
+async def test_a_name_in_use_is_refused_but_can_be_taken_over(ledger: Ledger) -> None:
+    await ledger.set_name("alice", "31", "1", "a.ics")
+    await ledger.set_name("alice", "31", "2", "b.ics")
+    with pytest.raises(NameTaken):
+        await ledger.set_name("alice", "31", "2", "a.ics")
+    assert await ledger.names("alice", "31") == {"1": "a.ics", "2": "b.ics"}
+    await ledger.rename("alice", "31", "2", "a.ics")
+    assert await ledger.names("alice", "31") == {"2": "a.ics"}
+    await ledger.rename("alice", "31", "2", "a.ics")
+    assert await ledger.names("alice", "31") == {"2": "a.ics"}
+
+
+async def test_names_differ_by_case(ledger: Ledger) -> None:
+    await ledger.set_name("alice", "31", "1", "a.ics")
+    await ledger.set_name("alice", "31", "2", "A.ics")
+    assert len(await ledger.names("alice", "31")) == 2
+
+
+async def test_segments(ledger: Ledger) -> None:
+    await ledger.set_segment("alice", "cal://0/70", "work")
+    await ledger.set_segment("alice", "71", "work")
+    await ledger.set_segment("alice", "71", "people")
+    assert await ledger.segments("alice") == {"cal://0/70": "work", "71": "people"}
+    await ledger.forget_segment("alice", "71")
+    assert await ledger.segments("alice") == {"cal://0/70": "work"}
+
+
+async def test_properties_are_set_and_removed_together(ledger: Ledger) -> None:
+    await ledger.set_properties("alice", "31", {"{DAV:}a": b"1", "{DAV:}b": b"\x00\xff", "order": b"3"})
+    await ledger.set_properties("alice", "31", {"{DAV:}a": None, "order": b"4", "{DAV:}never": None})
+    await ledger.set_properties("alice", "32", {"order": b"1"})
+    assert await ledger.properties("alice") == {"31": {"{DAV:}b": b"\x00\xff", "order": b"4"}, "32": {"order": b"1"}}
+    assert await ledger.properties("bob") == {}
+
+
+async def test_properties_change_all_or_none(ledger: Ledger) -> None:
+    await ledger.set_properties("alice", "31", {"a": b"1"})
+    with pytest.raises((LedgerError, TypeError)):
+        await ledger.set_properties("alice", "31", {"a": b"2", "b": object()})  # type: ignore[dict-item]
+    assert await ledger.properties("alice") == {"31": {"a": b"1"}}
+
+
+async def test_residues(ledger: Ledger) -> None:
+    await ledger.set_residue("alice", "31", "1", Residue(1795324556265, '{"x": 1}'))
+    await ledger.set_residue("alice", "31", "1", Residue(1795324556266, '{"x": 2}'))
+    await ledger.set_residue("alice", "31", "2", Residue(1, "{}"))
+    assert await ledger.residues("alice", "31", ["1", "9"]) == {"1": Residue(1795324556266, '{"x": 2}')}
+    await ledger.forget_residue("alice", "31", "1")
+    assert await ledger.residues("alice", "31", ["1", "2"]) == {"2": Residue(1, "{}")}
+    assert await ledger.residues("alice", "31", []) == {}
+
+
+async def test_residues_of_more_objects_than_a_query_holds(ledger: Ledger) -> None:
+    await ledger.set_residue("alice", "31", "1799", Residue(1, "{}"))
+    assert set(await ledger.residues("alice", "31", [str(number) for number in range(1800)])) == {"1799"}
+
+
+async def test_a_collection_is_forgotten_with_all_that_is_in_it(ledger: Ledger) -> None:
+    for folder in ("31", "32"):
+        await ledger.set_name("alice", folder, "1", "a.ics")
+        await ledger.set_segment("alice", folder, f"s{folder}")
+        await ledger.set_properties("alice", folder, {"order": b"1"})
+        await ledger.set_residue("alice", folder, "1", Residue(1, "{}"))
+    await ledger.forget_collection("alice", "31")
+    assert await ledger.names("alice", "31") == {}
+    assert await ledger.residues("alice", "31", ["1"]) == {}
+    assert await ledger.segments("alice") == {"32": "s32"}
+    assert await ledger.properties("alice") == {"32": {"order": b"1"}}
+    assert await ledger.names("alice", "32") == {"1": "a.ics"}
+
+
+async def test_many_writers_and_readers_at_once(ledger: Ledger) -> None:
+    writes = [ledger.set_properties("alice", str(number % 5), {f"p{number}": b"1"}) for number in range(60)]
+    await asyncio.gather(*writes, *(ledger.properties("alice") for _ in range(60)))
+    assert sum(len(each) for each in (await ledger.properties("alice")).values()) == 60

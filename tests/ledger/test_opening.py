@@ -1,0 +1,98 @@
+"""Opening a ledger: new, again, at the same time, of another version, or no ledger at all."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from gateway.ledger.errors import LedgerError
+from gateway.ledger.ledger import Ledger, Residue
+from gateway.ledger.tables import STEPS
+
+
+async def test_everything_survives_closing(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/ledger.db"
+    first = await Ledger.open(url)
+    await first.set_name("alice", "31", "1", "a.ics")
+    await first.set_residue("alice", "31", "1", Residue(5, "{}"))
+    await first.close()
+    again = await Ledger.open(url)
+    assert again.life == first.life
+    assert await again.names("alice", "31") == {"1": "a.ics"}
+    assert await again.residues("alice", "31", ["1"]) == {"1": Residue(5, "{}")}
+    await again.close()
+
+
+async def test_another_database_is_another_life(tmp_path: Path) -> None:
+    first = await Ledger.open(f"sqlite:///{tmp_path}/a.db")
+    second = await Ledger.open(f"sqlite:///{tmp_path}/b.db")
+    assert first.life != second.life
+    await first.close()
+    await second.close()
+
+
+async def test_two_processes_may_open_a_new_one_at_the_same_time(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/ledger.db"
+    opened = await asyncio.gather(*(Ledger.open(url) for _ in range(4)))
+    assert len({ledger.life for ledger in opened}) == 1
+    await asyncio.gather(*(ledger.set_name("alice", "31", str(n), f"{n}.ics") for n, ledger in enumerate(opened)))
+    assert len(await opened[0].names("alice", "31")) == 4
+    await asyncio.gather(*(ledger.close() for ledger in opened))
+
+
+async def test_a_new_file_is_private_and_durable(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    ledger = await Ledger.open(f"sqlite+aiosqlite:///{path}")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    await ledger.close()
+
+
+async def test_a_ledger_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    await (await Ledger.open(f"sqlite:///{path}")).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE facts SET value = ? WHERE name = 'schema_version'", (str(len(STEPS) + 1),))
+    with pytest.raises(LedgerError, match="version"):
+        await Ledger.open(f"sqlite:///{path}")
+    with sqlite3.connect(path) as connection:
+        stored = connection.execute("SELECT value FROM facts WHERE name = 'schema_version'").fetchone()
+    assert stored == (str(len(STEPS) + 1),)
+
+
+async def test_a_step_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(connection: object) -> None:
+        raise LedgerError("broken step")
+
+    path = tmp_path / "ledger.db"
+    monkeypatch.setattr("gateway.ledger.tables.STEPS", (*STEPS, broken))
+    with pytest.raises(LedgerError, match="broken step"):
+        await Ledger.open(f"sqlite:///{path}")
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    monkeypatch.undo()
+    await (await Ledger.open(f"sqlite:///{path}")).close()
+
+
+async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    path.write_text("this is a text file, long enough to be no SQLite database at all\n" * 10)
+    with pytest.raises(LedgerError):
+        await Ledger.open(f"sqlite:///{path}")
+    assert path.read_text().startswith("this is a text file")
+
+
+async def test_a_directory_that_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="cannot be opened"):
+        await Ledger.open(f"sqlite+aiosqlite:///{tmp_path}/missing/ledger.db")
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "mysql://host/db", "postgresql+asyncpg://host/db"])
+async def test_urls_of_another_kind(url: str) -> None:
+    with pytest.raises((ValueError, LedgerError)):
+        await Ledger.open(url)
