@@ -1,0 +1,43 @@
+"""`contacts/picture?action=get` and `image/contact/picture`: the bytes of a picture."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from middleware.call import Call
+from middleware.contacts import access, storage
+from middleware.contacts.model import Contact, Picture
+from middleware.context import Context
+from middleware.envelope import Binary
+from middleware.pages import error_page
+
+
+def get(call: Call, context: Context) -> Binary:
+    """By `user_id`, or by `contact_id` and `folder_id`; a plain 404 when there is none."""
+    if "user_id" in call.params:
+        with context.store.reading() as connection:
+            return _answer(_picture_of(connection, storage.by_user(connection, call.integer("user_id"))))
+    return _of_contact(call, context, call.require("contact_id"), call.require("folder_id"))
+
+
+def image(call: Call, context: Context) -> Binary:
+    """The older spelling: `id` and `folder`."""
+    return _of_contact(call, context, call.require("id"), call.require("folder"))
+
+
+def _of_contact(call: Call, context: Context, identifier: str, folder_id: str) -> Binary:
+    with context.store.reading() as connection:
+        folder = access.readable_folder(context, call, folder_id)
+        contact = access.existing(context, call, connection, folder, identifier)
+        return _answer(_picture_of(connection, contact))
+
+
+def _picture_of(connection: Connection, contact: Contact | None) -> Picture | None:
+    return storage.picture(connection, contact) if contact is not None else None
+
+
+def _answer(picture: Picture | None) -> Binary:
+    if picture is None:
+        page = error_page(404)
+        return Binary((page.text or "").encode(), "text/html;charset=UTF-8", status=404)
+    return Binary(picture.data, picture.content_type)

@@ -1,0 +1,94 @@
+"""Contacts as answers show them: objects with names, rows by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from middleware.contacts.fields import COLUMNS, EMPTY
+from middleware.contacts.model import Contact
+
+PICTURE_URL = "/ajax/contacts/picture?action=get&contact_id={id}&folder_id={folder}&timestamp={stamp}"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a request sees contacts: its zone for values of type Time, and its spelling of folder ids."""
+
+    zone: ZoneInfo
+    composite: bool
+
+    def folder(self, folder: int) -> str:
+        return f"con://0/{folder}" if self.composite else str(folder)
+
+    def members(self, contact: Contact) -> dict[str, Any]:
+        """Every value the contact has, by JSON name."""
+        listed = contact.fields.get("distribution_list")
+        shown: dict[str, Any] = {
+            **{name: value for name, value in contact.fields.items() if value is not None},
+            "id": str(contact.id),
+            "folder_id": self.folder(contact.folder),
+            "uid": contact.uid,
+            "created_by": contact.created_by,
+            "modified_by": contact.modified_by,
+            "creation_date": self._time(contact.created),
+            "last_modified": self._time(contact.modified),
+            "last_modified_utc": contact.modified,
+            "number_of_images": 1 if contact.picture_type else 0,
+            "useCount": 0,
+        }
+        if contact.sort_name:
+            shown["sort_name"] = contact.sort_name
+        if "file_as" not in shown and shown.get("display_name"):
+            shown["file_as"] = shown["display_name"]
+        if contact.user_id is None:
+            shown["number_of_attachments"] = 0
+        else:
+            shown["user_id"] = contact.user_id
+        if listed is not None:
+            shown["number_of_distribution_list"] = len(listed)
+            shown["distribution_list"] = [self._member(member) for member in listed]
+        if contact.picture_type:
+            url = PICTURE_URL.format(id=contact.id, folder=contact.folder, stamp=contact.modified)
+            shown |= {
+                "image1": url,
+                "image1_url": url,
+                "image1_content_type": contact.picture_type,
+                "image_last_modified": contact.picture_modified,
+            }
+        return shown
+
+    def object(self, contact: Contact) -> dict[str, Any]:
+        """The answer of `get`: only what is set; flags and lists only when they say something."""
+        shown = self.members(contact)
+        for name in ("image1", "image_last_modified"):
+            shown.pop(name, None)
+        if not shown.get("distribution_list"):
+            shown.pop("distribution_list", None)
+        return {name: value for name, value in shown.items() if value is not False}
+
+    def row(self, contact: Contact, columns: Sequence[int]) -> list[Any]:
+        """One row; columns that do not exist are left out of it."""
+        shown = self.members(contact)
+        names = [COLUMNS[column] for column in columns if column in COLUMNS]
+        return [shown.get(name, EMPTY.get(name)) for name in names]
+
+    def rows(self, found: Iterable[Contact], columns: Sequence[int]) -> list[list[Any]]:
+        return [self.row(contact, columns) for contact in found]
+
+    def _member(self, member: dict[str, Any]) -> dict[str, Any]:
+        if self.composite and "folder_id" in member:
+            return {**member, "folder_id": f"con://0/{member['folder_id']}"}
+        return dict(member)
+
+    def _time(self, stamp: int) -> int:
+        offset = datetime.fromtimestamp(stamp / 1000, UTC).astimezone(self.zone).utcoffset()
+        return stamp + int(offset.total_seconds() * 1000) if offset else stamp
+
+
+def latest(found: Iterable[Contact]) -> int | None:
+    """The greatest stamp; None for nothing, as envelopes then have none."""
+    return max((contact.modified for contact in found), default=None)
