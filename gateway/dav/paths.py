@@ -40,7 +40,10 @@ class Base:
 
         Raises InvalidPath when it lies outside of this server.
         """
-        parts = urlsplit(href)
+        try:
+            parts = urlsplit(href)
+        except ValueError:
+            raise InvalidPath("not a URI") from None
         if parts.scheme or parts.netloc:
             origin = f"{parts.scheme}://{parts.netloc}".lower()
             if parts.netloc and origin != self.origin.lower():

@@ -1,0 +1,43 @@
+"""What a calendar filter says without looking at the text of an object: the prefilter of a query."""
+
+from __future__ import annotations
+
+from gateway.dav.filters.calendar import CompFilter
+from gateway.dav.ports import QueryHint
+
+_KINDS = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"})
+"""An object resource holds components of exactly one of these (RFC 4791 4.1)."""
+
+
+def hint(calendar_filter: CompFilter) -> QueryHint:
+    """What every matching object certainly has; narrows what must be looked at."""
+    for comp in calendar_filter.comps:
+        if comp.defined and comp.name in _KINDS:
+            if comp.time is None:
+                return QueryHint(component=comp.name)
+            return QueryHint(component=comp.name, start=comp.time.start, end=comp.time.end)
+    return QueryHint()
+
+
+def verdict(calendar_filter: CompFilter, component: str) -> bool | None:
+    """Whether an object of that ``component`` (``Entry.component``) matches; None if only its text can tell."""
+    certain = calendar_filter.defined and not calendar_filter.props
+    for comp in calendar_filter.comps:
+        known = _verdict_on_kind(comp, component)
+        if known is False:
+            return False
+        certain = certain and known is True
+    if not calendar_filter.defined:
+        return False
+    return True if certain else None
+
+
+def _verdict_on_kind(comp: CompFilter, component: str) -> bool | None:
+    if comp.name not in _KINDS:
+        return None
+    present = comp.name == component
+    if not comp.defined:
+        return not present
+    if not present:
+        return False
+    return None if comp.time or comp.props or comp.comps else True

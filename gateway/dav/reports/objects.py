@@ -1,0 +1,108 @@
+"""What reports on calendars and address books share: the members' properties, and members that cannot be written."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, tzinfo
+from functools import partial
+
+from gateway.dav.context import Context
+from gateway.dav.errors import BadRequest
+from gateway.dav.headers import preferences
+from gateway.dav.multistatus import status_response
+from gateway.dav.names import caldav, carddav, dav
+from gateway.dav.ports import AddressBook, Body, Calendar, ObjectCollection
+from gateway.dav.properties.asked import Asked, Kind, asked
+from gateway.dav.properties.members import Members
+from gateway.dav.properties.model import ComputedFromBody
+from gateway.dav.reports.data import AddressData, CalendarData, decode_address_data, decode_calendar_data
+from gateway.dav.xml import Element, element, escape, text_of
+from mappings.errors import InvalidData, TooCostly
+
+_NO_PROPERTIES = Asked(Kind.PROP)
+
+
+async def members(collection: ObjectCollection, request: Element, context: Context, floating: tzinfo = UTC) -> Members:
+    """The writer for what a report asks of the members; without prop, allprop and propname: no properties.
+
+    ``floating``: the zone of floating times in calendar-data.
+    Raises BadRequest, SupportedCalendarData, SupportedAddressData.
+    """
+    return await Members.prepare(
+        collection,
+        asked(request, _NO_PROPERTIES),
+        context,
+        computed=_computed(collection, request, floating),
+        minimal=preferences(context.request).minimal,
+    )
+
+
+def _computed(collection: ObjectCollection, request: Element, floating: tzinfo) -> Mapping[str, ComputedFromBody]:
+    if isinstance(collection, Calendar):
+        name = caldav("calendar-data")
+        calendar_data = _data_element(request, name)
+        if calendar_data is not None:
+            return {name: partial(_calendar_data, decode_calendar_data(calendar_data), floating)}
+    if isinstance(collection, AddressBook):
+        name = carddav("address-data")
+        address_data = _data_element(request, name)
+        if address_data is not None:
+            return {name: partial(_address_data, decode_address_data(address_data))}
+    return {}
+
+
+def _data_element(request: Element, name: str) -> Element | None:
+    for parent in (dav("prop"), dav("include")):
+        found = request.find(f"{parent}/{name}")
+        if found is not None:
+            return found
+    return None
+
+
+def _calendar_data(data: CalendarData, floating: tzinfo, body: Body) -> str:
+    return escape(data.render(body.text, floating))
+
+
+def _address_data(data: AddressData, body: Body) -> str:
+    return escape(data.render(body.text))
+
+
+def written(writer: Members, body: Body) -> str:
+    """The response of a member with its body."""
+    try:
+        return writer.response(body.entry, body)
+    except InvalidData as error:
+        return unusable(writer.href(body.entry.name), error)
+
+
+def unusable(href: str, error: InvalidData) -> str:
+    """The response for a member whose text cannot be evaluated: it alone fails, not the report.
+
+    A recurrence beyond all bounds is named by its precondition (CALDAV:max-instances), anything else is our fault.
+    """
+    if isinstance(error, TooCostly):
+        return status_response(href, 403, error=element(caldav("max-instances")), description=error.reason)
+    return status_response(href, 500, description=error.reason)
+
+
+def truncated(href: str) -> str:
+    """The response that says of a collection: there is more (RFC 6352 8.6.1, RFC 6578 3.6)."""
+    return status_response(href, 507, error=element(dav("number-of-matches-within-limits")))
+
+
+def limit_of(request: Element, limit: str, nresults: str) -> int | None:
+    """The number of responses a client wants at most, from the elements of these names. Raises BadRequest."""
+    found = request.find(limit)
+    if found is None:
+        return None
+    number = found.find(nresults)
+    text = "" if number is None else text_of(number)
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) == 0:
+        raise BadRequest("a limit is a positive number of results")
+    return int(text)
+
+
+async def only(*responses: str) -> AsyncIterator[str]:
+    """These responses."""
+    for response in responses:
+        yield response

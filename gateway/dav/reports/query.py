@@ -1,0 +1,111 @@
+"""calendar-query (RFC 4791 7.8) and addressbook-query (RFC 6352 8.6): the prefilter narrows, the match decides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from gateway.dav.context import Context
+from gateway.dav.filters import calendar, calendar_hint, calendar_match, card
+from gateway.dav.headers import depth, preferences
+from gateway.dav.messages import Response
+from gateway.dav.multistatus import multistatus
+from gateway.dav.names import caldav, carddav
+from gateway.dav.ports import AddressBook, Calendar, QueryHint
+from gateway.dav.properties.members import Members
+from gateway.dav.reports.objects import limit_of, members, only, truncated, unusable, written
+from gateway.dav.reports.report import Report
+from gateway.dav.reports.zone import zone_of_query
+from gateway.dav.xml import Element
+from mappings.contentline import parse_tree
+from mappings.errors import InvalidData
+
+# Matching is work of the CPU: after so many bodies others get their turn.
+_TURN = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``verdict``: whether a member of that component matches, None when only its text can tell.
+    ``matches``: whether a text does; may raise InvalidData."""
+
+    hint: QueryHint
+    verdict: Callable[[str], bool | None]
+    matches: Callable[[str], bool]
+
+
+class CalendarQuery(Report[Calendar]):
+    name = caldav("calendar-query")
+    kind = Calendar
+
+    async def answer(self, context: Context, resource: Calendar, element: Element) -> Response:
+        wanted = calendar.decode_filter(element.find(caldav("filter")))
+        floating = zone_of_query(element, resource)
+        query = Query(
+            calendar_hint.hint(wanted),
+            lambda component: calendar_hint.verdict(wanted, component),
+            lambda text: calendar_match.matches(wanted, parse_tree(text), floating),
+        )
+        return await _answer(context, query, await members(resource, element, context, floating), None)
+
+
+class AddressBookQuery(Report[AddressBook]):
+    name = carddav("addressbook-query")
+    kind = AddressBook
+
+    async def answer(self, context: Context, resource: AddressBook, element: Element) -> Response:
+        wanted = card.decode_filter(element.find(carddav("filter")))
+        query = Query(
+            card.hint(wanted),
+            lambda component: None if wanted.props else True,
+            lambda text: card.matches(wanted, parse_tree(text)),
+        )
+        limit = limit_of(element, carddav("limit"), carddav("nresults"))
+        return await _answer(context, query, await members(resource, element, context), limit)
+
+
+async def _answer(context: Context, query: Query, writer: Members, limit: int | None) -> Response:
+    """Depth 0 is the collection alone, which matches nothing; members have no members, so more than 1 is 1.
+    A request without Depth means the members, too: 0, the default of RFC 3253, would never find anything."""
+    if depth(context.request, "1") == "0":
+        responses = only()
+    else:
+        responses = _limited(_matching(query, writer), limit, context.href_of(writer.collection))
+    return await multistatus(responses, headers=preferences(context.request).applied)
+
+
+async def _matching(query: Query, writer: Members) -> AsyncIterator[str]:
+    """The responses of the members that match. Bodies are asked for only where a text must be looked at or sent."""
+    entries = [
+        (entry, verdict)
+        for entry in await writer.collection.candidates(query.hint)
+        if (verdict := query.verdict(entry.component)) is not False
+    ]
+    if not writer.needs_body and all(verdict for _, verdict in entries):
+        for entry, _ in entries:
+            yield writer.response(entry)
+        return
+    seen = 0
+    async for body in writer.collection.bodies([entry.name for entry, _ in entries]):
+        seen += 1
+        if seen % _TURN == 0:
+            await asyncio.sleep(0)
+        try:
+            matches = query.verdict(body.entry.component) or query.matches(body.text)
+        except InvalidData as error:
+            yield unusable(writer.href(body.entry.name), error)
+            continue
+        if matches:
+            yield written(writer, body)
+
+
+async def _limited(responses: AsyncIterator[str], limit: int | None, href: str) -> AsyncIterator[str]:
+    """At most ``limit`` responses; if there are more, the collection itself says so (RFC 6352 8.6.1)."""
+    count = 0
+    async for response in responses:
+        if count == limit:
+            yield truncated(href)
+            return
+        count += 1
+        yield response

@@ -1,0 +1,85 @@
+"""sync-collection (RFC 6578) on calendars and address books."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from gateway.dav.context import Context
+from gateway.dav.errors import BadRequest, Forbidden
+from gateway.dav.headers import INFINITY, depth, preferences
+from gateway.dav.messages import Response
+from gateway.dav.multistatus import multistatus, status_response
+from gateway.dav.names import dav
+from gateway.dav.ports import Calendar, Changes, ObjectCollection
+from gateway.dav.properties.members import Members
+from gateway.dav.reports.objects import limit_of, members, truncated, written
+from gateway.dav.reports.report import Report
+from gateway.dav.reports.zone import zone_of_calendar
+from gateway.dav.xml import Element, text_of
+
+
+class SyncCollection(Report[ObjectCollection]):
+    name = dav("sync-collection")
+    kind = ObjectCollection
+
+    async def answer(self, context: Context, resource: ObjectCollection, element: Element) -> Response:
+        """What changed since a token. Inside, only 404 (removed) and 507 (truncated) stand as a response's status."""
+        _check_level(context, element)
+        token = _token(element)
+        limit = limit_of(element, dav("limit"), dav("nresults"))
+        if isinstance(resource, Calendar):
+            writer = await members(resource, element, context, zone_of_calendar(resource))
+        else:
+            writer = await members(resource, element, context)
+        changes = await resource.changes(token, limit)
+        return await multistatus(
+            _responses(changes, writer, context.href_of(resource)),
+            token=changes.token,
+            headers=preferences(context.request).applied,
+        )
+
+
+def _check_level(context: Context, element: Element) -> None:
+    """Only level 1: there is nothing below the members. RFC 6578 wants Depth 0, clients send 1, too;
+    clients of the drafts send no level and mean 1."""
+    if depth(context.request, "0") == INFINITY:
+        raise BadRequest("Depth is 0 for sync-collection")
+    level = element.find(dav("sync-level"))
+    text = "1" if level is None else text_of(level)
+    if text == "infinite":
+        raise Forbidden("only sync-level 1 is supported", precondition=dav("sync-traversal-supported"))
+    if text != "1":
+        raise BadRequest("sync-level is 1 or infinite")
+
+
+def _token(element: Element) -> str | None:
+    found = element.find(dav("sync-token"))
+    if found is None:
+        raise BadRequest("sync-collection takes a sync-token, empty at first")
+    return text_of(found) or None
+
+
+async def _responses(changes: Changes, writer: Members, collection_href: str) -> AsyncIterator[str]:
+    """Changed members, removed ones, and whether there is more."""
+    if writer.needs_body:
+        async for response in _with_bodies(changes, writer):
+            yield response
+    else:
+        for entry in changes.changed:
+            yield writer.response(entry)
+    for name in changes.removed:
+        yield status_response(writer.href(name), 404)
+    if changes.truncated:
+        yield truncated(collection_href)
+
+
+async def _with_bodies(changes: Changes, writer: Members) -> AsyncIterator[str]:
+    """A member that went away since the changes were asked for is reported as removed."""
+    bodies = writer.collection.bodies([entry.name for entry in changes.changed])
+    body = await anext(bodies, None)
+    for entry in changes.changed:
+        if body is None or body.entry.name != entry.name:
+            yield status_response(writer.href(entry.name), 404)
+            continue
+        yield written(writer, body)
+        body = await anext(bodies, None)

@@ -1,0 +1,47 @@
+"""The zone in which a report reads floating times and dates (RFC 4791 7.3, RFC 7809 3.2)."""
+
+from __future__ import annotations
+
+from datetime import UTC, tzinfo
+
+from gateway.dav.errors import Forbidden, ValidCalendarData
+from gateway.dav.names import caldav
+from gateway.dav.ports import Calendar
+from gateway.dav.xml import Element, text_of
+from mappings.calendar.timezones import zone
+from mappings.contentline import parse_tree
+from mappings.errors import InvalidData
+
+
+def zone_of_calendar(calendar: Calendar) -> tzinfo:
+    """The calendar's own zone."""
+    return zone(calendar.zone) or UTC
+
+
+def zone_of_query(element: Element, calendar: Calendar) -> tzinfo:
+    """The zone a query names by CALDAV:timezone-id or CALDAV:timezone, else the calendar's own.
+
+    Raises Forbidden with CALDAV:valid-timezone for an unknown id, ValidCalendarData for what is no time zone.
+    """
+    named = element.find(caldav("timezone-id"))
+    if named is not None:
+        found = zone(text_of(named))
+        if found is None:
+            raise Forbidden("the time zone is not known", precondition=caldav("valid-timezone"))
+        return found
+    given = element.find(caldav("timezone"))
+    if given is None:
+        return zone_of_calendar(calendar)
+    return zone(_tzid(given.text or "")) or zone_of_calendar(calendar)
+
+
+def _tzid(text: str) -> str:
+    """The TZID of the one VTIMEZONE in an iCalendar object."""
+    try:
+        calendar = parse_tree(text.strip())
+    except InvalidData:
+        raise ValidCalendarData("the time zone is not valid iCalendar data") from None
+    tzids = [component.text("TZID") for component in calendar.components if component.name == "VTIMEZONE"]
+    if calendar.name != "VCALENDAR" or len(tzids) != 1 or tzids[0] is None:
+        raise ValidCalendarData("the time zone is one VCALENDAR with one VTIMEZONE")
+    return tzids[0]
