@@ -1,0 +1,123 @@
+"""What OX holds of a contact as vCard 3.0 text (RFC 2426, with Apple's groups and labels)."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from mappings.contacts import groups, names, pictures, residue, slots, values
+from mappings.contacts.card import Member, Picture
+from mappings.contentline import Property, escape_text, fold, property_line
+
+__all__ = ["Member", "Picture", "render"]
+
+PRODID = "-//OX DAV gateway//EN"
+
+_SPELLING = {"X-ABLABEL": "X-ABLabel", "X-ABSHOWAS": "X-ABShowAs"}
+_SLOT_ORDER = {slot.key: index for index, slot in enumerate(slots.SLOTS)}
+_SLOT_OF_FIELD = {field: slot.key for slot in slots.SLOTS for field in slot.fields}
+
+
+def render(
+    contact: Mapping[str, Any],
+    picture: Picture | None = None,
+    members: Sequence[Member] = (),
+    extra: Sequence[Property] = (),
+) -> str:
+    """The vCard 3.0 of a contact or distribution list, lines ended by CRLF and folded at 75 octets.
+
+    `contact` is the object of OX's `get` (fields may be missing or null), `members` are those of a distribution list
+    with the uids of the contacts they refer to, `extra` is the residue of the last write (`ContactChange.overflow`).
+    The same input gives the same octets.
+    """
+    merge = residue.merge(contact, extra) if extra else residue.Merge()
+    lines = ["BEGIN:VCARD", "VERSION:3.0", f"PRODID:{PRODID}"]
+    uid = values.text(contact.get("uid"))
+    if uid:
+        lines.append(f"UID:{escape_text(uid)}")
+    lines.extend(_slot_lines(contact, merge.replaced))
+    lines.extend(_anniversary(contact, merge, extra))
+    if contact.get("mark_as_distributionlist"):
+        lines.append(groups.KIND_LINE)
+        lines.extend(groups.member_lines(members))
+    lines.extend(_line(prop) for prop in _additions(merge.added, members))
+    lines = [fold(line) for line in lines]
+    if picture is not None:
+        lines.append(_photo(picture, merge.replaced.get(residue.PICTURE, ())))
+    changed = _revision(contact)
+    if changed:
+        lines.append(changed)
+    lines.append("END:VCARD\r\n")
+    return "\r\n".join(lines)
+
+
+def plain_lines(contact: Mapping[str, Any]) -> dict[str, str]:
+    """Slot key → the content line of what OX holds there; stand-ins for a missing N and FN included."""
+    present = {_SLOT_OF_FIELD[field] for field, value in contact.items() if value and field in _SLOT_OF_FIELD}
+    present.update(key for field in ("birthday", "anniversary") if contact.get(field) == 0 for key in (field,))
+    found = {"n": _name(contact), "display_name": f"FN:{escape_text(names.formatted_name(contact))}"}
+    for key in sorted(present - found.keys(), key=_SLOT_ORDER.__getitem__):
+        line = slots.BY_KEY[key].write(contact)
+        if line is not None:
+            found[key] = line
+    return found
+
+
+def _name(contact: Mapping[str, Any]) -> str:
+    written = slots.BY_KEY["n"].write(contact)
+    return written or f"N:{escape_text(names.last_name_stand_in(contact) or '')};;;;"
+
+
+def _slot_lines(contact: Mapping[str, Any], replaced: Mapping[str, Sequence[Property]]) -> Iterable[str]:
+    plain = plain_lines(contact)
+    plain.pop("anniversary", None)
+    if not replaced:
+        return plain.values()
+    lines: list[str] = []
+    for key in sorted(plain.keys() | (replaced.keys() & _SLOT_ORDER.keys()), key=_SLOT_ORDER.__getitem__):
+        if key in replaced:
+            lines.extend(map(_line, replaced[key]))
+        else:
+            lines.append(plain[key])
+    return lines
+
+
+def _line(prop: Property) -> str:
+    """A property of the residue as a line; Apple's names in Apple's letters, other clients compare them literally."""
+    name = _SPELLING.get(prop.name)
+    return property_line(prop if name is None else Property(name, prop.params, prop.value, prop.group))
+
+
+def _anniversary(contact: Mapping[str, Any], merge: residue.Merge, extra: Iterable[Property]) -> Iterable[str]:
+    """Apple's labelled date, in a group of its own, unless the residue has the client's own wording."""
+    line = None if "anniversary" in merge.replaced else slots.BY_KEY["anniversary"].write(contact)
+    if line is None:
+        return ()
+    used = {(prop.group or "").lower() for prop in extra}
+    group = next(name for number in range(1, len(used) + 2) if (name := f"item{number}") not in used)
+    return f"{group}.{line}", f"{group}.X-ABLabel:{residue.ANNIVERSARY_LABEL}"
+
+
+def _additions(added: Iterable[Property], members: Sequence[Member]) -> Iterable[Property]:
+    """The bare residue without members that OX has by now."""
+    for prop in added:
+        member = groups.reference(prop) if prop.name in groups.MEMBER_NAMES else None
+        if member is None or not groups.is_among(member, members):
+            yield prop
+
+
+def _photo(picture: Picture, remembered: Sequence[Property]) -> str:
+    for prop in remembered:
+        if prop.name == "PHOTO" and prop.value == picture.digest:
+            return pictures.lines(picture, prop)
+    return pictures.lines(picture)
+
+
+def _revision(contact: Mapping[str, Any]) -> str | None:
+    stamp = contact.get("last_modified_utc") or contact.get("last_modified")
+    if not isinstance(stamp, int) or isinstance(stamp, bool):
+        return None
+    try:
+        moment = datetime.datetime.fromtimestamp(stamp // 1000, datetime.UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return f"REV:{moment:%Y-%m-%dT%H:%M:%SZ}"
