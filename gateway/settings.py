@@ -104,7 +104,7 @@ def from_secret_file(data: Any, key: str) -> Any:
 class LedgerSettings(Section):
     """The database of what only the gateway knows: names chosen by clients, what OX cannot hold."""
 
-    url: str = "sqlite+aiosqlite:///oxdav-ledger.db"
+    url: str = "sqlite:///oxdav-ledger.db"
     url_file: Path | None = None
 
     @model_validator(mode="before")
