@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
+from lxml.etree import QName
+
 from gateway.dav.context import Context
 from gateway.dav.errors import BadRequest, DAVError, NotFound, NumberOfMatchesWithinLimits, Unavailable
 from gateway.dav.headers import depth
@@ -48,10 +50,13 @@ def decode(parent: Element) -> tuple[Expanded, ...]:
     """The DAV:property elements of the report. Raises BadRequest."""
     decoded = []
     for child in children(parent):
-        name = child.get("name", "")
-        if child.tag != dav("property") or not name or "{" in name or "}" in name:
-            raise BadRequest("expand-property holds DAV:property elements with names")
-        decoded.append(Expanded(f"{{{child.get('namespace', DAV)}}}{name}", decode(child)))
+        if child.tag != dav("property"):
+            raise BadRequest("expand-property holds DAV:property elements")
+        try:
+            name = QName(child.get("namespace", DAV) or None, child.get("name", "")).text
+        except ValueError:
+            raise BadRequest("a DAV:property element names no property") from None
+        decoded.append(Expanded(name, decode(child)))
     return tuple(decoded)
 
 
