@@ -52,7 +52,7 @@ class NotFound(DAVError):
 
 
 class MethodNotAllowed(DAVError):
-    """Raise with an ``Allow`` header."""
+    """The ``Allow`` header is added by the service."""
 
     status = 405
 

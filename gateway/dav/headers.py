@@ -31,11 +31,9 @@ def overwrite(request: Request) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """``minimal``: leave out what is not there. ``representation``: answer a write with the resource.
-    ``no_root``: leave out the resource itself (RFC 8144 4)."""
+    """``minimal``: leave out what is not there. ``no_root``: leave out the resource itself (RFC 8144 4)."""
 
     minimal: bool = False
-    representation: bool = False
     no_root: bool = False
 
     @property
@@ -53,6 +51,5 @@ def preferences(request: Request) -> Preferences:
     brief = (request.header("brief") or "").strip().lower() == "t"
     return Preferences(
         minimal=brief or "return=minimal" in wanted,
-        representation="return=representation" in wanted,
         no_root="depth-noroot" in wanted,
     )

@@ -74,10 +74,10 @@ def _parsed(context: Context, name: str) -> Element | None:
 
 
 def _instructions(root: Element) -> list[Instruction]:
-    """The properties to be set; an element without any is allowed, DAV:remove is not."""
+    """The properties to be set; DAV:remove is not allowed (RFC 5689 5.1)."""
     if any(child.tag != dav("set") for child in children(root)):
         raise BadRequest("only DAV:set is allowed here")
-    return instructions(root) if len(root) else []
+    return instructions(root)
 
 
 def _plan(wanted: list[Instruction]) -> _Plan:

@@ -58,10 +58,11 @@ async def _ends(context: Context) -> tuple[Member, _Target]:
     if not isinstance(source, Member):
         raise Forbidden("only members of calendars and address books are moved and copied")
     check(context.request, source.entry)
+    replace = overwrite(context.request)
     target = await _target(context)
     if target.entry is not None and target.entry == source.entry and target.collection.path == source.collection.path:
         raise Forbidden("source and destination are the same")
-    if target.entry is not None and not overwrite(context.request):
+    if target.entry is not None and not replace:
         raise PreconditionFailed("the destination exists and Overwrite is F")
     if target.collection.content_type != source.collection.content_type:
         wrong = SupportedCalendarData if isinstance(target.collection, Calendar) else SupportedAddressData

@@ -19,7 +19,6 @@ from gateway.dav.errors import (
 from gateway.dav.headers import INFINITY, depth
 from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
-from gateway.dav.options import allow
 from gateway.dav.ports import AddressBook, Body, Calendar, Deletable, Entry, ObjectCollection, Privilege
 from gateway.dav.properties.acl import privilege_name
 from gateway.dav.properties.objects import http_date
@@ -77,7 +76,7 @@ async def _target(context: Context) -> tuple[ObjectCollection, str]:
     """The calendar or address book a PUT goes to, and the name in it."""
     path = context.request.path
     if not path or await _exists(context):
-        raise MethodNotAllowed("PUT is for the members of calendars and address books", headers=(await allow(context),))
+        raise MethodNotAllowed("PUT is for the members of calendars and address books")
     parent, name = await context.tree.find_parent(path)
     if not isinstance(parent, ObjectCollection):
         raise Forbidden("objects live in calendars and address books only")
@@ -125,6 +124,6 @@ async def delete(context: Context) -> Response:
     if depth(context.request, INFINITY) != INFINITY:
         raise BadRequest("a collection is deleted with all it holds: Depth is infinity")
     if not isinstance(found, Deletable):
-        raise MethodNotAllowed("this cannot be deleted", headers=(await allow(context),))
+        raise MethodNotAllowed("this cannot be deleted")
     await found.delete()
     return Response(204)

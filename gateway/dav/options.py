@@ -58,4 +58,4 @@ async def _methods(context: Context) -> tuple[str, ...]:
 
 async def options(context: Context) -> Response:
     """Answered for every path: clients ask before they know what is there."""
-    return Response(200, [await allow(context), ("DAV", DAV_CLASSES), ("Content-Length", "0")])
+    return Response(200, [await allow(context), ("DAV", DAV_CLASSES)])

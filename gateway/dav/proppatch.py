@@ -25,6 +25,8 @@ async def proppatch(context: Context) -> Response:
     if root is None or root.tag != dav("propertyupdate"):
         raise BadRequest("PROPPATCH takes a DAV:propertyupdate element")
     wanted = instructions(root)
+    if not wanted:
+        raise BadRequest("no property is to be set or removed")
     if isinstance(found, Member):
         check(context.request, found.entry)
         href = context.href(found.path, collection=False)

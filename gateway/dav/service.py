@@ -63,11 +63,20 @@ class Service:
 
         The answer's body may still be streaming from OX: errors of that abort the connection.
         """
-        context = Context(request, tree)
         try:
-            handler = METHODS.get(request.method)
-            if handler is None:
-                raise MethodNotAllowed("this method is not served", headers=(await allow(context),))
-            return await handler(context)
+            return await _dispatch(Context(request, tree))
         except DAVError as error:
             return error_response(error, request.base)
+
+
+async def _dispatch(context: Context) -> Response:
+    """Call the method's handler; a 405 is told what is allowed instead (RFC 9110 15.5.6)."""
+    try:
+        handler = METHODS.get(context.request.method)
+        if handler is None:
+            raise MethodNotAllowed("this method is not served")
+        return await handler(context)
+    except DAVError as error:
+        if error.status == MethodNotAllowed.status:
+            error.headers += (await allow(context),)
+        raise

@@ -24,11 +24,11 @@ CONTENT_TYPE = "application/xml; charset=utf-8"
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 ROOT_DECLARATIONS = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in PREFIXES.items())
 
-_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+_NAMESPACE_OF_XML = "http://www.w3.org/XML/1998/namespace"
+_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()} | {_NAMESPACE_OF_XML: "xml"}
 _CHUNK = 64 * 1024
 # Everything XML 1.0 cannot carry at all (XML 1.0, 2.2).
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NAMESPACE_OF_XML = "http://www.w3.org/XML/1998/namespace"
 
 
 @dataclass(frozen=True, slots=True)

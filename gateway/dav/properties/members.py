@@ -86,12 +86,17 @@ class Members:
         return self._prefix + encode_segment(name)
 
     def response(self, entry: Entry, body: Body | None = None) -> str:
-        """The DAV:response of one member."""
+        """The DAV:response of one member. A computed property that fails has its status there, the rest stands."""
         found = [element(prop.name, prop.value(entry)) for prop in self._of_entry]
         found += self._same
+        failed = self._failed
         if body is not None:
-            found += [element(name, compute(body)) for name, compute in self._computed]
-        return response(self.href(entry.name), *ordered(found, self._missing, self._failed, minimal=self._minimal))
+            for name, compute in self._computed:
+                try:
+                    found.append(element(name, compute(body)))
+                except DAVError as error:
+                    failed = [*failed, failed_propstat(name, error, self._context)]
+        return response(self.href(entry.name), *ordered(found, self._missing, failed, minimal=self._minimal))
 
 
 def _names(asked: Asked) -> tuple[str, ...]:

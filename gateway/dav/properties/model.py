@@ -20,7 +20,9 @@ Value = Callable[[Any, Context], Awaitable[str | None]]
 """Content of the property's element, as a fragment; ``""`` for an empty element, None for 404."""
 
 ComputedFromBody = Callable[[Body], str]
-"""A property that a request defines itself (calendar-data, address-data): its content, from the text of a member."""
+"""A property that a request defines itself (calendar-data, address-data): its content, from the text of a member.
+
+May raise a DAVError, which becomes the status of this property in the response of that member."""
 
 
 @dataclass(frozen=True, slots=True)

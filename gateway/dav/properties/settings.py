@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.dav.errors import BadRequest, DAVError, InsufficientStorage, ProtectedProperty
+from gateway.dav.errors import DAVError, InsufficientStorage, ProtectedProperty
 from gateway.dav.names import DAV, dav
 from gateway.dav.ports import CollectionPatch
 from gateway.dav.properties import LIVE
@@ -34,8 +34,8 @@ class Settings:
 
 
 def instructions(root: Element) -> list[Instruction]:
-    """The contents of DAV:set and DAV:remove in document order. Raises BadRequest when there are none."""
-    found = [
+    """The contents of DAV:set and DAV:remove in document order."""
+    return [
         Instruction(prop.tag, prop if action.tag == dav("set") else None)
         for action in children(root)
         if action.tag in (dav("set"), dav("remove"))
@@ -43,9 +43,6 @@ def instructions(root: Element) -> list[Instruction]:
         if holder.tag == dav("prop")
         for prop in children(holder)
     ]
-    if not found:
-        raise BadRequest("no property is to be set or removed")
-    return found
 
 
 def settings(wanted: Sequence[Instruction], applies: Callable[[Live], bool]) -> Settings:
