@@ -109,7 +109,10 @@ def search(
 def picture(url: str) -> Call[bytes]:
     """The picture behind a contact's ``image1_url``. Only its query is used, against the OX that is configured,
     whatever host it names. Raises ObjectNotFound (no picture), Malformed (not the URL of a picture)."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise Malformed("not a URL") from error
     module = next((each for each in _PICTURE_MODULES if parts.path.endswith(f"/{each}")), None)
     if module is None:
         raise Malformed("not the URL of a picture")

@@ -138,8 +138,9 @@ class Session:
         state, raw = await self._exchange(bundle)
         if isinstance(raw, list) and len(raw) == len(calls):
             return state, raw
-        envelope.open_envelope(raw)  # raises what OX says about the request as a whole
-        raise OutcomeUnknown if write else Malformed("multiple: another number of answers than of calls")
+        if isinstance(raw, dict):
+            envelope.open_envelope(raw)  # raises what OX says about the request as a whole
+        raise OutcomeUnknown() if write else Malformed("multiple: another number of answers than of calls")
 
     async def _attempt(self, call: Call[Any], state: SignedIn) -> Any:
         started = time.monotonic()
