@@ -15,7 +15,7 @@ from gateway.dav.names import caldav, carddav, dav
 from gateway.dav.paths import InvalidPath
 from gateway.dav.ports import AddressBook, Calendar, ObjectCollection
 from gateway.dav.properties.members import Members
-from gateway.dav.reports.objects import members, written
+from gateway.dav.reports.objects import members
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_calendar
 from gateway.dav.xml import Element, text_of
@@ -88,5 +88,5 @@ async def _with_bodies(writer: Members, wanted: Sequence[Wanted]) -> AsyncIterat
         if body is None or body.entry.name != item.name:
             yield status_response(item.href, 404)
             continue
-        yield written(writer, body)
+        yield writer.response(body.entry, body)
         body = await anext(bodies, None)

@@ -7,7 +7,8 @@ from datetime import UTC, tzinfo
 from functools import partial
 
 from gateway.dav.context import Context
-from gateway.dav.errors import BadRequest
+from gateway.dav.errors import BadRequest, DAVError, MaxInstances
+from gateway.dav.funnel import error_content
 from gateway.dav.headers import preferences
 from gateway.dav.multistatus import status_response
 from gateway.dav.names import caldav, carddav, dav
@@ -60,29 +61,31 @@ def _data_element(request: Element, name: str) -> Element | None:
 
 
 def _calendar_data(data: CalendarData, floating: tzinfo, body: Body) -> str:
-    return escape(data.render(body.text, floating))
+    try:
+        return escape(data.render(body.text, floating))
+    except InvalidData as error:
+        raise unusable(error) from None
 
 
 def _address_data(data: AddressData, body: Body) -> str:
-    return escape(data.render(body.text))
-
-
-def written(writer: Members, body: Body) -> str:
-    """The response of a member with its body."""
     try:
-        return writer.response(body.entry, body)
+        return escape(data.render(body.text))
     except InvalidData as error:
-        return unusable(writer.href(body.entry.name), error)
+        raise unusable(error) from None
 
 
-def unusable(href: str, error: InvalidData) -> str:
-    """The response for a member whose text cannot be evaluated: it alone fails, not the report.
+def unusable(error: InvalidData) -> DAVError:
+    """What a member is answered with whose text cannot be evaluated: it alone fails, not the report.
 
-    A recurrence beyond all bounds is named by its precondition (CALDAV:max-instances), anything else is our fault.
+    A recurrence beyond all bounds has its precondition (CALDAV:max-instances), anything else is our fault.
     """
-    if isinstance(error, TooCostly):
-        return status_response(href, 403, error=element(caldav("max-instances")), description=error.reason)
-    return status_response(href, 500, description=error.reason)
+    return MaxInstances(error.reason) if isinstance(error, TooCostly) else DAVError(error.reason)
+
+
+def failed(href: str, error: DAVError, context: Context) -> str:
+    """The response of a member that failed as a whole."""
+    content = error_content(error, context.request.base)
+    return status_response(href, error.status, error=content, description=error.reason)
 
 
 def truncated(href: str) -> str:

@@ -14,7 +14,7 @@ from gateway.dav.multistatus import multistatus
 from gateway.dav.names import caldav, carddav
 from gateway.dav.ports import AddressBook, Calendar, QueryHint
 from gateway.dav.properties.members import Members
-from gateway.dav.reports.objects import limit_of, members, only, truncated, unusable, written
+from gateway.dav.reports.objects import failed, limit_of, members, only, truncated, unusable
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_query
 from gateway.dav.xml import Element
@@ -71,11 +71,11 @@ async def _answer(context: Context, query: Query, writer: Members, limit: int | 
     if depth(context.request, "1") == "0":
         responses = only()
     else:
-        responses = _limited(_matching(query, writer), limit, context.href_of(writer.collection))
+        responses = _limited(_matching(context, query, writer), limit, context.href_of(writer.collection))
     return await multistatus(responses, headers=preferences(context.request).applied)
 
 
-async def _matching(query: Query, writer: Members) -> AsyncIterator[str]:
+async def _matching(context: Context, query: Query, writer: Members) -> AsyncIterator[str]:
     """The responses of the members that match. Bodies are asked for only where a text must be looked at or sent."""
     entries = [
         (entry, verdict)
@@ -94,10 +94,10 @@ async def _matching(query: Query, writer: Members) -> AsyncIterator[str]:
         try:
             matches = query.verdict(body.entry.component) or query.matches(body.text)
         except InvalidData as error:
-            yield unusable(writer.href(body.entry.name), error)
+            yield failed(writer.href(body.entry.name), unusable(error), context)
             continue
         if matches:
-            yield written(writer, body)
+            yield writer.response(body.entry, body)
 
 
 async def _limited(responses: AsyncIterator[str], limit: int | None, href: str) -> AsyncIterator[str]:

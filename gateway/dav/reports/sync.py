@@ -12,7 +12,7 @@ from gateway.dav.multistatus import multistatus, status_response
 from gateway.dav.names import dav
 from gateway.dav.ports import Calendar, Changes, ObjectCollection
 from gateway.dav.properties.members import Members
-from gateway.dav.reports.objects import limit_of, members, truncated, written
+from gateway.dav.reports.objects import limit_of, members, truncated
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_calendar
 from gateway.dav.xml import Element, text_of
@@ -81,5 +81,5 @@ async def _with_bodies(changes: Changes, writer: Members) -> AsyncIterator[str]:
         if body is None or body.entry.name != entry.name:
             yield status_response(writer.href(entry.name), 404)
             continue
-        yield written(writer, body)
+        yield writer.response(body.entry, body)
         body = await anext(bodies, None)
