@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from middleware.context import Context, Settings
 from middleware.directory.model import ADMIN_ID, FIRST_PRINCIPAL, Group, Resource, User
 from middleware.folders.standard import add_standard_folders, add_system_folders, admit_to_all_users
+from middleware.modules import default_registry
 from middleware.passwords import hash_password
 from middleware.registry import Registry
-from middleware.server import default_registry
 from middleware.store import Store
 
 

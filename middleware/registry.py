@@ -38,7 +38,8 @@ class Module:
     """One module: `Module("chronos")`, with `@module.action("all", "GET")` before every handler.
 
     Further decorators register what a module does when the base changes something it depends on:
-    `on_folder_deleted` deletes the content of a folder (inside the deleting transaction), `on_user_created`
+    `on_folder_deleted` forgets the content of a folder (inside the deleting transaction), `on_folder_cleared`
+    deletes it while the folder stays (`updates` then reports the objects as deleted), `on_user_created`
     prepares data of a new user, `user_contact` supplies a user's contact as a JSON object for the user module,
     `usage` counts the objects of a user for the quota module.
     A module with `needs_session=False` also answers strangers (`Call.session` is then `NOBODY`).
@@ -59,6 +60,7 @@ class Module:
         self.needs_session = needs_session
         self.actions: dict[str, Action] = {}
         self.folder_deleted: list[FolderHook] = []
+        self.folder_cleared: list[FolderHook] = []
         self.user_created: list[UserHook] = []
         self.contact_of_user: UserContact | None = None
         self.count_objects: Usage | None = None
@@ -86,6 +88,11 @@ class Module:
     def on_folder_deleted(self, hook: FolderHook) -> FolderHook:
         """Register what removes the content of a deleted folder of any module."""
         self.folder_deleted.append(hook)
+        return hook
+
+    def on_folder_cleared(self, hook: FolderHook) -> FolderHook:
+        """Register what deletes the content of a folder of this module that stays."""
+        self.folder_cleared.append(hook)
         return hook
 
     def on_user_created(self, hook: UserHook) -> UserHook:

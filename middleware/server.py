@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from importlib import import_module
-from importlib.util import find_spec
 
 from aiohttp import web
 
-from middleware import cookies, quota, system
+from middleware import cookies
 from middleware.call import Call
-from middleware.configuration import capabilities, config, jslob, manifests
 from middleware.context import Context
 from middleware.envelope import JSON_TYPE, Answer, Binary, callback_page, dump, envelope_of
 from middleware.errors import OXError, unknown_module
@@ -21,35 +18,12 @@ from middleware.journal import JOURNAL, Entry, Journal
 from middleware.login import Login, authenticate, authenticate_public
 from middleware.multiple import inner_calls, run_multiple
 from middleware.pages import error_page
-from middleware.registry import Addressed, Module, Registry
+from middleware.registry import Addressed, Module
 from middleware.sessions import NOBODY, Session, SessionEnded
 
 PREFIXES = ("/ajax/", "/appsuite/api/")
 NO_STORE = "no-store, no-cache, must-revalidate, post-check=0, pre-check=0"
 MAX_BODY = 64 * 1024 * 1024
-
-
-BASE_MODULES = (
-    system.module,
-    quota.module,
-    capabilities.module,
-    manifests.module,
-    config.module,
-    jslob.module,
-)
-
-
-def default_registry() -> Registry:
-    """All modules of the embedded OX."""
-    names = (
-        ("middleware.chronos", "module"),
-        ("middleware.chronos", "alarm_module"),
-        ("middleware.contacts", "contacts_module"),
-        ("middleware.contacts", "addressbooks_module"),
-        ("middleware.contacts", "picture_module"),
-    )
-    found = (getattr(import_module(package), name, None) for package, name in names if find_spec(package))
-    return Registry((*BASE_MODULES, *(module for module in found if module is not None)))
 
 
 class Server:

@@ -12,7 +12,6 @@ from middleware.registry import Module
 module = Module("capabilities")
 
 CAPABILITIES = (
-    "calendar_birthdays",
     "calendar",
     "vcard",
     "edit_group",

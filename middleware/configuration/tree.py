@@ -10,6 +10,7 @@ from middleware.configuration.manifests import SERVER_VERSION
 from middleware.context import Context
 from middleware.directory.model import User
 from middleware.folders.ids import calendar_id, contacts_id
+from middleware.times import wall_clock
 
 TOMBSTONE_MS = 84 * 24 * 3600 * 1000
 ALARM_TYPES = ("DISPLAY", "AUDIO", "EMAIL")
@@ -34,7 +35,7 @@ def config_tree(ox: Context, user: User) -> dict[str, Any]:
         "timezone": user.timezone,
         "language": user.locale,
         "serverVersion": SERVER_VERSION,
-        "currentTime": _wall_clock_ms(ox.clock.now(), user.timezone),
+        "currentTime": wall_clock(ox.clock.now(), ZoneInfo(user.timezone)),
         "availableTimeZones": _zone_names(),
         "availableModules": list(AVAILABLE_MODULES),
         "cookielifetime": -1,
@@ -119,12 +120,6 @@ def jslob_trees(ox: Context, user: User) -> dict[str, dict[str, Any]]:
         "io.ox/contacts": {"maxImageSize": 4_194_304, "search": {"minimumQueryLength": 0}},
         "io.ox/tasks": {"notifyNewModifiedDeleted": True, "notifyAcceptedDeclinedAsCreator": True},
     }
-
-
-def _wall_clock_ms(now: int, timezone: str) -> int:
-    """`now` shifted so that it shows the user's local time when it is read as UTC."""
-    offset = datetime.fromtimestamp(now / 1000, UTC).astimezone(ZoneInfo(timezone)).utcoffset()
-    return now + (int(offset.total_seconds()) * 1000 if offset else 0)
 
 
 def _zone_names() -> dict[str, str]:

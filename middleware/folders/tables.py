@@ -34,12 +34,12 @@ folder_settings = Table(
     Column("settings", JSON, nullable=False),
 )
 
-deleted_folders = Table(
-    "deleted_folders",
+# Folders that a user could see once and cannot see any more, because they or his rights were removed.
+vanished_folders = Table(
+    "vanished_folders",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("module", String, nullable=False),
-    Column("owner", Integer, nullable=False),
-    Column("readers", JSON, nullable=False),
-    Column("stamp", BigInteger, nullable=False, index=True),
+    Column("folder_id", Integer, primary_key=True),
+    Column("user_id", Integer, primary_key=True),
+    Column("stamp", BigInteger, nullable=False),
+    Index("vanished_folders_stamp", "user_id", "stamp"),
 )

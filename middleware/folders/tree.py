@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -15,6 +17,15 @@ from middleware.sessions import Session
 from middleware.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """All folders in memory: by id, by parent, and the default folders by owner and module."""
+
+    by_id: Mapping[int, Folder]
+    children: Mapping[int, tuple[Folder, ...]]
+    defaults: Mapping[tuple[int, str], Folder]
+
+
 class Folders:
     """The folders of the context and who may do what in them. Cost: answers come from memory until a folder changes."""
 
@@ -22,15 +33,15 @@ class Folders:
         self._store = store
         self._groups = groups
         self._context_id = context_id
-        self._cache: dict[int, Folder] | None = None
+        self._cache: _Index | None = None
 
     def all(self) -> tuple[Folder, ...]:
         """Every folder by rising id."""
-        return tuple(self._loaded().values())
+        return tuple(self._loaded().by_id.values())
 
     def find(self, folder_id: int) -> Folder | None:
         """The folder of that id, None when unknown. No permission is checked."""
-        return self._loaded().get(folder_id)
+        return self._loaded().by_id.get(folder_id)
 
     def get(self, folder_id: int) -> Folder:
         """The folder of that id; FLD-0008 when unknown. No permission is checked."""
@@ -79,10 +90,14 @@ class Folders:
 
     def default(self, user_id: int, module: str) -> Folder:
         """The default folder of a user for calendar, contacts or tasks."""
-        for folder in self.all():
-            if folder.standard and folder.owner == user_id and folder.module == module:
-                return folder
-        raise LookupError(f"user {user_id} has no default folder for {module}")
+        found = self._loaded().defaults.get((user_id, module))
+        if found is None:
+            raise LookupError(f"user {user_id} has no default folder for {module}")
+        return found
+
+    def children(self, folder_id: int) -> tuple[Folder, ...]:
+        """The folders directly below a folder, by rising id."""
+        return self._loaded().children.get(folder_id, ())
 
     def add(self, connection: Connection, folder: Folder) -> None:
         """Store a new folder."""
@@ -103,12 +118,24 @@ class Folders:
         """Read from the store again, after a rolled back transaction."""
         self._cache = None
 
-    def _loaded(self) -> dict[int, Folder]:
+    def _loaded(self) -> _Index:
         if self._cache is None:
             with self._store.reading() as connection:
                 rows = connection.execute(select(table).order_by(table.c.id)).all()
-            self._cache = {row.id: _folder(row) for row in rows}
+            self._cache = _index([_folder(row) for row in rows])
         return self._cache
+
+
+def _index(folders: list[Folder]) -> _Index:
+    children: dict[int, list[Folder]] = {}
+    defaults: dict[tuple[int, str], Folder] = {}
+    for folder in folders:
+        if folder.parent != folder.id:
+            children.setdefault(folder.parent, []).append(folder)
+        if folder.standard:
+            defaults.setdefault((folder.owner, folder.module), folder)
+    by_parent = {parent: tuple(below) for parent, below in children.items()}
+    return _Index({folder.id: folder for folder in folders}, by_parent, defaults)
 
 
 def _folder(row: Row[Any]) -> Folder:

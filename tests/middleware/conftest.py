@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from argon2 import PasswordHasher
 
+from middleware import passwords
 from middleware.accounts import add_group, add_resource, add_user
 from middleware.context import Context
 from middleware.running import Running, open_context, serve
@@ -20,6 +22,15 @@ def populate(context: Context) -> None:
     add_group(context, "team", "Team", (3, 4, 5))
     add_resource(context, "room1", "Room 1", description="Meeting room")
     add_resource(context, "beamer", "Beamer", description="Projector")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_password_hashes() -> Iterator[None]:
+    """Strong hashes would take most of the time of these tests."""
+    strong = passwords.hasher
+    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    passwords.hasher = strong
 
 
 @pytest.fixture

@@ -1,0 +1,8 @@
+"""The complete module `folders`: importing this registers all its actions."""
+
+from __future__ import annotations
+
+from middleware.folders import reading, writing
+from middleware.folders.module import module
+
+__all__ = ["module", "reading", "writing"]

@@ -1,0 +1,40 @@
+"""What one user set for himself on a folder: colour, subscription, use for synchronisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from middleware.folders.tables import folder_settings as table
+from middleware.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """The settings of one user on one folder; `color` None was never set, "" was set to nothing."""
+
+    color: str | None = None
+    subscribed: bool = True
+    used_for_sync: bool = True
+
+
+DEFAULTS = Personal()
+
+
+def personal_settings(store: Store, user_id: int) -> Mapping[int, Personal]:
+    """All settings of a user by folder id; folders without any are not in it. One query."""
+    with store.reading() as connection:
+        rows = connection.execute(select(table).where(table.c.user_id == user_id)).all()
+    return {row.folder_id: Personal(**row.settings) for row in rows}
+
+
+def store_personal(connection: Connection, user_id: int, folder_id: int, personal: Personal) -> None:
+    """Keep the settings of a user on a folder."""
+    settings = asdict(personal)
+    statement = insert(table).values(folder_id=folder_id, user_id=user_id, settings=settings)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["folder_id", "user_id"], set_={"settings": settings})
+    )
