@@ -7,7 +7,7 @@ no trailing slash. Segments are opaque: routed raw, decoded once (RFC 3986 2.4),
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
 Path = tuple[str, ...]
 
@@ -16,6 +16,7 @@ PRINCIPALS: Path = ("principals",)
 
 # Characters that RFC 3986 allows in a segment and that clients do not re-encode differently.
 _SAFE = "-._~!$'()*,;=:@"
+_PORTS = {"http": ":80", "https": ":443"}
 
 
 class InvalidPath(ValueError):
@@ -38,17 +39,23 @@ class Base:
     def path_of(self, href: str) -> Path:
         """The path meant by an href or a Destination header (absolute URI or absolute path).
 
-        Raises InvalidPath when it lies outside of this server.
+        Raises InvalidPath when it lies outside of this server. The scheme is not compared: behind a proxy,
+        clients and we may see different ones.
         """
         try:
-            parts = urlsplit(href)
+            parts = urlsplit(href.strip())
         except ValueError:
             raise InvalidPath("not a URI") from None
-        if parts.scheme or parts.netloc:
-            origin = f"{parts.scheme}://{parts.netloc}".lower()
-            if parts.netloc and origin != self.origin.lower():
-                raise InvalidPath("another server")
+        if parts.scheme and not (parts.scheme in _PORTS and parts.netloc):
+            raise InvalidPath("not a URI of HTTP")
+        if parts.netloc and _host(parts) != _host(urlsplit(self.origin)):
+            raise InvalidPath("another server")
         return decode_path(parts.path, self.prefix)
+
+
+def _host(parts: SplitResult) -> str:
+    """Host and port, without the port that the scheme stands for anyway."""
+    return parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ""))
 
 
 def encode_segment(segment: str) -> str:
