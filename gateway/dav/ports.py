@@ -72,6 +72,7 @@ class QueryHint:
     """What a filter certainly demands; everything None or empty means: no restriction.
 
     ``start``/``end``: UTC, half open. ``component``: VEVENT, VTODO ... ``uid``: exact UID.
+    ``uid_part``: ASCII in lower case, occurs in the lower-case UID (a text-match of CalDAV is never an exact one).
     ``text``: for address books, lower-case fragments of which each must occur somewhere in a card.
     """
 
@@ -79,6 +80,7 @@ class QueryHint:
     start: datetime | None = None
     end: datetime | None = None
     uid: str | None = None
+    uid_part: str | None = None
     text: tuple[str, ...] = ()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from gateway.dav.filters.calendar import CompFilter
+from gateway.dav.filters.collation import ASCII_CASEMAP, OCTET
+from gateway.dav.filters.time_range import TimeRange
 from gateway.dav.ports import QueryHint
 
 _KINDS = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"})
@@ -13,10 +15,20 @@ def hint(calendar_filter: CompFilter) -> QueryHint:
     """What every matching object certainly has; narrows what must be looked at."""
     for comp in calendar_filter.comps:
         if comp.defined and comp.name in _KINDS:
-            if comp.time is None:
-                return QueryHint(component=comp.name)
-            return QueryHint(component=comp.name, start=comp.time.start, end=comp.time.end)
+            time = comp.time or TimeRange(None, None)
+            return QueryHint(component=comp.name, start=time.start, end=time.end, uid_part=_uid_part(comp))
     return QueryHint()
+
+
+def _uid_part(comp: CompFilter) -> str | None:
+    """Part of the UID. Not from i;unicode-casemap, under which more than the letters of ASCII match them."""
+    for prop in comp.props:
+        text = prop.text
+        if prop.name != "UID" or text is None or text.negate:
+            continue
+        if text.text and text.text.isascii() and text.collation in (ASCII_CASEMAP, OCTET):
+            return text.text.lower()
+    return None
 
 
 def verdict(calendar_filter: CompFilter, component: str) -> bool | None:

@@ -1,13 +1,13 @@
-"""Whether an iCalendar object matches a calendar filter (RFC 4791 9.7, 9.9): pure functions on its tree."""
+"""Whether an iCalendar object matches a calendar filter (RFC 4791 9.7, 9.9)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from gateway.dav.filters.calendar import CompFilter, ParamFilter, PropFilter
 from gateway.dav.filters.time_range import TimeRange
-from mappings.calendar.moments import Moment, in_zone, instant, is_all_day, parse_duration, parse_moment
+from mappings.calendar.moments import Moment, add_duration, instant, is_all_day
+from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Property, unescape_text
 from mappings.errors import InvalidCalendarData
 
@@ -17,34 +17,57 @@ def matches(calendar_filter: CompFilter, calendar: Component, floating: tzinfo) 
 
     Raises mappings.errors.TooCostly for a recurrence that cannot be followed into the asked time.
     """
-    if not calendar_filter.defined:
-        return False
-    return _inner_holds(calendar_filter, calendar, floating)
+    return calendar_filter.defined and _Match(calendar, floating).inside(calendar_filter, calendar)
 
 
-def _inner_holds(comp: CompFilter, component: Component, floating: tzinfo) -> bool:
-    """All that is demanded of what stands inside of the component."""
-    return all(_prop_holds(prop, component, floating) for prop in comp.props) and all(
-        _comp_holds(inner, component, floating) for inner in comp.comps
-    )
+class _Match:
+    """The match on one object: the zones its times are in."""
 
+    def __init__(self, calendar: Component, floating: tzinfo) -> None:
+        self._zones = Zones(calendar)
+        self._floating = floating
 
-def _comp_holds(comp: CompFilter, parent: Component, floating: tzinfo) -> bool:
-    named = [child for child in parent.components if child.name == comp.name]
-    if not comp.defined:
-        return not named
-    fulfilling = [child for child in named if _inner_holds(comp, child, floating)]
-    if not fulfilling or comp.time is None:
-        return bool(fulfilling)
-    from mappings.calendar.instances import overlaps
+    def inside(self, comp: CompFilter, component: Component) -> bool:
+        """All that is demanded of what stands inside of a component."""
+        return all(self._has_prop(prop, component) for prop in comp.props) and all(
+            self._has_comp(inner, component) for inner in comp.comps
+        )
 
-    others = [child for child in parent.components if child not in named]
-    return overlaps(
-        Component(parent.name, parent.properties, others + _apart(fulfilling, named)),
-        comp.time.start,
-        comp.time.end,
-        floating,
-    )
+    def _has_comp(self, comp: CompFilter, parent: Component) -> bool:
+        named = [child for child in parent.components if child.name == comp.name]
+        if not comp.defined:
+            return not named
+        fulfilling = [child for child in named if self.inside(comp, child)]
+        if not fulfilling or comp.time is None:
+            return bool(fulfilling)
+        from mappings.calendar.instances import overlaps
+
+        others = [child for child in parent.components if child.name != comp.name]
+        alone = Component(parent.name, parent.properties, others + _apart(fulfilling, named))
+        return overlaps(alone, comp.time.start, comp.time.end, self._floating)
+
+    def _has_prop(self, prop: PropFilter, component: Component) -> bool:
+        named = component.all(prop.name)
+        if not prop.defined:
+            return not named
+        return any(self._fulfils(prop, candidate) for candidate in named)
+
+    def _fulfils(self, prop: PropFilter, candidate: Property) -> bool:
+        if prop.text is not None and not prop.text.holds(unescape_text(candidate.value)):
+            return False
+        if prop.time is not None and not self._is_within(prop.time, candidate):
+            return False
+        return all(_has_param(param, candidate) for param in prop.params)
+
+    def _is_within(self, time: TimeRange, candidate: Property) -> bool:
+        """Whether a value of the property lies in the range; what is no time does not."""
+        try:
+            return any(
+                _overlap(time, instant(start, self._floating), instant(_end(start, duration), self._floating))
+                for start, duration in self._zones.moments(candidate)
+            )
+        except (InvalidCalendarData, OverflowError):
+            return False
 
 
 def _apart(fulfilling: list[Component], named: list[Component]) -> list[Component]:
@@ -64,57 +87,21 @@ def _apart(fulfilling: list[Component], named: list[Component]) -> list[Componen
     ]
 
 
-def _prop_holds(prop: PropFilter, component: Component, floating: tzinfo) -> bool:
-    named = component.all(prop.name)
-    if not prop.defined:
-        return not named
-    return any(_fulfils(prop, candidate, floating) for candidate in named)
-
-
-def _fulfils(prop: PropFilter, candidate: Property, floating: tzinfo) -> bool:
-    if prop.text is not None and not prop.text.holds(unescape_text(candidate.value)):
-        return False
-    if prop.time is not None and not _is_within(candidate, prop.time, floating):
-        return False
-    return all(_param_holds(param, candidate) for param in prop.params)
-
-
-def _param_holds(param: ParamFilter, candidate: Property) -> bool:
+def _has_param(param: ParamFilter, candidate: Property) -> bool:
     present = any(name == param.name for name, _ in candidate.params)
     if not param.defined or param.text is None:
         return present is param.defined
     return any(param.text.holds(value) for value in candidate.param_values(param.name))
 
 
-# -- properties in time --------------------------------------------------------------------------------------------
-
-
-def _is_within(candidate: Property, time: TimeRange, floating: tzinfo) -> bool:
-    """Whether a value of the property lies in the range; one that is no time does not."""
-    return any(_value_is_within(value, candidate.param("TZID"), time, floating) for value in _values(candidate))
-
-
-def _values(candidate: Property) -> Iterable[str]:
-    return candidate.value.split(",")
-
-
-def _value_is_within(value: str, tzid: str | None, time: TimeRange, floating: tzinfo) -> bool:
-    first, _, last = value.strip().partition("/")
-    try:
-        start = in_zone(parse_moment(first), tzid)
-        end = _end(start, last, tzid)
-        begins, ends = instant(start, floating), instant(end, floating)
-    except (InvalidCalendarData, OverflowError):
-        return False
-    if time.end is not None and begins >= time.end:
-        return False
-    return time.start is None or ends > time.start or begins >= time.start
-
-
-def _end(start: Moment, text: str, tzid: str | None) -> Moment:
+def _end(start: Moment, duration: timedelta | None) -> Moment:
     """The end of a period, of a day, or of a moment (which is itself)."""
-    if not text:
-        return start + timedelta(days=1) if is_all_day(start) else start
-    if text[0] in "+-P":
-        return start + parse_duration(text)
-    return in_zone(parse_moment(text), tzid)
+    if duration is not None:
+        return add_duration(start, duration)
+    return start + timedelta(days=1) if is_all_day(start) else start
+
+
+def _overlap(time: TimeRange, start: datetime, end: datetime) -> bool:
+    if time.end is not None and start >= time.end:
+        return False
+    return time.start is None or start >= time.start or end > time.start

@@ -9,6 +9,7 @@ from gateway.dav.names import caldav
 from gateway.dav.ports import Calendar
 from gateway.dav.xml import Element, text_of
 from mappings.calendar.timezones import zone
+from mappings.calendar.zones import Zones
 from mappings.contentline import parse_tree
 from mappings.errors import InvalidData
 
@@ -30,13 +31,11 @@ def zone_of_query(element: Element, calendar: Calendar) -> tzinfo:
             raise Forbidden("the time zone is not known", precondition=caldav("valid-timezone"))
         return found
     given = element.find(caldav("timezone"))
-    if given is None:
-        return zone_of_calendar(calendar)
-    return zone(_tzid(given.text or "")) or zone_of_calendar(calendar)
+    return zone_of_calendar(calendar) if given is None else _defined_by(given.text or "") or zone_of_calendar(calendar)
 
 
-def _tzid(text: str) -> str:
-    """The TZID of the one VTIMEZONE in an iCalendar object."""
+def _defined_by(text: str) -> tzinfo | None:
+    """The zone that the one VTIMEZONE of an iCalendar object stands for, None if it resembles no known one."""
     try:
         calendar = parse_tree(text.strip())
     except InvalidData:
@@ -44,4 +43,4 @@ def _tzid(text: str) -> str:
     tzids = [component.text("TZID") for component in calendar.components if component.name == "VTIMEZONE"]
     if calendar.name != "VCALENDAR" or len(tzids) != 1 or tzids[0] is None:
         raise ValidCalendarData("the time zone is one VCALENDAR with one VTIMEZONE")
-    return tzids[0]
+    return Zones(calendar).zone(tzids[0])
