@@ -23,6 +23,8 @@ from gateway.ledger.engine import WORKERS, WRITING, open_engine
 from gateway.ledger.errors import LedgerError, NameTaken
 from gateway.ledger.tables import migrate, names, properties, residues, segments
 
+__all__ = ["Ledger", "LedgerError", "NameTaken", "Residue"]
+
 T = TypeVar("T")
 
 _BATCH = 500

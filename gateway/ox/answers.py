@@ -73,10 +73,6 @@ def _reported(body: bytes) -> OXError | None:
     return classify(fault) if fault is not None and fault.code else None
 
 
-def _unauthorized(status: int, call: Call[Any]) -> OXError:
-    return LoginRefused(LoginReason.WRONG_CREDENTIALS)
-
-
 def _forbidden(status: int, call: Call[Any]) -> OXError:
     return PermissionDenied()
 
@@ -99,7 +95,6 @@ def _unexpected(status: int, call: Call[Any]) -> OXError:
 
 _CLIENT_ERRORS = {
     400: _bad,
-    401: _unauthorized,
     403: _forbidden,
     404: _missing,
     413: _too_large,

@@ -14,7 +14,7 @@ import aiohttp
 from gateway.ox import envelope
 from gateway.ox.answers import interpret
 from gateway.ox.call import Answer, Call
-from gateway.ox.errors import InvalidValue, LoginRefused, Malformed, OutcomeUnknown, OXError, SessionLost
+from gateway.ox.errors import InvalidValue, LoginReason, LoginRefused, Malformed, OutcomeUnknown, OXError, SessionLost
 from gateway.ox.transport import Transport
 
 T = TypeVar("T")
@@ -35,7 +35,8 @@ class SignedIn:
 class Session:
     """The calls of one signed-in user. Made by ``gateway.ox.login.log_in``; safe for concurrent use.
 
-    ``renew`` logs in again with the same credentials, None if that is impossible (bearer tokens).
+    ``renew`` logs in again with the same credentials, None if that is impossible (bearer tokens). A session whose
+    renewal was refused stays refused: the password is not sent again.
     """
 
     def __init__(
@@ -174,6 +175,8 @@ class Session:
         reply = await self._transport.send(
             call.method, call.module, params, write=call.write, headers=headers, data=data
         )
+        if reply.status == 401 and state.authorization is not None:
+            raise LoginRefused(LoginReason.WRONG_CREDENTIALS)
         raw = interpret(reply, call)
         if state is self._state and not envelope.is_session_lost(raw):
             self._keep(reply.cookies)

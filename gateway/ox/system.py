@@ -1,16 +1,17 @@
-"""Whether OX answers at all (module ``login``, without a session)."""
+"""Module ``system``: whether there is an OX at all."""
 
 from __future__ import annotations
 
+from gateway.ox import envelope
 from gateway.ox.errors import OXError
 from gateway.ox.transport import Transport
 
 
 async def reachable(transport: Transport) -> bool:
-    """One request that needs no account: OX of any version answers a login without action, with an error envelope.
-    False when nothing or a server failure comes back."""
+    """system?action=ping, without a session: any OX envelope will do, also one that demands a session or, from a
+    server that has no such module, one that says so. Never raises an OXError."""
     try:
-        reply = await transport.send("GET", "login", {}, write=False)
+        reply = await transport.send("GET", "system", {"action": "ping"}, write=False)
+        return reply.status < 500 and isinstance(envelope.parse(reply.body), dict)
     except OXError:
         return False
-    return reply.status < 500
