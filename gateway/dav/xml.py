@@ -132,9 +132,11 @@ def escape(text: str) -> str:
         text = text.replace("<", "&lt;")
     if ">" in text:
         text = text.replace(">", "&gt;")
-    if not text.isprintable():
-        text = _ILLEGAL.sub("", text).replace("\r", "&#13;")
-    return text
+    if text.isprintable():
+        return text
+    if not text.replace("\r", "").replace("\n", "").isprintable():  # rarely; the search is what costs
+        text = _ILLEGAL.sub("", text)
+    return text.replace("\r", "&#13;")
 
 
 def escape_attribute(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -109,7 +108,3 @@ def canonical(data: bytes) -> str:
     root = etree.fromstring(data, etree.XMLParser(remove_blank_text=True))
     etree.indent(root)
     return etree.canonicalize(etree.tostring(root, encoding="unicode")) + "\n"
-
-
-def headers_of(mapping: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in mapping.items()}
