@@ -6,6 +6,7 @@ from gateway.dav.errors import (
     BadRequest,
     DAVError,
     SupportedAddressCollation,
+    SupportedAddressFilter,
     SupportedCollation,
     SupportedFilter,
     ValidFilter,
@@ -67,6 +68,7 @@ def in_summary(text: str) -> str:
             ValidFilter,
         ),
         ('<comp-filter name="VCALENDAR" test="anyof"/>', SupportedFilter),
+        (in_event('<prop-filter name="UID"/>' * 1000), SupportedFilter),
     ],
 )
 def test_calendar_filter_is_refused(text: str, error: type[DAVError]) -> None:
@@ -83,6 +85,7 @@ def test_calendar_filter_is_required() -> None:
     ("text", "error"),
     [
         ("<prop-filter/>", BadRequest),
+        ('<prop-filter name="FN"/>' * 1000, SupportedAddressFilter),
         ('<prop-filter name="item1."/>', BadRequest),
         ('<comp-filter name="VCARD"/>', BadRequest),
         ('<prop-filter name="FN" test="one"/>', BadRequest),

@@ -2,3 +2,6 @@
 
 A filter is answered by prefilter and verification: a ``QueryHint`` narrows, the match on the text decides.
 """
+
+MAX_ELEMENTS = 1000
+"""Elements of one filter; each condition costs something for every object."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.dav.errors import SupportedCollation, SupportedFilter, ValidFilter
+from gateway.dav.filters import MAX_ELEMENTS
 from gateway.dav.filters.collation import ASCII_CASEMAP, COLLATIONS
 from gateway.dav.filters.text_match import TextMatch
 from gateway.dav.filters.time_range import InvalidTimeRange, TimeRange, decode_time_range
@@ -61,7 +62,7 @@ _TIMED_PROPERTIES = frozenset(
     {"ACKNOWLEDGED", "COMPLETED", "CREATED", "DTEND", "DTSTAMP", "DTSTART", "DUE", "EXDATE", "FREEBUSY"}
     | {"LAST-MODIFIED", "RDATE", "RECURRENCE-ID", "TRIGGER"}
 )
-_ELEMENTS = {
+_ALLOWED = {
     "comp-filter": frozenset({"is-not-defined", "time-range", "prop-filter", "comp-filter"}),
     "prop-filter": frozenset({"is-not-defined", "time-range", "text-match", "param-filter"}),
     "param-filter": frozenset({"is-not-defined", "text-match"}),
@@ -73,6 +74,8 @@ def decode_filter(element: Element | None) -> CompFilter:
     """The outermost comp-filter, always VCALENDAR. Raises ValidFilter, SupportedFilter, SupportedCollation."""
     if element is None:
         raise ValidFilter("a calendar-query needs a filter")
+    if sum(1 for _ in element.iter()) > MAX_ELEMENTS:
+        raise SupportedFilter("the filter has too many conditions")
     inner = list(children(element))
     if len(inner) != 1 or inner[0].tag != caldav("comp-filter"):
         raise ValidFilter("a filter holds exactly one comp-filter")
@@ -137,7 +140,7 @@ def _children(element: Element) -> list[tuple[str, Element]]:
     kind = element.tag.removeprefix(f"{{{CALDAV}}}")
     inner = [(child.tag.removeprefix(f"{{{CALDAV}}}"), child) for child in children(element)]
     for name, _ in inner:
-        if name not in _ELEMENTS[kind]:
+        if name not in _ALLOWED[kind]:
             raise ValidFilter("a filter holds an element that cannot stand there")
         if name in _ONLY_ONCE and sum(other == name for other, _ in inner) > 1:
             raise ValidFilter("a filter repeats an element that may occur once")

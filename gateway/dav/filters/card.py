@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.dav.errors import BadRequest, SupportedAddressCollation
+from gateway.dav.errors import BadRequest, SupportedAddressCollation, SupportedAddressFilter
+from gateway.dav.filters import MAX_ELEMENTS
 from gateway.dav.filters.collation import ASCII_CASEMAP, COLLATIONS, OCTET, UNICODE_CASEMAP
 from gateway.dav.filters.text_match import MatchType, TextMatch
 from gateway.dav.names import CARDDAV
@@ -54,9 +55,12 @@ _WORD = re.compile(r"[a-z0-9]{2,}")
 
 
 def decode_filter(element: Element | None) -> CardFilter:
-    """Raises BadRequest (RFC 6352 names no precondition for a malformed filter) and SupportedAddressCollation."""
+    """Raises SupportedAddressCollation, SupportedAddressFilter (too many conditions) and BadRequest: RFC 6352 names
+    no precondition for a malformed filter."""
     if element is None:
         return CardFilter()
+    if sum(1 for _ in element.iter()) > MAX_ELEMENTS:
+        raise SupportedAddressFilter("the filter has too many conditions")
     found = _children(element, {"prop-filter"})
     return CardFilter(_every(element), tuple(_prop_filter(child) for _, child in found))
 
