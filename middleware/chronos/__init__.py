@@ -1,0 +1,24 @@
+"""Events: the modules `chronos` and `chronos/alarm`. Importing this package registers their actions."""
+
+from middleware.chronos import (
+    actions_alarm,
+    actions_read,
+    actions_sync,
+    actions_write,
+    folder_content,
+    free_busy,
+    search,
+)
+from middleware.chronos.registration import alarm_module, module
+
+__all__ = [
+    "actions_alarm",
+    "actions_read",
+    "actions_sync",
+    "actions_write",
+    "alarm_module",
+    "folder_content",
+    "free_busy",
+    "module",
+    "search",
+]

@@ -1,0 +1,152 @@
+"""The module chronos/alarm: pending triggers, acknowledging and snoozing them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+
+from middleware.call import Call
+from middleware.chronos.access import calendar_id, open_calendar
+from middleware.chronos.actions_write import require_current
+from middleware.chronos.alarm_data import parse_alarms, trigger_ms
+from middleware.chronos.alarms import alarms_of, put_alarm, set_alarms
+from middleware.chronos.dates import utc_text
+from middleware.chronos.event import JSON, Event
+from middleware.chronos.events import event_of
+from middleware.chronos.finding import find_readable
+from middleware.chronos.listing import exceptions, instant_parameter
+from middleware.chronos.people import user_json
+from middleware.chronos.recurrence import Recurrence
+from middleware.chronos.registration import alarm_module
+from middleware.chronos.tables import alarms, events, placements
+from middleware.chronos.writer import Writer
+from middleware.envelope import Result
+from middleware.errors import unknown_action
+
+if TYPE_CHECKING:
+    from middleware.context import Context
+
+_DEFAULT_ACTIONS: Final = ("DISPLAY", "AUDIO")
+# The farthest that an alarm is looked for from its event.
+_REACH_MS: Final = 366 * 86_400_000
+
+
+@alarm_module.action("pending", "GET")
+def pending(call: Call, ox: Context) -> Result:
+    """The next trigger of every alarm of the user that is neither acknowledged nor older than the alarm."""
+    call.require("rangeEnd")
+    end = instant_parameter("rangeEnd", call.text("rangeEnd"))
+    begin = instant_parameter("rangeStart", call.text("rangeStart")) if "rangeStart" in call.params else None
+    actions = tuple(name.upper() for name in call.csv("actions")) or _DEFAULT_ACTIONS
+    query = (
+        select(events, alarms.c.id.label("alarm_id"), alarms.c.since, alarms.c.document.label("alarm"))
+        .add_columns(placements.c.folder.label("place"))
+        .join(alarms, alarms.c.event_id == events.c.id)
+        .join(placements, (placements.c.event_id == events.c.id) & (placements.c.entity == call.user))
+        .where((alarms.c.user_id == call.user) & (placements.c.folder != 0))
+        .order_by(alarms.c.id)
+    )
+    found: list[tuple[int, JSON]] = []
+    with ox.store.reading() as connection:
+        for row in connection.execute(query):
+            alarm = json.loads(row.alarm)
+            if alarm["action"] not in actions:
+                continue
+            event = event_of(row)
+            after = max(row.since, alarm.get("acknowledged") or 0)
+            for instant, recurrence_id in _triggers(call, event, alarm, after, end):
+                if instant > after and (begin is None or instant >= begin) and instant < end:
+                    found.append(
+                        (instant, _trigger_json(row.alarm_id, alarm, event, row.place, instant, recurrence_id))
+                    )
+                    break
+    return Result([one for _, one in sorted(found, key=lambda pair: pair[0])])
+
+
+def _trigger_json(
+    alarm_id: int, alarm: JSON, event: Event, folder: int, instant: int, recurrence_id: str | None
+) -> JSON:
+    shown: JSON = {
+        "time": utc_text(instant),
+        "action": alarm["action"],
+        "eventId": event.text_id,
+        "folder": calendar_id(folder),
+        "alarmId": alarm_id,
+    }
+    return shown if recurrence_id is None else {**shown, "recurrenceId": recurrence_id}
+
+
+def _triggers(call: Call, event: Event, alarm: JSON, after: int, end: int) -> Iterator[tuple[int, str | None]]:
+    """When an alarm goes off, with the recurrence id of the occurrence."""
+    zone = call.timezone()
+    if not event.is_master or "dateTime" in alarm["trigger"]:
+        starts, ends = event.start.epoch_ms(zone), event.end.epoch_ms(zone)
+        yield trigger_ms(alarm, starts, ends), event.data.get("recurrenceId")
+        return
+    recurrence = Recurrence.of(event.data, exceptions(event))
+    for occurrence in recurrence.occurrences(after - _REACH_MS, end + _REACH_MS, zone):
+        starts, ends = occurrence.start.epoch_ms(zone), occurrence.end.epoch_ms(zone)
+        yield trigger_ms(alarm, starts, ends), occurrence.start.recurrence_id()
+
+
+def _on_alarm(call: Call, ox: Context, *, snooze: int | None) -> Result:
+    event_id, folder = call.require("id"), call.require("folder")
+    call.require("alarmId")
+    alarm_id = call.integer("alarmId")
+    with ox.store.writing() as connection:
+        writer = Writer(call, ox, connection, open_calendar(ox, call.user, folder))
+        event = find_readable(writer.events, writer.calendar, event_id)
+        stored = alarms_of(connection, event.id, writer.calendar_user)
+        alarm = next((one for one in stored if one["id"] == alarm_id), None)
+        if alarm is not None:
+            put_alarm(writer, event, writer.calendar_user, {**alarm, "acknowledged": writer.stamp})
+            if snooze is not None:
+                put_alarm(writer, event, writer.calendar_user, _snoozed(alarm, writer.stamp + snooze))
+            writer.save(event)
+        return Result(writer.outcome())
+
+
+def _snoozed(alarm: JSON, instant: int) -> JSON:
+    copied = {name: value for name, value in alarm.items() if name not in ("id", "acknowledged")}
+    related = alarm.get("relatedTo", {}).get("value") or alarm["uid"]
+    return {
+        **copied,
+        "uid": str(uuid.uuid4()),
+        "relatedTo": {"relType": "SNOOZE", "value": related},
+        "trigger": {"dateTime": utc_text(instant)},
+    }
+
+
+@alarm_module.action("ack", "GET")
+def acknowledge(call: Call, ox: Context) -> Result:
+    """Dismiss an alarm; an unknown one changes nothing and is no error."""
+    return _on_alarm(call, ox, snooze=None)
+
+
+@alarm_module.action("snooze", "GET")
+def snooze_alarm(call: Call, ox: Context) -> Result:
+    """Dismiss an alarm and set another one, `snoozeTime` ms from now."""
+    call.require("snoozeTime")
+    return _on_alarm(call, ox, snooze=call.integer("snoozeTime"))
+
+
+@alarm_module.action("update", "PUT")
+def update_alarms(call: Call, ox: Context) -> Result:
+    """Replace the alarms of an event. The real server lacks this action, so it is there with `mend` only."""
+    if not ox.settings.mend:
+        raise unknown_action("update", alarm_module.name)
+    event_id, folder = call.require("id"), call.require("folder")
+    call.require("timestamp")
+    stamp, sent = call.integer("timestamp"), call.array()
+    with ox.store.writing() as connection:
+        writer = Writer(call, ox, connection, open_calendar(ox, call.user, folder))
+        event = find_readable(writer.events, writer.calendar, event_id)
+        require_current(event, stamp)
+        mail = {name: value for name, value in (user_json(ox, call.user) or {}).items() if name != "entity"}
+        set_alarms(writer, event, parse_alarms(sent, mail))
+        writer.save(event)
+        return Result(writer.outcome(), writer.stamp)

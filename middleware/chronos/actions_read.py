@@ -1,0 +1,243 @@
+"""Reading events: all, list, get, resolve, getRecurrence, needsAction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from middleware.call import Call
+from middleware.chronos.access import (
+    BIRTHDAYS,
+    Calendar,
+    calendar_of,
+    open_readable,
+    visible_calendars,
+)
+from middleware.chronos.event import JSON, Event
+from middleware.chronos.events import Events
+from middleware.chronos.fields import only, requested_fields, requested_order
+from middleware.chronos.finding import Occurrence, event_number, find_readable, resolve
+from middleware.chronos.listing import (
+    Range,
+    expanded,
+    in_folder,
+    of_user,
+    readable,
+    requested_range,
+)
+from middleware.chronos.registration import module
+from middleware.chronos.view import View, placed_in
+from middleware.envelope import ABSENT, Result, error_members
+from middleware.errors import OXError, illegal_body, missing_parameter
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from middleware.context import Context
+
+
+def view_for(call: Call, ox: Context, connection: Connection, calendar: Calendar, *, sorting: bool = False) -> View:
+    """The view of a reading call; with `sorting` all fields, to be reduced after the sort."""
+    fields = None if sorting else requested_fields(call)
+    return View(ox, connection, calendar, fields, extended=call.flag("extendedEntities"))
+
+
+def shown(call: Call, view: View, found: list[Event], span: Range) -> list[JSON]:
+    """Events as listed by `all`: with `expand` as occurrences, in the order asked for."""
+    listed = list(expanded(view, found, span)) if call.flag("expand") else view.all(found)
+    order = requested_order(call)
+    if order is None:
+        return listed
+    fields = requested_fields(call)
+    return [only(event, fields) for event in order(listed)]
+
+
+def newest(found: list[Event]) -> int | None:
+    """The greatest stamp, None of nothing."""
+    return max((event.stamp for event in found), default=None)
+
+
+@module.action("all", "GET")
+def all_events(call: Call, ox: Context) -> Result:
+    """Events of one folder, of all calendars of the user, or (PUT) of several folders."""
+    span = requested_range(call, required=True)
+    requested_fields(call)
+    if isinstance(call.body, dict):
+        return _all_of_folders(call, ox, span)
+    with ox.store.reading() as connection:
+        if "folder" not in call.params:
+            return _all_of_user(call, ox, connection, span)
+        if call.text("folder") == BIRTHDAYS:
+            return Result([])
+        calendar = open_readable(ox, call.user, call.require("folder"))
+        data, stamp = _folder_content(call, ox, connection, calendar, span)
+        return Result(data, stamp)
+
+
+def _folder_content(
+    call: Call, ox: Context, connection: Connection, calendar: Calendar, span: Range
+) -> tuple[list[JSON], int | None]:
+    view = view_for(call, ox, connection, calendar, sorting=bool(call.text("sort")))
+    found = readable(calendar, in_folder(connection, calendar, span))
+    return shown(call, view, found, span), newest(found)
+
+
+def _all_of_user(call: Call, ox: Context, connection: Connection, span: Range) -> Result:
+    found = of_user(connection, call.user, span)
+    listed: list[JSON] = []
+    for calendar, held in own_calendars(ox, connection, call.user, found):
+        view = view_for(call, ox, connection, calendar, sorting=bool(call.text("sort")))
+        listed.extend(shown(call, view, held, span))
+    return Result(listed, newest(found))
+
+
+def own_calendars(
+    ox: Context, connection: Connection, user: int, found: list[Event]
+) -> list[tuple[Calendar, list[Event]]]:
+    """The events of a user by the calendar in which he has them."""
+    places = placed_in(connection, [event.id for event in found], user)
+    folders = sorted({int(text.rpartition("/")[2]) for text in places.values()})
+    grouped = []
+    for folder_id in folders:
+        calendar = calendar_of(ox, user, ox.folders.get(folder_id))
+        grouped.append((calendar, [event for event in found if places.get(event.id) == calendar.text]))
+    return grouped
+
+
+def _all_of_folders(call: Call, ox: Context, span: Range) -> Result:
+    names = call.object().get("folders")
+    if not isinstance(names, list):
+        raise illegal_body()
+    answers: list[JSON] = []
+    with ox.store.reading() as connection:
+        for name in dict.fromkeys(map(str, names)):
+            if name == BIRTHDAYS:
+                answers.append({"folder": name, "events": [], "timestamp": 0})
+                continue
+            try:
+                calendar = open_readable(ox, call.user, name)
+                data, stamp = _folder_content(call, ox, connection, calendar, span)
+            except OXError as error:
+                answers.append({"folder": name, "error": error_members(error)})
+            else:
+                answers.append({"folder": name, "events": data, "timestamp": stamp or 0})
+    return Result(answers, max((one.get("timestamp", 0) for one in answers), default=0) or None)
+
+
+@module.action("list", "PUT")
+def list_events(call: Call, ox: Context) -> Result:
+    """Events by folder and id, in the order asked for; null for unknown ids."""
+    requested_fields(call)
+    data: list[JSON | None] = []
+    stamps: list[int] = []
+    with ox.store.reading() as connection:
+        store = Events(connection)
+        views: dict[str, tuple[Calendar, View]] = {}
+        asked = [_parse_id(one) for one in call.array()]
+        known = store.find_all(event_number(event_id) for _, event_id, _ in asked)
+        for folder, event_id, recurrence_id in asked:
+            if folder not in views:
+                calendar = open_readable(ox, call.user, folder)
+                views[folder] = (calendar, view_for(call, ox, connection, calendar))
+            calendar, view = views[folder]
+            if event_number(event_id) not in known:
+                data.append(None)
+                continue
+            found = resolve(store, calendar, event_id, recurrence_id)
+            data.append(_one(view, found))
+            stamps.append((found.master if isinstance(found, Occurrence) else found).stamp)
+    return Result(data, max(stamps, default=None))
+
+
+def _parse_id(one: Any) -> tuple[str, str, str | None]:
+    if not isinstance(one, dict):
+        raise illegal_body()
+    for name in ("folder", "id"):
+        if one.get(name) is None:
+            raise missing_parameter(name)
+    recurrence_id = one.get("recurrenceId")
+    return str(one["folder"]), str(one["id"]), None if recurrence_id is None else str(recurrence_id)
+
+
+def _one(view: View, found: Event | Occurrence) -> JSON:
+    if isinstance(found, Event):
+        return view.all([found])[0]
+    view.prepare([found.master])
+    return found.shown(view)
+
+
+@module.action("get", "GET")
+def get_event(call: Call, ox: Context) -> Result:
+    """One event or occurrence."""
+    event_id, folder = call.require("id"), call.require("folder")
+    requested_fields(call)
+    with ox.store.reading() as connection:
+        calendar = open_readable(ox, call.user, folder)
+        found = resolve(Events(connection), calendar, event_id, call.params.get("recurrenceId"))
+        stamp = (found.master if isinstance(found, Occurrence) else found).stamp
+        return Result(_one(view_for(call, ox, connection, calendar), found), stamp)
+
+
+@module.action("resolve", "GET")
+def resolve_event(call: Call, ox: Context) -> Result:
+    """The event of an id in the folder where the user sees it; no data when there is none."""
+    number = event_number(call.require("id"))
+    requested_fields(call)
+    with ox.store.reading() as connection:
+        event = Events(connection).find(number)
+        calendar = None if event is None else _perspective(ox, connection, call.user, event)
+        if event is None or calendar is None or not _has_sequence(call, event):
+            return Result(ABSENT)
+        return Result(view_for(call, ox, connection, calendar).all([event])[0], event.stamp)
+
+
+def _has_sequence(call: Call, event: Event) -> bool:
+    return "sequence" not in call.params or call.integer("sequence") == event.data.get("sequence")
+
+
+def _perspective(ox: Context, connection: Connection, user: int, event: Event) -> Calendar | None:
+    store = Events(connection)
+    own = store.folder_of(event.id, user)
+    if own is not None:
+        return calendar_of(ox, user, ox.folders.get(own))
+    for calendar in visible_calendars(ox, user):
+        if store.is_in(event.id, calendar.id) and readable(calendar, [event]):
+            return calendar
+    return None
+
+
+@module.action("getRecurrence", "GET")
+def get_recurrence(call: Call, ox: Context) -> Result:
+    """An occurrence beside its master."""
+    event_id, folder, recurrence_id = (call.require(name) for name in ("id", "folder", "recurrenceId"))
+    requested_fields(call)
+    with ox.store.reading() as connection:
+        store = Events(connection)
+        calendar = open_readable(ox, call.user, folder)
+        view = view_for(call, ox, connection, calendar)
+        found = resolve(store, calendar, event_id, recurrence_id)
+        overridden = isinstance(found, Event)
+        answer: JSON = {"overridden": overridden, "rescheduled": overridden, "recurrenceEvent": _one(view, found)}
+        series = found.series if isinstance(found, Event) else found.master.id
+        if series is not None and store.is_in(series, calendar.id):
+            answer["masterEvent"] = _one(view, find_readable(store, calendar, str(series)))
+        return Result(answer)
+
+
+@module.action("needsAction", "GET")
+def needs_action(call: Call, ox: Context) -> Result:
+    """The events of the user that he has not answered; instances of an unanswered series are left out."""
+    span = requested_range(call, required=True)
+    with ox.store.reading() as connection:
+        waiting = [event for event in of_user(connection, call.user, span) if _unanswered(event, call.user)]
+        masters = {event.id for event in waiting if event.is_master}
+        found = [event for event in waiting if not (event.is_instance and event.series in masters)]
+        listed: list[JSON] = []
+        for calendar, held in own_calendars(ox, connection, call.user, found):
+            view = view_for(call, ox, connection, calendar, sorting=bool(call.text("sort")))
+            listed.extend(shown(call, view, held, span))
+        return Result(listed, newest(found))
+
+
+def _unanswered(event: Event, user: int) -> bool:
+    attendee = event.attendee(user)
+    return attendee is not None and attendee.get("partStat") == "NEEDS-ACTION"

@@ -1,0 +1,261 @@
+"""Reading and writing events, their placements and tombstones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from middleware.chronos.event import Event
+from middleware.chronos.recurrence import Recurrence
+from middleware.chronos.tables import events, placements, tombstone_placements, tombstones
+
+# Floating and all-day events may lie anywhere within the offsets that time zones have.
+_ANY_ZONE_MS = 15 * 3_600_000
+_UTC = ZoneInfo("UTC")
+_CHUNK = 500
+PUBLIC_ENTITY = 0
+# The folder of those who take part without having the event in a calendar of their own.
+NO_FOLDER = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What an event covers, as the tables hold it."""
+
+    starts: int | None
+    ends: int | None
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An event that left a calendar: its last state there, and when it left."""
+
+    event: Event
+    starts: int | None
+    ends: int | None
+
+
+def extent_of(event: Event) -> Extent:
+    """What the event covers; a series without any occurrence covers nothing."""
+    start = event.start
+    if event.is_master:
+        covered = Recurrence.of(event.data).extent(_UTC) if "rrule" in event.data else None
+        if covered is None:
+            return Extent(None, None, False)
+        starts, ends = covered
+    else:
+        starts, ends = start.epoch_ms(_UTC), event.end.epoch_ms(_UTC)
+    ends = max(ends, starts + 1)
+    if start.floating:
+        return Extent(starts - _ANY_ZONE_MS, ends + _ANY_ZONE_MS, False)
+    return Extent(starts, ends, not event.is_master)
+
+
+class Events:
+    """The events of the context within one transaction. Cost: every method is one or two indexed statements."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def find(self, event_id: int) -> Event | None:
+        """The event of that id."""
+        row = self.connection.execute(select(events).where(events.c.id == event_id)).first()
+        return None if row is None else event_of(row)
+
+    def find_all(self, ids: Iterable[int]) -> dict[int, Event]:
+        """The events of those ids that exist."""
+        found: dict[int, Event] = {}
+        wanted = list(dict.fromkeys(ids))
+        for begin in range(0, len(wanted), _CHUNK):
+            query = select(events).where(events.c.id.in_(wanted[begin : begin + _CHUNK]))
+            for row in self.connection.execute(query):
+                found[row.id] = event_of(row)
+        return found
+
+    def folder_of(self, event_id: int, entity: int) -> int | None:
+        """The folder in which a user has the event in his own calendar."""
+        where = (placements.c.event_id == event_id) & (placements.c.entity == entity)
+        return self.connection.execute(select(placements.c.folder).where(where)).scalar() or None
+
+    def is_in(self, event_id: int, folder: int) -> bool:
+        """Whether the event appears in a folder."""
+        where = (placements.c.event_id == event_id) & (placements.c.folder == folder)
+        return self.connection.execute(select(placements.c.entity).where(where)).first() is not None
+
+    def instances(self, series: int) -> list[Event]:
+        """The overridden instances of a series, by id."""
+        query = select(events).where((events.c.series == series) & (events.c.id != series)).order_by(events.c.id)
+        return [event_of(row) for row in self.connection.execute(query)]
+
+    def with_uid(self, uid: str, entity: int) -> list[Event]:
+        """What a user has in his calendars under a uid: series and single events before instances."""
+        query = (
+            select(events)
+            .join(placements, placements.c.event_id == events.c.id)
+            .where((events.c.uid == uid) & (placements.c.entity == entity))
+            .order_by(events.c.id)
+        )
+        found = [event_of(row) for row in self.connection.execute(query)]
+        return sorted(found, key=lambda event: event.is_instance)
+
+    def add(self, event: Event) -> None:
+        """Store a new event."""
+        extent = extent_of(event)
+        self.connection.execute(insert(events).values(id=event.id, **_row(event, extent)))
+        self._place(event, extent)
+
+    def save(self, event: Event) -> None:
+        """Store a changed event."""
+        extent = extent_of(event)
+        self.connection.execute(update(events).where(events.c.id == event.id).values(**_row(event, extent)))
+        self.connection.execute(delete(placements).where(placements.c.event_id == event.id))
+        self._place(event, extent)
+
+    def remove(self, event: Event) -> None:
+        """Delete an event, its placements and alarms."""
+        self.connection.execute(delete(events).where(events.c.id == event.id))
+
+    def _place(self, event: Event, extent: Extent) -> None:
+        rows = [
+            {
+                "event_id": event.id,
+                "entity": entity,
+                "folder": folder,
+                "stamp": event.stamp,
+                "starts": extent.starts,
+                "ends": extent.ends,
+                "exact": extent.exact,
+            }
+            for entity, folder in placed(event)
+        ]
+        if rows:
+            self.connection.execute(insert(placements), rows)
+
+    def bury(
+        self, before: Event, stamp: int, modified_by: dict[str, Any], leaving: Sequence[int] | None = None
+    ) -> None:
+        """Write the tombstone of an event with its state before the change.
+
+        `leaving` are the users for whom it is written, None for all who have the event. A tombstone that is
+        there already keeps the attendees that the new one does not mention.
+        """
+        rows = [row for row in placed(before) if leaving is None or row[0] in leaving]
+        kept = self._buried_attendees(before.id)
+        data = {name: before.data[name] for name in _TOMBSTONE_FIELDS if name in before.data}
+        gone = [one for one in before.attendees if leaving is None or one.get("entity") in leaving]
+        kept.update({_key(one): one for one in gone})
+        for one in before.attendees:
+            kept.setdefault(_key(one), one)
+        data.update(attendees=list(kept.values()), modifiedBy=modified_by, dtstamp=stamp)
+        extent = extent_of(before)
+        fields = {
+            "stamp": stamp,
+            "series": before.series,
+            "starts": extent.starts,
+            "ends": extent.ends,
+            "owner": before.owner,
+            "document": _dump(data),
+        }
+        table = tombstones
+        statement = upsert(table).values(event_id=before.id, **fields)
+        self.connection.execute(statement.on_conflict_do_update(index_elements=["event_id"], set_=fields))
+        self._bury_placements(before.id, rows, stamp)
+
+    def _bury_placements(self, event_id: int, rows: Sequence[tuple[int, int]], stamp: int) -> None:
+        table = tombstone_placements
+        self.connection.execute(update(table).where(table.c.event_id == event_id).values(stamp=stamp))
+        for entity, folder in rows:
+            fields = {"folder": folder, "stamp": stamp}
+            statement = upsert(table).values(event_id=event_id, entity=entity, **fields)
+            self.connection.execute(statement.on_conflict_do_update(index_elements=["event_id", "entity"], set_=fields))
+
+    def _buried_attendees(self, event_id: int) -> dict[Any, dict[str, Any]]:
+        query = select(tombstones.c.document).where(tombstones.c.event_id == event_id)
+        document = self.connection.execute(query).scalar()
+        attendees = json.loads(document).get("attendees", []) if document else []
+        return {_key(one): one for one in attendees}
+
+    def tombstones_since(self, folder: int, stamp: int) -> list[Tombstone]:
+        """The tombstones of a folder that are younger than a stamp, by stamp and id."""
+        query = (
+            select(tombstones)
+            .join(tombstone_placements, tombstone_placements.c.event_id == tombstones.c.event_id)
+            .where((tombstone_placements.c.folder == folder) & (tombstone_placements.c.stamp > stamp))
+            .order_by(tombstones.c.stamp, tombstones.c.event_id)
+            .distinct()
+        )
+        return [
+            Tombstone(
+                Event(row.event_id, row.series, None, row.owner, row.stamp, json.loads(row.document)),
+                row.starts,
+                row.ends,
+            )
+            for row in self.connection.execute(query)
+        ]
+
+
+# Fields that a tombstone keeps.
+_TOMBSTONE_FIELDS = (
+    "uid",
+    "filename",
+    "sequence",
+    "created",
+    "createdBy",
+    "class",
+    "startDate",
+    "endDate",
+    "transp",
+    "rrule",
+    "recurrenceId",
+    "recurrenceDates",
+    "changeExceptionDates",
+    "deleteExceptionDates",
+    "attendeePrivileges",
+)
+
+
+def placed(event: Event) -> list[tuple[int, int]]:
+    """(entity, folder) of everybody of the context who takes part and did not delete his copy.
+
+    The folder is `NO_FOLDER` for resources and in public folders, where entity 0 stands for the folder itself.
+    """
+    found = [] if event.folder is None else [(PUBLIC_ENTITY, event.folder)]
+    for one in event.attendees:
+        if "entity" in one and one.get("cuType") != "GROUP" and not one.get("hidden"):
+            found.append((one["entity"], int(one.get("folder", NO_FOLDER))))
+    return found
+
+
+def event_of(row: Row[Any]) -> Event:
+    """The event in a row of the events table."""
+    return Event(row.id, row.series, row.folder, row.owner, row.stamp, json.loads(row.document))
+
+
+def _row(event: Event, extent: Extent) -> dict[str, Any]:
+    return {
+        "uid": event.data["uid"],
+        "series": event.series,
+        "recurrence_id": event.data.get("recurrenceId"),
+        "folder": event.folder,
+        "owner": event.owner,
+        "stamp": event.stamp,
+        "starts": extent.starts,
+        "ends": extent.ends,
+        "exact": extent.exact,
+        "document": _dump(event.data),
+    }
+
+
+def _dump(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _key(attendee: dict[str, Any]) -> Any:
+    return attendee.get("entity") or attendee.get("uri", "").lower()

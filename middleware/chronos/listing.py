@@ -1,0 +1,147 @@
+"""Which events lie in a range of time, and series taken apart into occurrences."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from middleware.call import Call
+from middleware.chronos.access import Calendar, classified_for, is_private
+from middleware.chronos.dates import parse_value, zone_info
+from middleware.chronos.event import JSON, Event
+from middleware.chronos.events import NO_FOLDER, event_of
+from middleware.chronos.recurrence import Recurrence
+from middleware.chronos.tables import events, placements
+from middleware.chronos.view import View
+from middleware.errors import invalid_parameter, missing_parameter
+
+_EVER: Final = (-62_135_596_800_000, 253_402_300_799_000)
+# How many occurrences of one series an answer lists.
+MAX_LISTED: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range of time in ms, the end excluded; `zone` is where floating and all-day events take place."""
+
+    begin: int
+    end: int
+    zone: tzinfo
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it is a part of all time."""
+        return (self.begin, self.end) != _EVER
+
+
+def requested_range(call: Call, *, required: bool) -> Range:
+    """The range of the parameters `rangeStart` and `rangeEnd`; all time when they may be absent and are."""
+    zone = call.timezone()
+    bounds = [_bound(call, name, required=required) for name in ("rangeStart", "rangeEnd")]
+    begin, end = (given if given is not None else never for given, never in zip(bounds, _EVER, strict=True))
+    return Range(begin, end, zone)
+
+
+def _bound(call: Call, name: str, *, required: bool) -> int | None:
+    text = call.params.get(name)
+    if text is None:
+        if required:
+            raise missing_parameter(name)
+        return None
+    return instant_parameter(name, text)
+
+
+def instant_parameter(name: str, text: str | None) -> int:
+    """An RFC 5545 date or UTC date-time of a parameter in ms; SVL-0010 when it is none."""
+    value = parse_value(text or "")
+    if value is None:
+        raise invalid_parameter(name, text)
+    return value.epoch_ms(zone_info("UTC"))
+
+
+def in_folder(connection: Connection, calendar: Calendar, span: Range) -> list[Event]:
+    """The events of a folder in a range by id; a series counts when one of its occurrences lies in the range."""
+    return _select(connection, placements.c.folder == calendar.id, span)
+
+
+def of_user(connection: Connection, user: int, span: Range) -> list[Event]:
+    """The events in the calendars of a user in a range, by id."""
+    return _select(connection, (placements.c.entity == user) & (placements.c.folder != NO_FOLDER), span)
+
+
+def _select(connection: Connection, where: ColumnElement[bool], span: Range) -> list[Event]:
+    query = (
+        select(events, placements.c.exact.label("is_exact"))
+        .join(placements, placements.c.event_id == events.c.id)
+        .where(where & (placements.c.starts < span.end) & (placements.c.ends > span.begin))
+        .order_by(events.c.id)
+    )
+    found = []
+    for row in connection.execute(query):
+        event = event_of(row)
+        if row.is_exact or takes_place(event, span):
+            found.append(event)
+    return found
+
+
+def takes_place(event: Event, span: Range) -> bool:
+    """Whether a single event overlaps the range, or a series has an occurrence there."""
+    if not event.is_master:
+        return overlaps(event.start.epoch_ms(span.zone), event.end.epoch_ms(span.zone), span)
+    excluded = exceptions(event)
+    if not excluded and span.begin <= event.start.epoch_ms(span.zone) < span.end:
+        return True
+    found = Recurrence.of(event.data, excluded).occurrences(span.begin, span.end, span.zone)
+    return next(found, None) is not None
+
+
+def overlaps(starts: int, ends: int, span: Range) -> bool:
+    """Whether something lies in the range; what has no length counts at its start."""
+    return starts < span.end and max(ends, starts + 1) > span.begin
+
+
+def exceptions(master: Event) -> list[str]:
+    """All recurrence ids at which the rule of a master does not hold."""
+    return [*master.data.get("changeExceptionDates", ()), *master.data.get("deleteExceptionDates", ())]
+
+
+def readable(calendar: Calendar, found: Iterable[Event]) -> list[Event]:
+    """Those events whose existence the user may know."""
+    user = calendar.user
+    return [
+        event for event in found if calendar.can_read(event) and not (is_private(event) and classified_for(event, user))
+    ]
+
+
+def expanded(view: View, found: Collection[Event], span: Range) -> Iterator[JSON]:
+    """The JSON of events with every series replaced by its occurrences in the range."""
+    view.prepare(found)
+    for event in found:
+        if event.is_master and "rrule" in event.data:
+            yield from _occurrences(view, event, span)
+        else:
+            yield view.event(event)
+
+
+def _occurrences(view: View, master: Event, span: Range) -> Iterator[JSON]:
+    recurrence = Recurrence.of(master.data, exceptions(master))
+    found = recurrence.occurrences(span.begin, span.end, span.zone)
+    for occurrence in itertools.islice(found, MAX_LISTED):
+        place = series_place(recurrence, occurrence.start.local) if view.shows("flags") else ()
+        dates = {
+            "recurrenceId": occurrence.start.recurrence_id(),
+            "startDate": occurrence.start.to_json(),
+            "endDate": occurrence.end.to_json(),
+        }
+        yield view.occurrence(master, dates, place)
+
+
+def series_place(recurrence: Recurrence, local: datetime) -> tuple[str, ...]:
+    """The flags about the position of a regular occurrence in its series."""
+    ends = (("first_occurrence", recurrence.is_first(local)), ("last_occurrence", recurrence.is_last(local)))
+    return ("series", *(name for name, holds in ends if holds))
