@@ -96,7 +96,8 @@ class Stored:
 @dataclass(frozen=True, slots=True)
 class CollectionPatch:
     """Property changes of a collection, already typed. A field left out of ``given`` is not touched;
-    a given field that is None is removed. ``dead``: Clark name -> serialized XML element, or None to remove it.
+    a given field that is None is removed. ``dead``: Clark name (``{}name`` without a namespace) -> serialized XML
+    element, or None to remove it.
     """
 
     given: frozenset[str] = frozenset()
@@ -124,7 +125,8 @@ class Resource(ABC):
     @property
     @abstractmethod
     def privileges(self) -> frozenset[Privilege]:
-        """What the signed-in user may do here, from OX's folder rights."""
+        """What the signed-in user may do here, from OX's folder rights. "Own objects only" counts as granted;
+        OX checks the single object. PUT, DELETE and MOVE of members are refused without them."""
 
     @property
     def owner(self) -> Path | None:
@@ -190,7 +192,7 @@ class Patchable(Resource):
 
     @abstractmethod
     async def dead_properties(self) -> Mapping[str, bytes]:
-        """Clark name -> serialized element, as set by clients. No upstream call."""
+        """Clark name -> serialized element, as set by clients (``CollectionPatch.dead``). No upstream call."""
 
 
 class Deletable(Resource):

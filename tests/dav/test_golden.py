@@ -27,12 +27,19 @@ async def test_exchange(case: Path, tree: MemoryTree, dav: Client) -> None:
     tree.calendar.store("two words & more.ics", EVENT)
     tree.calendar.dead["{urn:example}note"] = '<n:note xmlns:n="urn:example">Größe</n:note>'.encode()
     tree.book.store("bob.vcf", CARD)
+    method, path, headers, body = request_in(case)
+    compare(case.with_suffix(".answer"), written(await dav(method, path, body, **headers)))
+
+
+def request_in(case: Path) -> tuple[str, str, dict[str, str], str]:
     head, _, body = case.read_text("utf-8").partition("\n\n")
     line, *fields = head.splitlines()
     method, path = line.split()
     headers = {name.replace("-", "_"): value for name, _, value in (field.partition(": ") for field in fields)}
-    answer = written(await dav(method, path, body, **headers))
-    expected = case.with_suffix(".answer")
+    return method, path, headers, body
+
+
+def compare(expected: Path, answer: str) -> None:
     if os.environ.get("OXDAV_GOLDEN") == "write":
         expected.write_text(answer, "utf-8")
     assert answer == expected.read_text("utf-8")

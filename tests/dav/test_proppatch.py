@@ -60,6 +60,7 @@ async def test_dead_properties_are_kept_as_they_are(tree: MemoryTree, dav: Clien
     kept = answer.properties(URL)["{urn:x}note"]
     assert (kept.get("a"), kept.text, kept[0].text) == ("1", "5 < 6 ", "€")
     assert answer.properties(URL)["plain"].text == "text"
+    assert set(tree.calendar.dead) == {"{urn:x}note", "{}plain"}
 
 
 async def test_the_language_in_scope_stays_with_the_value(tree: MemoryTree, dav: Client) -> None:

@@ -24,7 +24,7 @@ async def resource_response(resource: Resource, asked: Asked, context: Context, 
 
 async def propstats(resource: Resource, asked: Asked, context: Context, *, minimal: bool = False) -> list[str]:
     """The propstats of a resource, the one with status 200 first."""
-    dead = await resource.dead_properties() if isinstance(resource, Patchable) else {}
+    dead = await _dead(resource)
     found: list[str] = []
     missing: list[str] = []
     failed: list[str] = []
@@ -41,6 +41,12 @@ async def propstats(resource: Resource, asked: Asked, context: Context, *, minim
         elif asked.kind is Kind.PROP or name in asked.names:
             missing.append(element(name))
     return ordered(found, missing, failed, minimal=minimal)
+
+
+async def _dead(resource: Resource) -> Mapping[str, bytes]:
+    """Dead properties by the names of XML: one without a namespace is just its local name there."""
+    kept = await resource.dead_properties() if isinstance(resource, Patchable) else {}
+    return {name.removeprefix("{}"): value for name, value in kept.items()}
 
 
 def _names(resource: Resource, asked: Asked, dead: Mapping[str, bytes]) -> Iterable[str]:

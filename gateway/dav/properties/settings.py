@@ -58,16 +58,21 @@ def settings(wanted: Sequence[Instruction], applies: Callable[[Live], bool]) -> 
         prop = LIVE.get(name)
         try:
             if prop is None:
-                dead[name] = _dead(name, instruction.value)
+                dead[_key(name)] = _dead(name, instruction.value)
             elif prop.setting is None:
                 raise ProtectedProperty("the server alone sets this property")
             elif applies(prop):
                 fields[prop.setting.field] = _decode(prop.setting, instruction.value)
             else:
-                dead[name] = _dead(name, instruction.value)
+                dead[_key(name)] = _dead(name, instruction.value)
         except DAVError as error:
             refused[name] = error
     return Settings(CollectionPatch(given=frozenset(fields), **fields, dead=dead), refused)
+
+
+def _key(name: str) -> str:
+    """The name as ``CollectionPatch.dead`` has it."""
+    return name if name.startswith("{") else "{}" + name
 
 
 def _decode(setting: Setting, value: Element | None) -> Any:
