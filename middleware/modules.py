@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
-from middleware import quota, system
+from middleware import chronos, contacts, quota, system
 from middleware.configuration import capabilities, config, jslob, manifests
+from middleware.directory import group_module, resource_module, user_module
 from middleware.folders import actions as folders
 from middleware.registry import Registry
 
-BASE_MODULES = (
+MODULES = (
     system.module,
     quota.module,
     capabilities.module,
@@ -18,18 +16,19 @@ BASE_MODULES = (
     config.module,
     jslob.module,
     folders.module,
+    user_module.module,
+    user_module.me_module,
+    group_module.module,
+    resource_module.module,
+    chronos.module,
+    chronos.alarm_module,
+    contacts.contacts_module,
+    contacts.addressbooks_module,
+    contacts.picture_module,
+    contacts.image_module,
 )
 
 
 def default_registry() -> Registry:
     """All modules of the embedded OX."""
-    names = (
-        ("middleware.chronos", "module"),
-        ("middleware.chronos", "alarm_module"),
-        ("middleware.contacts", "contacts_module"),
-        ("middleware.contacts", "addressbooks_module"),
-        ("middleware.contacts", "picture_module"),
-        ("middleware.contacts", "image_module"),
-    )
-    found = (getattr(import_module(package), name, None) for package, name in names if find_spec(package))
-    return Registry((*BASE_MODULES, *(module for module in found if module is not None)))
+    return Registry(MODULES)

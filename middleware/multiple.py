@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from middleware.call import Call, Http
@@ -50,7 +51,7 @@ def _call(session: Session, item: Mapping[str, Any], found: Addressed, http: Htt
         params=params,
         session=session,
         body=item.get("data"),
-        http=http,
+        http=replace(http, method="PUT" if "data" in item else "GET"),
         path=found.rest,
     )
 

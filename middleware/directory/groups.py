@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from middleware.directory.deleted import bury
 from middleware.directory.model import EVERYONE, GUESTS, STANDARD_GROUP, Group
-from middleware.directory.tables import deleted_principals, group_members
+from middleware.directory.tables import group_members
 from middleware.directory.tables import groups as table
 from middleware.directory.users import Users
 from middleware.errors import OXError
@@ -83,10 +84,14 @@ class Groups:
         """Delete a group; `updates` reports it as deleted from then on."""
         group = self.get(group_id)
         stamp = self._store.clock.stamp()
-        document = {"name": group.name, "display_name": group.display_name, "members": list(group.members)}
-        connection.execute(
-            insert(deleted_principals).values(kind="group", id=group_id, document=document, modified=stamp)
-        )
+        document = {
+            "id": group.id,
+            "display_name": group.display_name,
+            "name": group.name,
+            "last_modified_utc": stamp,
+            "members": list(group.members),
+        }
+        bury(connection, "group", group_id, document, stamp)
         connection.execute(delete(table).where(table.c.id == group_id))
         self._cache = None
 

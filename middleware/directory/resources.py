@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from middleware.directory.deleted import bury
 from middleware.directory.model import Resource
-from middleware.directory.tables import deleted_principals
 from middleware.directory.tables import resources as table
 from middleware.errors import OXError
 from middleware.store import Store
@@ -64,9 +64,7 @@ class Resources:
         resource = self.get(resource_id)
         stamp = self._store.clock.stamp()
         document = {name: getattr(resource, name) for name in Resource.__dataclass_fields__}
-        connection.execute(
-            insert(deleted_principals).values(kind="resource", id=resource_id, document=document, modified=stamp)
-        )
+        bury(connection, "resource", resource_id, {**document, "modified": stamp}, stamp)
         connection.execute(delete(table).where(table.c.id == resource_id))
         self._cache = None
 

@@ -39,18 +39,18 @@ class OXClient:
         self.session = answer.get("session", "")
         return answer
 
-    async def call(self, module: str, action: str = "", *, body: Any = None, **params: Any) -> Any:
+    async def call(self, module: str, action: str = "", /, *, body: Any = None, **params: Any) -> Any:
         """The parsed envelope of one call."""
         async with self.raw(module, action, body=body, **params) as response:
             return await response.json(content_type=None)
 
-    async def data(self, module: str, action: str = "", *, body: Any = None, **params: Any) -> Any:
+    async def data(self, module: str, action: str = "", /, *, body: Any = None, **params: Any) -> Any:
         """The `data` of a call that must succeed."""
         answer = await self.call(module, action, body=body, **params)
         assert "data" in answer, answer
         return answer["data"]
 
-    def raw(self, module: str, action: str = "", *, body: Any = None, **params: Any) -> Any:
+    def raw(self, module: str, action: str = "", /, *, body: Any = None, **params: Any) -> Any:
         """The HTTP response of one call, as an async context manager."""
         query = {name: _text(value) for name, value in params.items()}
         if self.session:
