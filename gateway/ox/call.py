@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from gateway.ox.errors import OXError
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 FAR_FUTURE = 9007199254740991
 """A stamp that is never older than the stored one (2^53-1): writes with it are not checked for conflicts."""
@@ -38,7 +38,7 @@ def _as_it_is(error: OXError) -> OXError:
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Generic[T]):
+class Call(Generic[T_co]):
     """One action of one OX module.
 
     ``module`` is the path below the prefix (``chronos``, ``contacts/picture``, ``config/timezone``); ``action`` is
@@ -50,7 +50,7 @@ class Call(Generic[T]):
 
     module: str
     action: str | None
-    decode: Callable[[Answer], T]
+    decode: Callable[[Answer], T_co]
     params: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     method: str = "GET"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from gateway.ox.errors import InvalidValue, LoginReason, LoginRefused, Malformed
 from gateway.ox.transport import Transport
 
 T = TypeVar("T")
+
+_CODE = re.compile(r"[A-Z_]{2,12}-[0-9]{4,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,9 @@ class Session:
 
     async def logout(self) -> None:
         """End the session at OX and use it no more. Never fails: a session that cannot be ended expires there."""
-        self._renew = None
-        state = self._state
+        async with self._renewing:
+            self._renew = None
+            state = self._state
         if state.session_id is None:
             return
         params = {"action": "logout", "session": state.session_id}
@@ -148,8 +152,7 @@ class Session:
         outcome = "Cancelled"
         try:
             raw = await self._send(call, state)
-            fault = envelope.fault_of(raw)
-            outcome = "ok" if fault is None or fault.category == "WARNING" else fault.code
+            outcome = _outcome(raw)
             return raw
         except OXError as error:
             outcome = type(error).__name__
@@ -243,6 +246,14 @@ def _entry(call: Call[Any]) -> dict[str, Any]:
     if call.body is not None:
         entry["data"] = call.body
     return entry
+
+
+def _outcome(raw: Any) -> str:
+    """For metrics: a few hundred values at most, whatever the other side sends as a code."""
+    fault = envelope.fault_of(raw)
+    if fault is None or fault.category == "WARNING":
+        return "ok"
+    return fault.code if _CODE.fullmatch(fault.code) else "OXError"
 
 
 def _encoded(body: Any) -> bytes:

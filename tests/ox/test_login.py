@@ -116,6 +116,21 @@ async def test_after_logout_the_session_is_gone(ox: Running, alice: Session) -> 
     assert ox.journal.count("login", "login") == 1
 
 
+async def test_a_logout_ends_the_session_that_a_renewal_is_opening(ox: Running, alice: Session) -> None:
+    expire(ox)
+    held = ox.faults.add(Fault(Kind.HOLD, "login", "login"))
+    call = asyncio.create_task(alice.run(directory.me()))
+    await held.reached.wait()
+    logout = asyncio.create_task(alice.logout())
+    held.release()
+    await logout
+    await asyncio.gather(call, return_exceptions=True)
+    assert ox.journal.count("login", "logout") == 1
+    with pytest.raises(SessionLost):
+        await alice.run(directory.me())
+    assert ox.journal.count("login", "login") == 2
+
+
 async def test_a_login_that_gets_no_answer_is_sent_once(ox: Running, transport: Transport) -> None:
     ox.faults.add(Fault(Kind.DROP_AFTER, "login"))
     with pytest.raises(Unreachable):
