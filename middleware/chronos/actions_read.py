@@ -207,13 +207,12 @@ def _perspective(ox: Context, connection: Connection, user: int, event: Event) -
 
 @module.action("getRecurrence", "GET")
 def get_recurrence(call: Call, ox: Context) -> Result:
-    """An occurrence beside its master."""
+    """An occurrence beside its master, both with all fields."""
     event_id, folder, recurrence_id = (call.require(name) for name in ("id", "folder", "recurrenceId"))
-    requested_fields(call)
     with ox.store.reading() as connection:
         store = Events(connection)
         calendar = open_readable(ox, call.user, folder)
-        view = view_for(call, ox, connection, calendar)
+        view = View(ox, connection, calendar, extended=call.flag("extendedEntities"))
         found = resolve(store, calendar, event_id, recurrence_id)
         overridden = isinstance(found, Event)
         answer: JSON = {"overridden": overridden, "rescheduled": overridden, "recurrenceEvent": _one(view, found)}

@@ -146,9 +146,19 @@ def _json(writer: Writer, conflict: Conflict) -> JSON:
         "id": event.text_id,
         "createdBy": event.data.get("createdBy"),
         "transp": event.data.get("transp", "OPAQUE"),
-        **disclosed(writer.ox, writer.connection, writer.calendar.user, event),
+        **_disclosed(writer, conflict),
     }
     if conflict.recurrence_id is not None:
         shown["recurrenceId"] = conflict.recurrence_id
     attendees = [{name: one[name] for name in _PERSON if name in one} for one in conflict.attendees]
     return {"hard_conflict": conflict.hard, "conflicting_attendees": attendees, "event": shown}
+
+
+def _disclosed(writer: Writer, conflict: Conflict) -> JSON:
+    """What the user learns: nothing of his own meetings in which only others conflict, as on the real server."""
+    event, user = conflict.event, writer.calendar.user
+    concerned = any(one["entity"] == user for one in conflict.attendees)
+    own = event.owner == user or writer.calendar.own(event)
+    if event.attends(user) and not concerned and not own:
+        return {"folder": None}
+    return disclosed(writer.ox, writer.connection, user, event)

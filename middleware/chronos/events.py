@@ -146,7 +146,7 @@ class Events:
         `leaving` are the users for whom it is written, None for all who have the event. A tombstone that is
         there already keeps the attendees that the new one does not mention.
         """
-        rows = [row for row in placed(before) if leaving is None or row[0] in leaving]
+        rows = [row for row in placed(before, hidden=True) if leaving is None or row[0] in leaving]
         kept = self._buried_attendees(before.id)
         data = {name: before.data[name] for name in _TOMBSTONE_FIELDS if name in before.data}
         gone = [one for one in before.attendees if leaving is None or one.get("entity") in leaving]
@@ -221,14 +221,14 @@ _TOMBSTONE_FIELDS = (
 )
 
 
-def placed(event: Event) -> list[tuple[int, int]]:
-    """(entity, folder) of everybody of the context who takes part and did not delete his copy.
+def placed(event: Event, *, hidden: bool = False) -> list[tuple[int, int]]:
+    """(entity, folder) of everybody of the context who takes part; with `hidden` also who deleted his copy.
 
     The folder is `NO_FOLDER` for resources and in public folders, where entity 0 stands for the folder itself.
     """
     found = [] if event.folder is None else [(PUBLIC_ENTITY, event.folder)]
     for one in event.attendees:
-        if "entity" in one and one.get("cuType") != "GROUP" and not one.get("hidden"):
+        if "entity" in one and one.get("cuType") != "GROUP" and (hidden or not one.get("hidden")):
             found.append((one["entity"], int(one.get("folder", NO_FOLDER))))
     return found
 

@@ -109,15 +109,15 @@ class View:
         single = Event(event.id, event.series, event.folder, event.owner, event.stamp, {**data, **changes})
         if classified_for(single, self._calendar.user):
             return self._anonymous(single, place)
-        return self._filled(single, self._stored(single), place)
+        return self._filled(single, self._stored(single, occurrence=True), place)
 
-    def _stored(self, event: Event) -> JSON:
+    def _stored(self, event: Event, *, occurrence: bool = False) -> JSON:
         if self._fields is None:
             shown = {name: value for name, value in event.data.items() if name not in _COMPUTED}
         else:
             shown = {name: event.data[name] for name in self._fields if name in event.data and name not in _COMPUTED}
         attended = self._attended.get(event.id)
-        if attended is not None:
+        if attended is not None and not occurrence:
             for name, dates in userized(event, attended).items():
                 shown.pop(name, None)
                 if dates and self.shows(name):
