@@ -18,7 +18,8 @@ from gateway.dav.errors import (
 from gateway.dav.messages import Response
 from gateway.dav.multistatus import response, whole_multistatus
 from gateway.dav.names import caldav, carddav, dav
-from gateway.dav.ports import AddressBook, Calendar, Makeable
+from gateway.dav.objects import require
+from gateway.dav.ports import AddressBook, Calendar, Makeable, Privilege
 from gateway.dav.properties.model import Live
 from gateway.dav.properties.settings import Instruction, instructions, settings
 from gateway.dav.proppatch import refused_propstats
@@ -26,6 +27,7 @@ from gateway.dav.xml import CONTENT_TYPE, Element, children, document, parse
 
 _COMPONENTS = caldav("supported-calendar-component-set")
 _TYPE = dav("resourcetype")
+_NO_CACHE = ("Cache-Control", "no-cache")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ async def mkcalendar(context: Context) -> Response:
 
 
 async def mkcol(context: Context) -> Response:
-    """201, or 424 with the properties that hinder it (RFC 5689 3); a plain MKCOL has nothing to make here."""
+    """201, or the status of the first property that hinders it, with all of them (RFC 5689 3.5).
+
+    A plain MKCOL has nothing to make here.
+    """
     root = _parsed(context, dav("mkcol"))
     if root is None:
         raise Forbidden("only calendars and address books can be made here: name the type (RFC 5689)")
@@ -60,7 +65,8 @@ async def mkcol(context: Context) -> Response:
     except PropertiesRefused as error:
         names = [one.name for one in wanted]
         content = "".join(refused_propstats(names, error.refused, context))
-        return Response(424, [("Content-Type", CONTENT_TYPE)], document(dav("mkcol-response"), content))
+        status = next(iter(error.refused.values())).status
+        return Response(status, [("Content-Type", CONTENT_TYPE), _NO_CACHE], document(dav("mkcol-response"), content))
 
 
 def _parsed(context: Context, name: str) -> Element | None:
@@ -117,7 +123,7 @@ async def _make(context: Context, plan: _Plan) -> Response:
     if ready.refused:
         raise PropertiesRefused(ready.refused)
     await parent.make(segment, plan.components, ready.patch)
-    return Response(201, [("Cache-Control", "no-cache")])
+    return Response(201, [_NO_CACHE])
 
 
 async def _place(context: Context) -> tuple[Makeable, str]:
@@ -132,4 +138,5 @@ async def _place(context: Context) -> tuple[Makeable, str]:
     parent, segment = await context.tree.find_parent(path)
     if not isinstance(parent, Makeable):
         raise CalendarCollectionLocationOk("collections are made in the homes only")
+    require(parent, Privilege.BIND)
     return parent, segment

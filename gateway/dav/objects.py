@@ -19,7 +19,7 @@ from gateway.dav.errors import (
 from gateway.dav.headers import INFINITY, depth
 from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
-from gateway.dav.ports import AddressBook, Body, Calendar, Deletable, Entry, ObjectCollection, Privilege
+from gateway.dav.ports import AddressBook, Body, Calendar, Container, Deletable, Entry, ObjectCollection, Privilege
 from gateway.dav.properties.acl import privilege_name
 from gateway.dav.properties.objects import http_date
 
@@ -107,7 +107,7 @@ def _check_body(context: Context, collection: ObjectCollection) -> None:
         raise large(f"an object has at most {collection.max_resource_size} bytes")
 
 
-def require(collection: ObjectCollection, privilege: Privilege) -> None:
+def require(collection: Container, privilege: Privilege) -> None:
     """Raises NeedPrivileges (RFC 3744 7.1.1) unless the user has it; OX checks again for the single object."""
     if privilege not in collection.privileges:
         raise NeedPrivileges(collection.path, privilege_name(privilege))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.dav.client import Client, clark, xml
-from tests.dav.memory import MemoryTree
+from tests.dav.memory import READ_ONLY, MemoryTree
 
 CALENDAR_TYPE = "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype>"
 BOOK_TYPE = "<D:resourcetype><CR:addressbook/><D:collection/></D:resourcetype>"
@@ -72,7 +72,8 @@ async def test_a_bad_property_hinders_mkcalendar(dav: Client) -> None:
 async def test_types_that_cannot_be_made(kind: str, dav: Client) -> None:
     body = xml("D:mkcol", props(kind, "<D:displayname>A</D:displayname>"))
     answer = await dav("MKCOL", "/calendars/3/new/", body)
-    assert answer.status == 424
+    assert answer.status == 403
+    assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.root.tag == clark("D:mkcol-response")
     statuses = [status.text for status in answer.root.iter(clark("D:status"))]
     assert statuses == ["HTTP/1.1 403 Forbidden", "HTTP/1.1 424 Failed Dependency"]
@@ -89,6 +90,12 @@ async def test_what_exists_is_not_made_again(method: str, dav: Client) -> None:
     answer = await dav(method, "/calendars/3/31/", body)
     assert (answer.status, answer.precondition()) == (405, clark("D:resource-must-be-null"))
     assert "Allow" in answer.headers
+
+
+async def test_without_the_right_to_make(tree: MemoryTree, dav: Client) -> None:
+    tree.calendars.rights = READ_ONLY
+    answer = await dav("MKCALENDAR", "/calendars/3/new/")
+    assert (answer.status, answer.precondition()) == (403, clark("D:need-privileges"))
 
 
 @pytest.mark.parametrize(("path", "status"), [("/calendars/3/31/new/", 403), ("/new/", 403), ("/nosuch/new/", 409)])
