@@ -18,9 +18,9 @@ from gateway.dav.errors import (
 from gateway.dav.headers import overwrite
 from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
-from gateway.dav.objects import require
 from gateway.dav.paths import InvalidPath
 from gateway.dav.ports import Calendar, Entry, ObjectCollection, Privilege
+from gateway.dav.rights import require
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from gateway.dav.errors import (
     MaxAddressResourceSize,
     MaxResourceSize,
     MethodNotAllowed,
-    NeedPrivileges,
     NotFound,
     SupportedAddressData,
     SupportedCalendarData,
@@ -19,9 +18,9 @@ from gateway.dav.errors import (
 from gateway.dav.headers import INFINITY, depth
 from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
-from gateway.dav.ports import AddressBook, Body, Calendar, Container, Deletable, Entry, ObjectCollection, Privilege
-from gateway.dav.properties.acl import privilege_name
+from gateway.dav.ports import AddressBook, Body, Calendar, Deletable, Entry, ObjectCollection, Privilege
 from gateway.dav.properties.objects import http_date
+from gateway.dav.rights import require
 
 _ABOUT = "This is a collection of a CalDAV and CardDAV server; a calendar or contacts program can connect to it.\n"
 
@@ -105,12 +104,6 @@ def _check_body(context: Context, collection: ObjectCollection) -> None:
     if len(request.body) > collection.max_resource_size:
         large: type[DAVError] = MaxResourceSize if calendar else MaxAddressResourceSize
         raise large(f"an object has at most {collection.max_resource_size} bytes")
-
-
-def require(collection: Container, privilege: Privilege) -> None:
-    """Raises NeedPrivileges (RFC 3744 7.1.1) unless the user has it; OX checks again for the single object."""
-    if privilege not in collection.privileges:
-        raise NeedPrivileges(collection.path, privilege_name(privilege))
 
 
 async def delete(context: Context) -> Response:

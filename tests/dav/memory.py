@@ -210,7 +210,10 @@ class MemoryCollection(MemoryResource, ObjectCollection):
         self.upstream.call("put")
         if base != (self._entry(name) if name in self.texts else None):
             raise PreconditionFailed("changed meanwhile")
-        text = data.decode()
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            raise ValidCalendarData("not UTF-8") from None
         if "BEGIN:V" not in text:
             raise ValidCalendarData("not an object")
         kept = self.rewrites(text)

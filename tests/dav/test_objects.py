@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.dav.ports import Privilege
+from gateway.dav.ports import Entry, Privilege, Stored
 from tests.dav.client import Client, clark
 from tests.dav.memory import READ_ONLY, MemoryTree
 
@@ -32,6 +32,14 @@ async def test_a_new_object(tree: MemoryTree, dav: Client) -> None:
 async def test_an_object_changed_by_ox_has_no_etag_in_the_answer(tree: MemoryTree, dav: Client) -> None:
     tree.calendar.rewrites = lambda text: text.replace("UID:1", "UID:1\r\nX-OX:1")
     assert "ETag" not in (await put(dav)).headers
+
+
+async def test_a_store_that_chooses_the_name_says_so(tree: MemoryTree, dav: Client) -> None:
+    async def put_elsewhere(name: str, data: bytes, base: Entry | None) -> Stored:
+        return Stored("other name.ics", created=True, etag=None)
+
+    tree.calendar.put = put_elsewhere
+    assert (await put(dav)).headers["Location"] == "/calendars/3/31/other%20name.ics"
 
 
 @pytest.mark.usefixtures("stored")
