@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from middleware.errors import illegal_body, invalid_parameter, missing_parameter
 from middleware.sessions import Session
+from middleware.times import zone_names
 
 NO_HEADERS: Mapping[str, str] = {}
 
@@ -94,7 +95,7 @@ class Call:
     def timezone(self) -> ZoneInfo:
         """The zone of the request: parameter `timezone`, else the zone of the user, else UTC."""
         for name in (self.params.get("timezone"), self.session.timezone):
-            if name in available_timezones():
+            if name in zone_names():
                 return ZoneInfo(name)
         return ZoneInfo("UTC")
 

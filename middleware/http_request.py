@@ -57,17 +57,20 @@ class Incoming:
             return None
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise invalid_json() from None
 
 
 async def read_request(request: web.Request, path: str) -> Incoming:
-    """Read a request with its body."""
+    """Read a request with its body; HTTP 400 for a malformed multipart form."""
     form: dict[str, str] = {}
     files: list[Upload] = []
     text = ""
     if request.content_type.startswith("multipart/"):
-        await _read_parts(request, form, files)
+        try:
+            await _read_parts(request, form, files)
+        except ValueError:
+            raise web.HTTPBadRequest(text="The request is not a multipart form.") from None
     elif request.content_type == "application/x-www-form-urlencoded":
         form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
     else:

@@ -48,7 +48,10 @@ class Throttle:
             raise too_many_attempts(name)
 
     def failed(self, name: str, now: int) -> None:
-        """Count a failure."""
+        """Count a failure, and forget names whose failures are all outside the window."""
+        old = [known for known, failures in self._failures.items() if now - failures[-1] > self._window]
+        for known in old:
+            del self._failures[known]
         self._failures.setdefault(name, deque()).append(now)
 
     def succeeded(self, name: str) -> None:

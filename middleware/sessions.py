@@ -67,6 +67,7 @@ class Sessions:
     def add(self, session: Session) -> Session:
         """Start a session with fresh id and secrets; SES-0008 when its authId is in use."""
         with self._lock:
+            self._drop_idle()
             for other in self._sessions.values():
                 if session.auth_id and other.auth_id == session.auth_id:
                     raise duplicate_auth_id(other.login, session.login)
@@ -86,10 +87,17 @@ class Sessions:
             session = self._sessions.get(session_id)
             if session is None:
                 return None
-            if self._clock.now() - session.used > self._idle[session.stay_signed_in]:
+            if self._is_idle(session):
                 del self._sessions[session_id]
                 return None
             return session
+
+    def _is_idle(self, session: Session) -> bool:
+        return self._clock.now() - session.used > self._idle[session.stay_signed_in]
+
+    def _drop_idle(self) -> None:
+        for session in [one for one in self._sessions.values() if self._is_idle(one)]:
+            del self._sessions[session.id]
 
     def find_public(self, public_id: str) -> Session | None:
         """The living session whose public-session cookie has that value."""

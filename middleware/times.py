@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """The known Olson ids; reading them walks the file system, so it is done once."""
+    return frozenset(available_timezones())
 
 
 def wall_clock(stamp: int, zone: ZoneInfo) -> int:

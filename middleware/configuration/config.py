@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from middleware.call import Call
 from middleware.configuration.tree import config_tree
@@ -11,6 +10,7 @@ from middleware.context import Context
 from middleware.envelope import Result
 from middleware.errors import OXError, invalid_parameter, missing_body
 from middleware.registry import Module
+from middleware.times import zone_names
 
 PROPERTIES = {"com.openexchange.caldav.enabled": "true", "com.openexchange.carddav.enabled": "true"}
 
@@ -64,7 +64,7 @@ def set_preferences(ox: Context, user_id: int, *, timezone: Any = None, locale: 
     """
     changes: dict[str, str] = {}
     if timezone is not None:
-        if timezone not in available_timezones():
+        if timezone not in zone_names():
             raise invalid_parameter("timezone", timezone)
         changes["timezone"] = timezone
     if locale is not None:

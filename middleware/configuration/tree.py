@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from middleware.configuration.manifests import SERVER_VERSION
 from middleware.context import Context
 from middleware.directory.model import User
 from middleware.folders.ids import calendar_id, contacts_id
-from middleware.times import wall_clock
+from middleware.times import wall_clock, zone_names
 
 TOMBSTONE_MS = 84 * 24 * 3600 * 1000
 ALARM_TYPES = ("DISPLAY", "AUDIO", "EMAIL")
@@ -125,7 +125,7 @@ def jslob_trees(ox: Context, user: User) -> dict[str, dict[str, Any]]:
 def _zone_names() -> dict[str, str]:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     names = {}
-    for name in sorted(available_timezones()):
+    for name in sorted(zone_names()):
         if "/" in name and not name.startswith(("Etc/", "SystemV/")):
             text = moment.astimezone(ZoneInfo(name)).strftime("%z")
             names[name] = f"(GMT{text[:3]}:{text[3:5]}) {name.replace('_', ' ')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -64,15 +65,15 @@ class Users:
 
     def add(self, connection: Connection, user: User, password_hash: str) -> None:
         """Store a new user."""
+        users = self._loaded()
         connection.execute(insert(table).values(**_values(user), password_hash=password_hash))
-        self._cache = None
+        users[user.id] = user
 
     def change(self, connection: Connection, user_id: int, **fields: Any) -> None:
         """Change fields of a user (names as in `User`) and raise his stamp."""
-        self.get(user_id)
-        stamp = self._store.clock.stamp()
-        connection.execute(update(table).where(table.c.id == user_id).values(**fields, modified=stamp))
-        self._cache = None
+        changed = replace(self.get(user_id), **fields, modified=self._store.clock.stamp())
+        connection.execute(update(table).where(table.c.id == user_id).values(**_values(changed)))
+        self._loaded()[user_id] = changed
 
     def forget_cached(self) -> None:
         """Read from the store again, after a rolled back transaction."""

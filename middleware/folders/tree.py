@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -17,13 +15,33 @@ from middleware.sessions import Session
 from middleware.store import Store
 
 
-@dataclass(frozen=True, slots=True)
 class _Index:
     """All folders in memory: by id, by parent, and the default folders by owner and module."""
 
-    by_id: Mapping[int, Folder]
-    children: Mapping[int, tuple[Folder, ...]]
-    defaults: Mapping[tuple[int, str], Folder]
+    def __init__(self) -> None:
+        self.by_id: dict[int, Folder] = {}
+        self._children: dict[int, dict[int, Folder]] = {}
+        self._defaults: dict[tuple[int, str], int] = {}
+
+    def put(self, folder: Folder) -> None:
+        old = self.by_id.get(folder.id)
+        if old is not None and old.parent != folder.parent:
+            del self._children[old.parent][folder.id]
+        self.by_id[folder.id] = folder
+        self._children.setdefault(folder.parent, {})[folder.id] = folder
+        if folder.standard:
+            self._defaults.setdefault((folder.owner, folder.module), folder.id)
+
+    def drop(self, folder_id: int) -> None:
+        folder = self.by_id.pop(folder_id)
+        del self._children[folder.parent][folder_id]
+
+    def children(self, folder_id: int) -> tuple[Folder, ...]:
+        below = self._children.get(folder_id, {})
+        return tuple(below[number] for number in sorted(below))
+
+    def default(self, owner: int, module: str) -> Folder | None:
+        return self.by_id.get(self._defaults.get((owner, module), -1))
 
 
 class Folders:
@@ -37,7 +55,8 @@ class Folders:
 
     def all(self) -> tuple[Folder, ...]:
         """Every folder by rising id."""
-        return tuple(self._loaded().by_id.values())
+        by_id = self._loaded().by_id
+        return tuple(by_id[number] for number in sorted(by_id))
 
     def find(self, folder_id: int) -> Folder | None:
         """The folder of that id, None when unknown. No permission is checked."""
@@ -90,29 +109,31 @@ class Folders:
 
     def default(self, user_id: int, module: str) -> Folder:
         """The default folder of a user for calendar, contacts or tasks."""
-        found = self._loaded().defaults.get((user_id, module))
+        found = self._loaded().default(user_id, module)
         if found is None:
             raise LookupError(f"user {user_id} has no default folder for {module}")
         return found
 
     def children(self, folder_id: int) -> tuple[Folder, ...]:
         """The folders directly below a folder, by rising id."""
-        return self._loaded().children.get(folder_id, ())
+        return self._loaded().children(folder_id)
 
     def add(self, connection: Connection, folder: Folder) -> None:
         """Store a new folder."""
+        index = self._loaded()
         connection.execute(insert(table).values(**_values(folder)))
-        self._cache = None
+        index.put(folder)
 
     def replace(self, connection: Connection, folder: Folder) -> None:
         """Store a changed folder."""
         connection.execute(update(table).where(table.c.id == folder.id).values(**_values(folder)))
-        self._cache = None
+        self._loaded().put(folder)
 
     def remove(self, connection: Connection, folder_id: int) -> None:
         """Forget a folder; its content is the business of the modules."""
+        index = self._loaded()
         connection.execute(delete(table).where(table.c.id == folder_id))
-        self._cache = None
+        index.drop(folder_id)
 
     def forget_cached(self) -> None:
         """Read from the store again, after a rolled back transaction."""
@@ -122,20 +143,11 @@ class Folders:
         if self._cache is None:
             with self._store.reading() as connection:
                 rows = connection.execute(select(table).order_by(table.c.id)).all()
-            self._cache = _index([_folder(row) for row in rows])
+            index = _Index()
+            for row in rows:
+                index.put(_folder(row))
+            self._cache = index
         return self._cache
-
-
-def _index(folders: list[Folder]) -> _Index:
-    children: dict[int, list[Folder]] = {}
-    defaults: dict[tuple[int, str], Folder] = {}
-    for folder in folders:
-        if folder.parent != folder.id:
-            children.setdefault(folder.parent, []).append(folder)
-        if folder.standard:
-            defaults.setdefault((folder.owner, folder.module), folder)
-    by_parent = {parent: tuple(below) for parent, below in children.items()}
-    return _Index({folder.id: folder for folder in folders}, by_parent, defaults)
 
 
 def _folder(row: Row[Any]) -> Folder:

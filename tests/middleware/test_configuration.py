@@ -138,3 +138,13 @@ async def test_a_multiple_with_an_unknown_module_breaks_and_does_nothing(alice: 
     assert await alice.call("multiple", body=[]) == []
     async with alice.raw("multiple", body={}) as response:
         assert response.status == 400
+
+
+async def test_malformed_bodies_are_refused_not_fatal(alice: OXClient) -> None:
+    params = {"action": "new", "folder_id": "1", "session": alice.session}
+    nested = "[" * 100_000
+    async with alice.http.put(alice.url + "folders", params=params, data=nested) as response:
+        assert (await response.json())["code"] == "SVL-0029"
+    broken = {"Content-Type": "multipart/form-data"}
+    async with alice.http.post(alice.url + "folders", params=params, data="x", headers=broken) as response:
+        assert response.status == 400
