@@ -180,7 +180,7 @@ def parse_property(line: str) -> Property:
 def _parameter_values(text: str) -> tuple[str, ...]:
     if '"' not in text and "," not in text:
         return (_decode_parameter(text),)
-    return tuple(_decode_parameter(value.strip().replace('"', "")) for value in _PARAMETER_VALUE.findall(text))
+    return tuple(_decode_parameter(value.strip(" \t").replace('"', "")) for value in _PARAMETER_VALUE.findall(text))
 
 
 def _decode_parameter(value: str) -> str:

@@ -1,0 +1,131 @@
+"""The properties of one VEVENT as the fields of an OX event."""
+
+from typing import Any
+
+from mappings.calendar.alarms import to_alarm
+from mappings.calendar.extended import RESERVED, to_extended
+from mappings.calendar.moments import to_ox
+from mappings.calendar.people import to_attendee, to_organizer
+from mappings.calendar.zones import Zones
+from mappings.contentline import Component, Property, split_escaped, unescape_text
+
+_TEXTS = {
+    "SUMMARY": "summary",
+    "LOCATION": "location",
+    "DESCRIPTION": "description",
+    "COLOR": "color",
+}
+_TOKENS = {"CLASS": "class", "TRANSP": "transp", "STATUS": "status"}
+_SERIES = frozenset(["RRULE", "RDATE", "EXDATE"])
+_CONFERENCE_PARAMETERS = frozenset(["VALUE", "FEATURE", "LABEL"])
+
+
+def event_fields(component: Component, zones: Zones) -> dict[str, Any]:
+    """All fields but those of the recurrence; fields the component does not have are left out."""
+    start, end = zones.span(component)
+    event: dict[str, Any] = {"startDate": to_ox(start), "endDate": to_ox(end)}
+    for name, field in _TEXTS.items():
+        if text := component.text(name):
+            event[field] = text
+    for name, field in _TOKENS.items():
+        if text := (component.text(name) or "").strip():
+            event[field] = text.upper()
+    url = component.first("URL")
+    if url is not None and url.value.strip():
+        event["url"] = url.value.strip()
+    rest = [prop for prop in component.properties if prop.name not in RESERVED and prop.name not in _SERIES]
+    rest = _take_people(component, rest, event)
+    rest = _take_attachments(rest, event)
+    if categories := _categories(component):
+        event["categories"] = categories
+    if geo := _geo(component):
+        event["geo"] = geo
+    if conferences := [_conference(prop) for prop in component.all("CONFERENCE")]:
+        event["conferences"] = conferences
+    alarms = [to_alarm(inner, zones) for inner in component.components if inner.name == "VALARM"]
+    if any(alarms):
+        event["alarms"] = [alarm for alarm in alarms if alarm]
+    if rest:
+        event["extendedProperties"] = to_extended(rest)
+    return event
+
+
+def _take_people(component: Component, rest: list[Property], event: dict[str, Any]) -> list[Property]:
+    """Organizer and attendees; addresses OX could not take stay among the rest, so that nothing is lost."""
+    organizer = component.first("ORGANIZER")
+    if organizer is not None and (found := to_organizer(organizer)):
+        event["organizer"] = found
+    attendees, others = [], []
+    for prop in rest:
+        attendee = to_attendee(prop) if prop.name == "ATTENDEE" else None
+        if attendee is None:
+            others.append(prop)
+        else:
+            attendees.append(attendee)
+    if attendees:
+        event["attendees"] = attendees
+    return others
+
+
+def _take_attachments(rest: list[Property], event: dict[str, Any]) -> list[Property]:
+    """Attachments by URI; inline data stays among the rest."""
+    attachments, others = [], []
+    for prop in rest:
+        uri = prop.value.strip()
+        inline = (prop.param("VALUE") or "").upper() == "BINARY" or uri.lower().startswith(("data:", "cid:"))
+        managed = prop.param("MANAGED-ID")
+        if prop.name != "ATTACH" or ((inline or not uri) and not managed):
+            others.append(prop)
+        elif managed and managed.isascii() and managed.isdigit():
+            attachments.append({"managedId": int(managed)})
+        else:
+            attachments.append(_attachment(prop, uri))
+    if attachments:
+        event["attachments"] = attachments
+    return others
+
+
+def _attachment(prop: Property, uri: str) -> dict[str, Any]:
+    attachment: dict[str, Any] = {"uri": uri}
+    filename = prop.param("FILENAME") or prop.param("X-FILENAME") or prop.param("X-APPLE-FILENAME")
+    if filename:
+        attachment["filename"] = filename
+    if fmttype := prop.param("FMTTYPE"):
+        attachment["fmtType"] = fmttype
+    size = prop.param("SIZE") or ""
+    if size.isascii() and size.isdigit() and len(size) < 16:
+        attachment["size"] = int(size)
+    return attachment
+
+
+def _categories(component: Component) -> list[str]:
+    """One list of all CATEGORIES lines. OX cuts categories at commas, so they are cut here, before comparing."""
+    found: dict[str, None] = {}
+    for prop in component.all("CATEGORIES"):
+        for part in split_escaped(prop.value, ","):
+            for category in unescape_text(part).split(","):
+                if category.strip():
+                    found[category.strip()] = None
+    return list(found)
+
+
+def _geo(component: Component) -> dict[str, float] | None:
+    prop = component.first("GEO")
+    parts = prop.value.replace("\\;", ";").split(";") if prop else []
+    try:
+        latitude, longitude = (float(part) for part in parts)
+    except ValueError:
+        return None
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        return None
+    return {"lat": latitude, "long": longitude}
+
+
+def _conference(prop: Property) -> dict[str, Any]:
+    conference: dict[str, Any] = {"uri": prop.value.strip()}
+    if label := prop.param("LABEL"):
+        conference["label"] = label
+    if features := [feature.upper() for feature in prop.param_values("FEATURE") if feature]:
+        conference["features"] = features
+    others = {name: ",".join(values) for name, values in prop.params if name not in _CONFERENCE_PARAMETERS and values}
+    return conference | ({"extendedParameters": others} if others else {})

@@ -1,0 +1,229 @@
+"""A PUT as the smallest ordered set of OX writes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mappings.calendar.alarms import same_alarms
+from mappings.calendar.attendance import answer, may_edit, organizer_revision
+from mappings.calendar.compare import changes, same_dates
+from mappings.calendar.desired import Override as WantedOverride
+from mappings.calendar.desired import Series, desired
+from mappings.calendar.effects import after_update, occurs, regular_occurrence, shifted_ids
+from mappings.calendar.identity import recurrence_instant, split_events
+from mappings.calendar.moments import from_ox
+from mappings.calendar.people import is_user
+from mappings.calendar.read import CalendarObject
+from mappings.calendar.rrule import same_rule
+from mappings.calendar.steps import Attend, Create, DeleteInstance, Override, SetAlarms, Step, Update
+from mappings.calendar.timezones import zone
+from mappings.calendar.user import CalendarUser
+
+Event = Mapping[str, Any]
+Key = tuple[str, float]
+
+
+def plan(current: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> tuple[Step, ...]:
+    """The writes that make OX hold what the object says, in an order in which every state between is a valid
+    calendar; empty when it means what OX already holds.
+
+    `current` are all OX events of the resource with all fields, none for a new resource. Users who may not edit a
+    meeting change their participation, their alarms and delete occurrences for themselves; the rest of what they
+    send is dropped. Raises InvalidCalendarData.
+    """
+    wanted = desired(obj, user)
+    master, instances = split_events(current)
+    if master is None and not instances:
+        return tuple(_create(wanted, obj.uid, user))
+    if master is None:
+        return tuple(_detached(instances, wanted, obj.uid, user))
+    revision = organizer_revision(master, wanted.master, user) if wanted.master else None
+    if wanted.master is None or not (may_edit(master, user) or revision):
+        return tuple(_participate(master, instances, wanted, user))
+    return tuple(_SeriesEdit(master, instances, wanted.master, wanted, user, revision or {}).steps())
+
+
+def _create(wanted: Series, uid: str, user: CalendarUser) -> list[Step]:
+    if wanted.master is None:
+        return [
+            Create(_new(override.event, user) | {"uid": uid, "recurrenceId": override.recurrence_id})
+            for override in wanted.overrides
+        ]
+    event = _new(wanted.master, user)
+    if wanted.deleted:
+        event["deleteExceptionDates"] = list(wanted.deleted)
+    steps: list[Step] = [Create(event)]
+    for override in wanted.overrides:
+        steps += _override("", event, override, user, {})
+    return steps
+
+
+def _new(event: Event, user: CalendarUser) -> dict[str, Any]:
+    """An event as `new` takes it: OX makes the user organizer by itself, and attendee of every event."""
+    new = dict(event)
+    if new.get("organizer") is not None and is_user(new["organizer"], user):
+        del new["organizer"]
+    if "organizer" not in new and all(is_user(attendee, user) for attendee in new.get("attendees") or ()):
+        new.pop("attendees", None)
+    return new
+
+
+def _override(series_id: str, master: Event, wanted: WantedOverride, user: CalendarUser, repeated: Event) -> list[Step]:
+    """The step that turns a regular occurrence into an instance; none when they mean the same."""
+    fields = changes(regular_occurrence(master, wanted.recurrence_id), wanted.event, user)
+    if not fields:
+        return []
+    if fields.keys() == {"alarms"}:
+        return [SetAlarms(series_id, wanted.recurrence_id, fields["alarms"] or [])]
+    return [Override(series_id, wanted.recurrence_id, fields | dict(repeated))]
+
+
+def _update(event_id: str, fields: dict[str, Any], repeated: Event) -> list[Step]:
+    if not fields:
+        return []
+    if fields.keys() == {"alarms"}:
+        return [SetAlarms(event_id, None, fields["alarms"] or [])]
+    return [Update(event_id, fields | dict(repeated))]
+
+
+class _SeriesEdit:
+    """The steps for a user who may change everything about a single event or a series.
+
+    `repeated` is what every write of an external organizer's new version has to repeat.
+    """
+
+    def __init__(
+        self,
+        master: Event,
+        instances: Sequence[Event],
+        wanted_master: Event,
+        wanted: Series,
+        user: CalendarUser,
+        repeated: Event,
+    ) -> None:
+        self.master = master
+        self.wanted = wanted
+        self.wanted_master = wanted_master
+        self.user = user
+        self.repeated = repeated
+        self.fields = changes(master, wanted_master, user) | self._recurrence_fields()
+        self.after: dict[str, Any] = dict(master) | self.fields
+        self.overrides = {recurrence_instant(override.recurrence_id): override for override in wanted.overrides}
+        self.deleted = {recurrence_instant(recurrence_id) for recurrence_id in wanted.deleted}
+        self.instances = self._surviving(instances)
+
+    def steps(self) -> list[Step]:
+        steps: list[Step] = []
+        gone = [key for key in self.instances if key not in self.overrides and key not in self.deleted]
+        # An overridden instance becomes regular again by deleting it, which excludes its date, and restoring the date.
+        for key in gone:
+            steps.append(DeleteInstance(str(self.instances[key]["id"])))
+        if self._dates_change(bool(gone)):
+            self.fields["deleteExceptionDates"] = list(self.wanted.deleted)
+        steps += _update(str(self.master["id"]), self.fields, self.repeated)
+        for key, override in self.overrides.items():
+            instance = self.instances.get(key)
+            if instance is None:
+                steps += _override(str(self.master["id"]), self.after, override, self.user, self.repeated)
+            else:
+                steps += _update(str(instance["id"]), changes(instance, override.event, self.user), self.repeated)
+        return steps
+
+    def _recurrence_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        start, floating = self.wanted_master["startDate"], zone(self.user.timezone)
+        old, new = self.master.get("rrule"), self.wanted_master.get("rrule")
+        if floating is None or not same_rule(old, new, from_ox(start), floating):
+            fields["rrule"] = new
+        dates = self.wanted_master.get("recurrenceDates")
+        if not same_dates(self.master.get("recurrenceDates"), dates, start):
+            fields["recurrenceDates"] = dates
+        return fields
+
+    def _surviving(self, instances: Sequence[Event]) -> dict[Key, Event]:
+        """The instances there will be after the update of the master, as they will be then."""
+        if not self.after.get("rrule"):
+            return {}
+        found: dict[Key, Event] = {}
+        for instance in instances:
+            after = after_update(instance, self.master, self.after, self.fields)
+            if occurs(self.after, after["recurrenceId"]):
+                found[recurrence_instant(after["recurrenceId"], self.after["startDate"])] = after
+        return found
+
+    def _dates_change(self, restoring: bool) -> bool:
+        """Whether the list of deleted occurrences has to be written."""
+        if not self.after.get("rrule"):
+            return False
+        if restoring or (self.fields.keys() & {"startDate", "rrule"} and self.deleted):
+            return True
+        held = self.master.get("deleteExceptionDates") or ()
+        if "startDate" in self.fields:
+            held = shifted_ids(held, self.master, self.after)
+        held = [text for text in held if not self.fields.keys() & {"rrule", "startDate"} or occurs(self.after, text)]
+        return not same_dates(held, self.wanted.deleted, self.after["startDate"])
+
+
+def _participate(master: Event, instances: Sequence[Event], wanted: Series, user: CalendarUser) -> list[Step]:
+    """What an attendee may do to a meeting of somebody else."""
+    steps: list[Step] = []
+    series_id = str(master["id"])
+    held = {recurrence_instant(event["recurrenceId"], master["startDate"]): event for event in instances}
+    deleted = {recurrence_instant(text, master["startDate"]) for text in master.get("deleteExceptionDates") or ()}
+    if wanted.master is not None:
+        steps += _answer(series_id, None, master, wanted.master, user)
+    for override in wanted.overrides:
+        key = recurrence_instant(override.recurrence_id)
+        if key in held:
+            steps += _answer(str(held[key]["id"]), None, held[key], override.event, user)
+        elif key not in deleted and occurs(master, override.recurrence_id):
+            regular = regular_occurrence(_answered(master, wanted.master, user), override.recurrence_id)
+            steps += _answer(series_id, override.recurrence_id, regular, override.event, user)
+    for recurrence_id in wanted.deleted:
+        key = recurrence_instant(recurrence_id)
+        if key in held:
+            steps.append(DeleteInstance(str(held[key]["id"])))
+        elif key not in deleted and occurs(master, recurrence_id):
+            steps.append(DeleteInstance(series_id, recurrence_id))
+    return steps
+
+
+def _answer(event_id: str, recurrence_id: str | None, current: Event, wanted: Event, user: CalendarUser) -> list[Step]:
+    attendee = answer(current, wanted, user)
+    alarms: list[dict[str, Any]] = list(wanted.get("alarms") or [])
+    alarms_change = not same_alarms(current.get("alarms"), alarms)
+    if attendee is not None:
+        return [Attend(event_id, recurrence_id, attendee, alarms if alarms_change else None)]
+    return [SetAlarms(event_id, recurrence_id, alarms)] if alarms_change else []
+
+
+def _answered(master: Event, wanted: Event | None, user: CalendarUser) -> Event:
+    """The master as it is after the user's answer to the whole series."""
+    change = answer(master, wanted, user) if wanted is not None else None
+    if change is None or wanted is None:
+        return master
+    attendees = [
+        dict(attendee) | (change if is_user(attendee, user) else {}) for attendee in master.get("attendees") or ()
+    ]
+    return dict(master) | {"attendees": attendees, "alarms": wanted.get("alarms")}
+
+
+def _detached(instances: Sequence[Event], wanted: Series, uid: str, user: CalendarUser) -> list[Step]:
+    """Instances without a master: each stands for itself, until the whole series is there."""
+    steps: list[Step] = []
+    if wanted.master is not None and wanted.master.get("organizer") and not is_user(wanted.master["organizer"], user):
+        steps += [DeleteInstance(str(event["id"])) for event in instances]  # OX allows a uid once
+        return steps + _create(wanted, uid, user)
+    held = {recurrence_instant(event["recurrenceId"]): event for event in instances}
+    for override in wanted.overrides:
+        event = held.pop(recurrence_instant(override.recurrence_id), None)
+        if event is None:
+            if wanted.master is None:
+                steps.append(Create(_new(override.event, user) | {"uid": uid, "recurrenceId": override.recurrence_id}))
+            continue
+        revision = organizer_revision(event, override.event, user)
+        if may_edit(event, user) or revision:
+            steps += _update(str(event["id"]), changes(event, override.event, user), revision or {})
+        else:
+            steps += _answer(str(event["id"]), None, event, override.event, user)
+    steps += [DeleteInstance(str(event["id"])) for event in held.values()]
+    return steps

@@ -1,0 +1,102 @@
+"""What a client PUTs, read and checked: one calendar object resource (RFC 4791 section 4.1)."""
+
+from dataclasses import dataclass
+
+from mappings.calendar.moments import like, moment_key
+from mappings.calendar.zones import Zones
+from mappings.contentline import Component, decode, parse_tree
+from mappings.errors import InvalidCalendarData, InvalidCalendarObject, InvalidData, UnsupportedCalendarComponent
+
+_SUPPORTED = frozenset(["VEVENT", "VTODO", "VJOURNAL"])
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarObject:
+    """A calendar object resource: its components of one type ("VEVENT", "VTODO", "VJOURNAL") and one UID.
+
+    `master` is None for an object that consists of single instances only; `overrides` are the components with
+    RECURRENCE-ID, one an instance, in the order of their instances.
+    """
+
+    uid: str
+    component: str
+    master: Component | None
+    overrides: tuple[Component, ...]
+    tree: Component
+
+
+def read(data: bytes) -> CalendarObject:
+    """Read the body of a PUT.
+
+    Tolerated, as the meaning is clear: byte order marks, Windows-1252, bare LF or CR, folds inside characters, any
+    case of names, control characters (dropped). The tree is read by `contentline` and not by the icalendar library,
+    which evaluates a client's VTIMEZONEs without limit and rewrites values of unknown properties; values are typed
+    later, property by property. Raises InvalidCalendarData, UnsupportedCalendarComponent, InvalidCalendarObject.
+    """
+    try:
+        tree = parse_tree(decode(data))
+    except InvalidData as error:
+        raise InvalidCalendarData(error.reason) from error
+    if tree.name != "VCALENDAR":
+        raise InvalidCalendarData("not a VCALENDAR")
+    version, scale = tree.text("VERSION"), tree.text("CALSCALE")
+    if version is not None and version.strip() != "2.0":
+        raise InvalidCalendarData("not iCalendar 2.0")
+    if scale is not None and scale.strip().upper() != "GREGORIAN":
+        raise InvalidCalendarData("unsupported calendar scale")
+    if tree.first("METHOD") is not None:
+        raise InvalidCalendarObject("METHOD is not allowed in stored objects")
+    components = [component for component in tree.components if component.name != "VTIMEZONE"]
+    kind = _kind(components)
+    uid = _uid(components)
+    masters = [component for component in components if component.first("RECURRENCE-ID") is None]
+    if len(masters) > 1:
+        raise InvalidCalendarObject("several components without RECURRENCE-ID")
+    master = masters[0] if masters else None
+    return CalendarObject(uid, kind, master, _overrides(tree, components, master), tree)
+
+
+def _kind(components: list[Component]) -> str:
+    kinds = {component.name for component in components}
+    if not kinds:
+        raise InvalidCalendarObject("no calendar component")
+    if len(kinds) > 1:
+        raise InvalidCalendarObject("several types of components")
+    kind = kinds.pop()
+    if kind not in _SUPPORTED:
+        raise UnsupportedCalendarComponent("unsupported type of component")
+    return kind
+
+
+def _uid(components: list[Component]) -> str:
+    uids = {(component.text("UID") or "").strip() for component in components}
+    if len(uids) > 1:
+        raise InvalidCalendarObject("several UIDs")
+    uid = uids.pop()
+    if not uid:
+        raise InvalidCalendarObject("UID is missing")
+    return uid
+
+
+def _overrides(tree: Component, components: list[Component], master: Component | None) -> tuple[Component, ...]:
+    """One override an instance: of several, the one with the highest SEQUENCE, of these the last."""
+    zones = Zones(tree)
+    start = None if master is None else master.first("DTSTART")
+    found: dict[tuple[str, float], Component] = {}
+    for component in components:
+        recurrence_id = component.first("RECURRENCE-ID")
+        if recurrence_id is None:
+            continue
+        if (recurrence_id.param("RANGE") or "").upper() == "THISANDFUTURE":
+            raise InvalidCalendarObject("RANGE=THISANDFUTURE is not supported")
+        moment = zones.moment(recurrence_id)
+        key = moment_key(moment if start is None else like(moment, zones.moment(start)))
+        if key not in found or sequence(component) >= sequence(found[key]):
+            found[key] = component
+    return tuple(found[key] for key in sorted(found))
+
+
+def sequence(component: Component) -> int:
+    """SEQUENCE, 0 when it is missing or no number."""
+    value = (component.text("SEQUENCE") or "").strip()
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0

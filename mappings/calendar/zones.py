@@ -1,0 +1,84 @@
+"""Dates and times of one calendar object, with its TZIDs resolved."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from mappings.calendar.moments import Moment, add_duration, duration_between, parse_duration, parse_moment
+from mappings.calendar.timezones import zone
+from mappings.contentline import Component, Property
+from mappings.errors import InvalidCalendarData
+
+
+class Zones:
+    """Resolves the TZIDs of one VCALENDAR: by name; `fallback` stands for those that cannot be resolved and for
+    local times where only a fixed time makes sense."""
+
+    def __init__(self, calendar: Component, fallback: tzinfo = UTC) -> None:
+        self.fallback = fallback
+        self._definitions = {
+            definition.text("TZID") or "": definition
+            for definition in calendar.components
+            if definition.name == "VTIMEZONE"
+        }
+
+    def zone(self, tzid: str) -> tzinfo:
+        return zone(tzid) or self.fallback
+
+    def moment(self, prop: Property) -> Moment:
+        """The value of a date or date-time property; raises InvalidCalendarData."""
+        return self._value(prop, prop.value)
+
+    def moments(self, prop: Property) -> list[tuple[Moment, timedelta | None]]:
+        """The values of RDATE or EXDATE; periods give their duration, too."""
+        values: list[tuple[Moment, timedelta | None]] = []
+        for text in prop.value.split(","):
+            if not text.strip():
+                continue
+            start_text, _, end_text = text.partition("/")
+            start = self._value(prop, start_text)
+            if not end_text:
+                values.append((start, None))
+            elif end_text.lstrip().upper().startswith(("P", "+P", "-P")):
+                values.append((start, parse_duration(end_text)))
+            else:
+                values.append((start, duration_between(start, self._value(prop, end_text))))
+        return values
+
+    def _value(self, prop: Property, text: str) -> Moment:
+        moment = parse_moment(text.strip())
+        tzid = prop.param("TZID")
+        if not tzid or not isinstance(moment, datetime) or moment.tzinfo is not None:
+            return moment
+        return moment.replace(tzinfo=self.zone(tzid))
+
+    def span(self, component: Component) -> tuple[Moment, Moment]:
+        """Start and exclusive end of a VEVENT: DTEND, DURATION, or what RFC 5545 3.6.1 says without both.
+
+        Ends of another kind than the start are brought into its kind; raises InvalidCalendarData for ends before
+        the start.
+        """
+        start_property = component.first("DTSTART")
+        if start_property is None:
+            raise InvalidCalendarData("DTSTART is missing")
+        start = self.moment(start_property)
+        end_property, duration = component.first("DTEND"), component.first("DURATION")
+        if end_property is not None:
+            end = _like_start(self.moment(end_property), start)
+        elif duration is not None:
+            end = add_duration(start, parse_duration(duration.value))
+        else:
+            end = start
+        if not isinstance(start, datetime) and end == start:
+            end = start + timedelta(days=1)
+        if duration_between(start, end) < timedelta():
+            raise InvalidCalendarData("DTEND is before DTSTART")
+        return start, end
+
+
+def _like_start(end: Moment, start: Moment) -> Moment:
+    if not isinstance(start, datetime):
+        return end.date() if isinstance(end, datetime) else end
+    if not isinstance(end, datetime):
+        return datetime(end.year, end.month, end.day, tzinfo=start.tzinfo)
+    if start.tzinfo is None:
+        return end.replace(tzinfo=None)
+    return end if end.tzinfo is not None else end.replace(tzinfo=start.tzinfo)
