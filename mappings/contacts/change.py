@@ -1,16 +1,17 @@
 """What a client's card changes in OX."""
 
-import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mappings.contacts import fields, groups, names, pictures, render, residue, slots
-from mappings.contacts.assign import Assignment, assign
+from mappings.contacts import fields, groups, pictures, render, residue, wanted
+from mappings.contacts.assign import assign
 from mappings.contacts.card import Card, Member, Picture
-from mappings.contacts.entries import Entry, entries
+from mappings.contacts.entries import entries
+from mappings.contacts.read import read
 from mappings.contacts.version import as_version_3
-from mappings.contentline import Property, unescape_text
+from mappings.contentline import Property
 
 __all__ = [
     "ContactChange",
@@ -84,96 +85,60 @@ def changes(
     for these has neither fields nor members nor picture to write. Values stay in their slots when neighbours change.
     """
     properties = as_version_3(card.properties) if card.version == "4.0" else card.properties
-    listed = entries(properties)
-    photo, picture = _photo(properties)
-    silent = {id(entry) for entry in listed if _is_served(entry.prop, card, photo)}
-    spoken = [entry for entry in listed if id(entry) not in silent]
-    assignment = assign(spoken, current, residue.merge(current, extra).categories, _is_placeable)
-    wanted = _wanted(assignment)
-    silent |= _drop_stand_ins(wanted, assignment, current, card)
-    _follow(wanted, current, card)
-    changed = {name: wanted[name] for name in fields.FORMS if not fields.same(name, wanted[name], current.get(name))}
-    kept = residue.find(listed, assignment, render.plain_lines({**current, **changed}), frozenset(silent))
-    if photo is not None and picture is not None:
-        remembered = pictures.as_residue(photo, picture)
-        kept = kept if remembered is None else (*kept, residue.mark_picture(remembered))
+    is_list = wanted.is_list(current, card)
+    photo, picture = _photo(properties, picture_digest)
+    spoken = [prop for prop in properties if not (prop.name in _SERVED_BY_OX or prop is photo)]
+    if is_list:
+        spoken = [prop for prop in spoken if not groups.is_served(prop)]
+    changed, kept = _fields(spoken, is_list, current, extra)
+    asked, unknown = groups.change(properties, current, members, extra) if is_list else _no_members(current)
+    remembered = (pictures.as_residue(photo, picture),) if photo and picture else ()
     return ContactChange(
         fields=changed,
         picture=_picture_change(picture, picture_digest, properties),
-        members=_member_change(card, wanted, current, members),
-        overflow=kept,
+        members=asked,
+        overflow=(*kept, *unknown, *(residue.mark_picture(prop) for prop in remembered if prop)),
     )
 
 
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _SERVED_BY_OX = frozenset({"UID", "REV", "PRODID", "VERSION"})
-_EMPTY = {"private_flag": False, "mark_as_distributionlist": False, "color_label": 0}
+"""Properties that are rendered from what OX knows, whatever the client wrote."""
 
 
-def _is_served(prop: Property, card: Card, photo: Property | None) -> bool:
-    """Properties that are rendered from what OX knows anyway, whatever the client wrote."""
-    if prop is photo or prop.name in _SERVED_BY_OX:
-        return True
-    if card.kind != "group":
-        return False
-    if prop.name in groups.KIND_NAMES:
-        return True
-    return prop.name in groups.MEMBER_NAMES and groups.reference(prop) is not None
+def _fields(
+    spoken: Sequence[Property], is_list: bool, current: Mapping[str, Any], extra: Sequence[Property]
+) -> tuple[dict[str, Any], tuple[Property, ...]]:
+    """The fields to write and the residue of the properties."""
+    kept = [prop for prop in extra if prop.param(residue.MARKER) != residue.PICTURE and not groups.is_member(prop)]
+    if current and bool(current.get("mark_as_distributionlist")) == is_list and _is_shown(spoken, current, kept):
+        return {}, tuple(kept)
+    listed = entries(spoken)
+    assignment = assign(listed, current, residue.merge(current, extra).categories, wanted.is_placeable)
+    asked = wanted.fields_of(assignment)
+    silent = wanted.drop_stand_ins(asked, assignment, current, is_list)
+    wanted.follow(asked, current, is_list)
+    changed = {name: asked[name] for name in fields.FORMS if not fields.same(name, asked[name], current.get(name))}
+    return changed, residue.find(listed, assignment, render.plain_lines({**current, **changed}), silent)
 
 
-def _is_placeable(entry: Entry) -> bool:
-    """OX refuses the whole contact for one malformed mail address (CON-0100)."""
-    category = entry.category or ""
-    return not category.startswith("email.") or bool(_MAIL.fullmatch(unescape_text(entry.prop.value).strip()))
+def _is_shown(spoken: Sequence[Property], current: Mapping[str, Any], extra: Sequence[Property]) -> bool:
+    """Whether a card says what the client was shown, so that nothing may move, not even into a slot that got free."""
+    shown = read(render.render(current, extra=extra).encode()).properties
+    served = [prop for prop in shown if not (prop.name in _SERVED_BY_OX or groups.is_served(prop))]
+    return Counter(map(residue.meaning, spoken)) == Counter(map(residue.meaning, served))
 
 
-def _wanted(assignment: Assignment) -> dict[str, Any]:
-    """Every field with the value the card gives it."""
-    wanted: dict[str, Any] = {field: _EMPTY.get(field) for field in fields.FORMS}
-    for key, taken in assignment.taken.items():
-        slot = slots.BY_KEY[key]
-        found = [values for entry in taken if (values := slot.read(entry.prop)) is not None]
-        wanted.update(slots.merged(found) if slot.merges else found[0])
-    return wanted
+def _no_members(current: Mapping[str, Any]) -> tuple[tuple[Member, ...] | None, tuple[Property, ...]]:
+    return (() if current.get("mark_as_distributionlist") else None), ()
 
 
-def _drop_stand_ins(wanted: dict[str, Any], assignment: Assignment, current: Mapping[str, Any], card: Card) -> set[int]:
-    """Take out FN and N that only repeat what was rendered in place of missing names; the ids of their entries."""
-    dropped: set[int] = set()
-    stand_in = names.last_name_stand_in(current)
-    if card.kind == "group" and not fields.same("last_name", wanted["last_name"], current.get("last_name")):
-        stand_in = wanted["display_name"]
-    if stand_in and tuple(wanted[field] for field in fields.NAME) == (stand_in, None, None, None, None):
-        wanted["last_name"] = None
-        dropped.update(id(entry) for entry in assignment.taken["n"])
-    if current and not fields.FORMS["display_name"](current.get("display_name")):
-        fallbacks = (names.name_without_display_name(current), names.name_without_display_name(wanted))
-        if wanted["display_name"] in fallbacks:
-            wanted["display_name"] = None
-            dropped.update(id(entry) for entry in assignment.taken["display_name"])
-    return dropped
-
-
-def _follow(wanted: dict[str, Any], current: Mapping[str, Any], card: Card) -> None:
-    """Fields that the card does not say in a property of their own.
-
-    A list stays a list for clients that do not know lists. OX fills `file_as` from the display name; there it follows.
-    """
-    stays = bool(current.get("mark_as_distributionlist")) and not card.kind_said
-    wanted["mark_as_distributionlist"] = card.kind == "group" or stays
-    file_as = current.get("file_as")
-    if wanted["file_as"] is None and file_as and fields.same("file_as", file_as, current.get("display_name")):
-        wanted["file_as"] = wanted["display_name"]
-
-
-def _photo(properties: Sequence[Property]) -> tuple[Property | None, Picture | None]:
-    """The first PHOTO with octets in it and its picture."""
-    for prop in properties:
-        if prop.name == "PHOTO":
-            picture = pictures.read(prop)
-            if picture is not None:
-                return prop, picture
-    return None, None
+def _photo(properties: Sequence[Property], digest: str | None) -> tuple[Property | None, Picture | None]:
+    """The PHOTO that OX has, else the first one with octets in it, and its picture."""
+    found = [
+        (prop, picture) for prop in properties if prop.name == "PHOTO" and (picture := pictures.read(prop)) is not None
+    ]
+    known = ((prop, picture) for prop, picture in found if digest is not None and picture.digest == digest)
+    return next(known, found[0] if found else (None, None))
 
 
 def _picture_change(picture: Picture | None, digest: str | None, properties: Sequence[Property]) -> PictureChange:
@@ -182,15 +147,3 @@ def _picture_change(picture: Picture | None, digest: str | None, properties: Seq
         return KeepPicture() if picture.digest == digest else SetPicture(picture.data, picture.content_type)
     pointed = any(prop.name == "PHOTO" for prop in properties)
     return KeepPicture() if digest is None or pointed else RemovePicture()
-
-
-def _member_change(
-    card: Card, wanted: Mapping[str, Any], current: Mapping[str, Any], members: Sequence[Member]
-) -> tuple[Member, ...] | None:
-    if card.kind != "group":
-        ends = current.get("mark_as_distributionlist") and not wanted["mark_as_distributionlist"]
-        return () if ends else None
-    asked = groups.desired(card, members)
-    if current.get("mark_as_distributionlist") and groups.same_members(asked, members):
-        return None
-    return asked

@@ -5,11 +5,12 @@ RFC 6350 has KIND and MEMBER. Both are read, Apple's are written. A bare address
 the parameter X-CN.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from urllib.parse import quote, unquote
 
 from mappings.contacts import values
-from mappings.contacts.card import Card, Member
+from mappings.contacts.card import Member
 from mappings.contentline import Property, property_line, unescape_text
 
 KIND_NAMES = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
@@ -60,15 +61,47 @@ def reference(prop: Property) -> Member | None:
     return None
 
 
-def desired(card: Card, current: Sequence[Member]) -> tuple[Member, ...]:
-    """The members a card asks for, those OX has already as OX has them (a contact may be in with several addresses).
+def is_member(prop: Property) -> bool:
+    return prop.name in MEMBER_NAMES
 
-    A contact may also be named by the address OX knows it under. References that are neither uid nor mail are left
-    to the residue.
+
+def is_served(prop: Property) -> bool:
+    """Whether a property of a list is rendered from what OX knows of the list."""
+    if prop.name in KIND_NAMES:
+        return prop.value.strip().lower() == "group"
+    return is_member(prop) and reference(prop) is not None
+
+
+def change(
+    properties: Iterable[Property], current: Mapping[str, Any], members: Sequence[Member], extra: Iterable[Property]
+) -> tuple[tuple[Member, ...] | None, tuple[Property, ...]]:
+    """The members a list is to have, None when they stay, and the residue of those that are in no list of OX.
+
+    Members that were once not found in OX are in `extra`; they alone are no change, any change asks for them anew.
+    A card without any member leaves the members of an existing list alone unless it says that it is a list.
+    """
+    listed = tuple(properties)
+    given = [prop for prop in listed if is_member(prop)]
+    asked = _desired(given, members)
+    was_list = bool(current.get("mark_as_distributionlist"))
+    if was_list and not any(prop.name in KIND_NAMES for prop in listed) and not given:
+        return None, tuple(prop for prop in extra if is_member(prop))
+    unknown = {_key(member) for prop in extra if is_member(prop) and (member := reference(prop))}
+    unknown -= set(map(_key, members))
+    found = [member for member in asked if _key(member) not in unknown]
+    if was_list and _same(found, members):
+        return None, tuple(prop for prop in given if (member := reference(prop)) and _key(member) in unknown)
+    return asked, ()
+
+
+def _desired(given: Iterable[Property], current: Sequence[Member]) -> tuple[Member, ...]:
+    """The members a card names, those OX has already as OX has them (a contact may be in with several addresses).
+
+    A contact may also be named by the address OX knows it under.
     """
     found: dict[str, Sequence[Member]] = {}
-    for prop in card.properties:
-        wanted = reference(prop) if prop.name in MEMBER_NAMES else None
+    for prop in given:
+        wanted = reference(prop)
         if wanted is None:
             continue
         known = [member for member in current if _key(member) == _key(wanted)]
@@ -81,7 +114,7 @@ def desired(card: Card, current: Sequence[Member]) -> tuple[Member, ...]:
     return (*(member for chosen in found.values() for member in chosen), *unwritable)
 
 
-def same_members(one: Sequence[Member], other: Sequence[Member]) -> bool:
+def _same(one: Sequence[Member], other: Sequence[Member]) -> bool:
     """Whether two lists have the same members; OX keeps no order."""
     return sorted(map(_identity, one)) == sorted(map(_identity, other))
 

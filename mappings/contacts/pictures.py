@@ -6,7 +6,7 @@ import re
 
 from mappings.contacts.card import Picture
 from mappings.contacts.entries import types_of
-from mappings.contentline import Property, fold, property_line, unescape_text
+from mappings.contentline import Property, property_line, unescape_text
 
 _DATA_URI = re.compile(r"data:([^;,]*)((?:;[^;,]*)*?);base64,(.*)", re.IGNORECASE | re.DOTALL)
 _SIGNATURES = (
@@ -43,17 +43,18 @@ def _decoded(encoded: str, declared: str) -> Picture | None:
         data = base64.b64decode("".join(encoded.split()), validate=True)
     except (binascii.Error, ValueError):
         return None
-    if not data:
-        return None
-    told = next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), declared)
-    return Picture(data, told)
+    return Picture(data, _kind(data, declared)) if data else None
 
 
-def lines(picture: Picture, like: Property | None = None) -> str:
-    """The folded PHOTO line of a picture, with the parameters of the PHOTO the client wrote when given."""
+def _kind(data: bytes, declared: str) -> str:
+    return next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), declared)
+
+
+def line(picture: Picture, like: Property | None = None) -> str:
+    """The unfolded PHOTO line of a picture, with the parameters of the PHOTO the client wrote when given."""
     encoded = base64.b64encode(picture.data).decode("ascii")
     group, params = (like.group, like.params) if like else (None, _plain_params(picture))
-    return fold(property_line(Property("PHOTO", params, encoded, group)))
+    return property_line(Property("PHOTO", params, encoded, group))
 
 
 def as_residue(prop: Property, picture: Picture) -> Property | None:
@@ -71,6 +72,6 @@ def as_residue(prop: Property, picture: Picture) -> Property | None:
 
 
 def _plain_params(picture: Picture) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    subtype = picture.content_type.partition("/")[2].partition(";")[0].strip().upper()
+    subtype = _kind(picture.data, picture.content_type).partition("/")[2].partition(";")[0].strip().upper()
     encoding = ("ENCODING", ("b",))
     return (encoding, ("TYPE", (subtype,))) if _SUBTYPE.fullmatch(subtype) else (encoding,)

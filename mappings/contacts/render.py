@@ -14,7 +14,12 @@ PRODID = "-//OX DAV gateway//EN"
 
 _SPELLING = {"X-ABLABEL": "X-ABLabel", "X-ABSHOWAS": "X-ABShowAs"}
 _SLOT_ORDER = {slot.key: index for index, slot in enumerate(slots.SLOTS)}
-_SLOT_OF_FIELD = {field: slot.key for slot in slots.SLOTS for field in slot.fields}
+_INDEX = {
+    field: index
+    for index, slot in enumerate(slots.SLOTS)
+    for field in slot.fields
+    if slot.key not in ("n", "display_name")
+}
 
 
 def render(
@@ -39,10 +44,10 @@ def render(
     if contact.get("mark_as_distributionlist"):
         lines.append(groups.KIND_LINE)
         lines.extend(groups.member_lines(members))
-    lines.extend(_line(prop) for prop in _additions(merge.added, members))
-    lines = [fold(line) for line in lines]
     if picture is not None:
         lines.append(_photo(picture, merge.replaced.get(residue.PICTURE, ())))
+    lines.extend(_line(prop) for prop in _additions(merge.added, members))
+    lines = [line if len(line) < 75 and line.isascii() else fold(line) for line in lines]
     changed = _revision(contact)
     if changed:
         lines.append(changed)
@@ -52,13 +57,13 @@ def render(
 
 def plain_lines(contact: Mapping[str, Any]) -> dict[str, str]:
     """Slot key → the content line of what OX holds there; stand-ins for a missing N and FN included."""
-    present = {_SLOT_OF_FIELD[field] for field, value in contact.items() if value and field in _SLOT_OF_FIELD}
-    present.update(key for field in ("birthday", "anniversary") if contact.get(field) == 0 for key in (field,))
     found = {"n": _name(contact), "display_name": f"FN:{escape_text(names.formatted_name(contact))}"}
-    for key in sorted(present - found.keys(), key=_SLOT_ORDER.__getitem__):
-        line = slots.BY_KEY[key].write(contact)
+    filled = {_INDEX[field] for field, value in contact.items() if value is not None and field in _INDEX}
+    for index in sorted(filled):
+        slot = slots.SLOTS[index]
+        line = slot.write(contact)
         if line is not None:
-            found[key] = line
+            found[slot.key] = line
     return found
 
 
@@ -108,8 +113,8 @@ def _additions(added: Iterable[Property], members: Sequence[Member]) -> Iterable
 def _photo(picture: Picture, remembered: Sequence[Property]) -> str:
     for prop in remembered:
         if prop.name == "PHOTO" and prop.value == picture.digest:
-            return pictures.lines(picture, prop)
-    return pictures.lines(picture)
+            return pictures.line(picture, prop)
+    return pictures.line(picture)
 
 
 def _revision(contact: Mapping[str, Any]) -> str | None:

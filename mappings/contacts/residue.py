@@ -9,7 +9,7 @@ The residue is a tuple of properties in vCard 3.0 spelling, kept by the caller n
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,21 +97,20 @@ def _is_plain(prop: Property, line: str | None) -> bool:
     if line is None:
         return False
     plain = parse_property(line)
+    same_name = prop.name == plain.name or (prop.name, plain.name) == ("ANNIVERSARY", "X-ABDATE")
+    return same_name and meaning(prop)[1:-1] == meaning(plain)[1:-1]
+
+
+def meaning(prop: Property) -> tuple[Hashable, ...]:
+    """Equal for two properties that differ only in the spelling of types and in empty parts at the end."""
+    structured = prop.name in ("N", "ADR", "ORG")
     return (
-        (prop.name == plain.name or (prop.name, plain.name) == ("ANNIVERSARY", "X-ABDATE"))
-        and _significant(prop) == _significant(plain)
-        and types_of(prop) == types_of(plain)
-        and _other_params(prop) == _other_params(plain)
+        prop.name,
+        prop.value.rstrip(";") if structured else prop.value,
+        types_of(prop),
+        tuple(sorted(pair for pair in prop.params if pair[0] != "TYPE" and pair[1])),
+        (prop.group or "").upper(),
     )
-
-
-def _significant(prop: Property) -> str:
-    """The value without the empty parts at the end of a structured one."""
-    return prop.value.rstrip(";") if prop.name in ("N", "ADR", "ORG") else prop.value
-
-
-def _other_params(prop: Property) -> list[tuple[str, tuple[str, ...]]]:
-    return sorted(pair for pair in prop.params if pair[0] != "TYPE" and pair[1])
 
 
 def _mark(prop: Property, key: str | None) -> Property:
@@ -159,7 +158,7 @@ def _merge_slot(key: str, group: Sequence[Entry], contact: Mapping[str, Any], re
         result.replaced[key] = [entry.prop for entry in group]
         return
     slot = slots.BY_KEY.get(key)
-    if slot is None:
+    if slot is None or not any(slot in candidates(entry) for entry in group):
         return
     telling = [(entry, found) for entry in group if slot in candidates(entry) and (found := slot.read(entry.prop))]
     if slot.merges:

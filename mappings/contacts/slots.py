@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mappings.contacts import dates, fields, values
-from mappings.contentline import Property, escape_text, unescape_text
+from mappings.contentline import Property, unescape_text
 
 Values = Mapping[str, Any]
 """OX field → value, as in the JSON of OX."""
+
+Plain = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +39,31 @@ class Slot:
         return tuple(fields.FORMS[field](held.get(field)) for field in self.fields)
 
 
-def _text(field: str, head: str, category: str | None = None) -> Slot:
+def _text(field: str, head: str, category: str | None = None, plain: Plain = values.is_plain) -> Slot:
+    """A slot of one text field; `plain` recognises, fast, the values that are written as they are."""
     form = fields.FORMS[field]
+    prefix = head + ":"
 
     def read(prop: Property) -> Values | None:
-        written = values.text(unescape_text(prop.value))
+        written = form(unescape_text(prop.value))
         return {field: written} if written else None
 
     def write(contact: Mapping[str, Any]) -> str | None:
-        written = form(contact.get(field))
-        return f"{head}:{escape_text(written)}" if written else None
+        value = contact.get(field)
+        if isinstance(value, str) and plain(value):
+            return prefix + value
+        written = form(value)
+        return prefix + values.escaped(written) if written else None
 
     return Slot(field, category or field, (field,), read, write)
 
 
 def _number(field: str, category: str, types: str) -> Slot:
-    def read(prop: Property) -> Values | None:
-        written = values.number(unescape_text(prop.value))
-        return {field: written} if written else None
-
-    return _with(_text(field, f"TEL;TYPE={types}", category), read)
+    return _text(field, f"TEL;TYPE={types}", category, values.is_plain_number)
 
 
 def _mail(field: str, category: str, types: str) -> Slot:
-    def read(prop: Property) -> Values | None:
-        written = (values.text(unescape_text(prop.value)) or "").strip()
-        return {field: written} if written else None
-
-    return _with(_text(field, f"EMAIL;TYPE={types}", category), read)
-
-
-def _with(slot: Slot, read: Callable[[Property], Values | None]) -> Slot:
-    return Slot(slot.key, slot.category, slot.fields, read, slot.write)
+    return _text(field, f"EMAIL;TYPE={types}", category, values.is_plain_mail)
 
 
 def _messenger(field: str, category: str, types: str) -> Slot:
@@ -92,7 +87,7 @@ def _address(kind: str, category: str, types: str) -> Slot:
 
     def write(contact: Mapping[str, Any]) -> str | None:
         parts = [values.text(contact.get(field)) or "" for field in filled]
-        return f"ADR;TYPE={types}:;;" + ";".join(map(escape_text, parts)) if any(parts) else None
+        return f"ADR;TYPE={types}:;;" + ";".join(map(values.escaped, parts)) if any(parts) else None
 
     return Slot(f"address_{kind}", category, filled, read, write)
 
@@ -115,7 +110,7 @@ def _read_name(prop: Property) -> Values | None:
 
 def _write_name(contact: Mapping[str, Any]) -> str | None:
     parts = [values.text(contact.get(field)) or "" for field in fields.NAME]
-    return "N:" + ";".join(map(escape_text, parts)) if any(parts) else None
+    return "N:" + ";".join(map(values.escaped, parts)) if any(parts) else None
 
 
 def _read_organization(prop: Property) -> Values | None:
@@ -130,7 +125,7 @@ def _write_organization(contact: Mapping[str, Any]) -> str | None:
     parts = [company, department, *values.words(contact.get("branches"))]
     while parts and not parts[-1]:
         parts.pop()
-    return "ORG:" + ";".join(map(escape_text, parts)) if parts else None
+    return "ORG:" + ";".join(map(values.escaped, parts)) if parts else None
 
 
 def _read_categories(prop: Property) -> Values | None:
@@ -140,7 +135,7 @@ def _read_categories(prop: Property) -> Values | None:
 
 def _write_categories(contact: Mapping[str, Any]) -> str | None:
     found = values.words(contact.get("categories"))
-    return "CATEGORIES:" + ",".join(map(escape_text, found)) if found else None
+    return "CATEGORIES:" + ",".join(map(values.escaped, found)) if found else None
 
 
 def _read_class(prop: Property) -> Values | None:
@@ -176,7 +171,7 @@ def _write_file_as(contact: Mapping[str, Any]) -> str | None:
     written = values.text(contact.get("file_as"))
     if not written or written == values.text(contact.get("display_name")):
         return None
-    return f"X-EVOLUTION-FILE-AS:{escape_text(written)}"
+    return f"X-EVOLUTION-FILE-AS:{values.escaped(written)}"
 
 
 MAX_ORGANIZATION_PARTS = 64

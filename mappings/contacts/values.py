@@ -5,7 +5,8 @@ from urllib.parse import quote, unquote
 
 from mappings.contentline import escape_text, split_escaped, unescape_text, without_forbidden
 
-_TEL_SCHEME = re.compile(r"(?:tel:)+", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\;,\n]")
+_PLAIN = r"[^\\;,\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!-\[\]-~]+", re.ASCII)
 
 
@@ -17,6 +18,18 @@ def text(value: object) -> str | None:
     if not written.isprintable():
         written = without_forbidden(written).replace("\r\n", "\n").replace("\r", "\n")
     return written or None
+
+
+is_plain = re.compile(rf"{_PLAIN}+").fullmatch
+"""Whether a text is not empty and is written as it is; what they refuse may still be plain."""
+
+is_plain_number = re.compile(rf"[0-9+(]{_PLAIN}*").fullmatch
+is_plain_mail = re.compile(r"[A-Za-z0-9.@_+\-]+").fullmatch
+
+
+def escaped(written: str) -> str:
+    """A text that went through `text`, as it stands in a property value."""
+    return escape_text(written) if _SPECIAL.search(written) else written
 
 
 def components(raw: str, count: int) -> list[str | None]:
@@ -66,4 +79,6 @@ def messenger_text(raw: str) -> str | None:
 
 def number(written: str) -> str | None:
     """A telephone number without the scheme of a `tel:` URI (RFC 6350 TEL;VALUE=uri)."""
-    return text(written[match.end() :] if (match := _TEL_SCHEME.match(written)) else written)
+    while written[:4].lower() == "tel:":
+        written = written[4:]
+    return written or None
