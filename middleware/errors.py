@@ -135,6 +135,17 @@ def session_expired(session_id: str) -> OXError:
     return OXError("SES-0203", "TRY_AGAIN", "Your session expired. Please login again.", desc, [session_id])
 
 
+def session_needed(cookie: str) -> OXError:
+    """Neither a session parameter nor the public cookie came with the address of a picture."""
+    return OXError(
+        "SVL-0002",
+        "ERROR",
+        "The requested operation requires a valid session. Please login and try again.",
+        f"Missing cookie: {cookie}. Please re-login.",
+        [cookie],
+    )
+
+
 def duplicate_auth_id(existing: str, denied: str) -> OXError:
     """The `authId` of a login was used before."""
     desc = (

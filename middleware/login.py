@@ -19,7 +19,7 @@ from middleware.errors import (
     forbidden_in_query,
     invalid_credentials,
     missing_parameter,
-    session_expired,
+    session_needed,
     too_many_attempts,
     unknown_ajax_action,
 )
@@ -185,11 +185,11 @@ def authenticate(context: Context, incoming: Incoming) -> Session:
 
 
 def authenticate_public(context: Context, incoming: Incoming) -> Session:
-    """The session named by the public cookie, which opens image addresses; SES-0203 without one."""
-    public_id = incoming.cookies.get(cookies.public_cookie(incoming.user_agent), "")
-    session = context.sessions.find_public(public_id) if public_id else None
+    """The session named by the public cookie, which opens addresses of pictures; SVL-0002 without one."""
+    name = cookies.public_cookie(incoming.user_agent)
+    session = context.sessions.find_public(incoming.cookies.get(name, ""))
     if session is None:
-        raise session_expired("<invalid_sessionid>")
+        raise session_needed(name)
     return session
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from middleware.folders import reading, writing
+from middleware.folders import reading, removing, writing
 from middleware.folders.module import module
 
-__all__ = ["module", "reading", "writing"]
+__all__ = ["module", "reading", "removing", "writing"]

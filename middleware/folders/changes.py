@@ -1,16 +1,19 @@
-"""Who can see a folder, and the record of folders that vanished from somebody's view."""
+"""Stamps of folders, who can see them, and the record of folders that vanished from somebody's view."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from middleware.folders.errors import changed_meanwhile
 from middleware.folders.model import Folder
 from middleware.folders.tables import vanished_folders as table
 
 if TYPE_CHECKING:
+    from middleware.call import Call
     from middleware.context import Context
 
 
@@ -41,3 +44,14 @@ def vanished_since(ox: Context, user_id: int, stamp: int) -> list[tuple[int, int
     )
     with ox.store.reading() as connection:
         return [(row.folder_id, row.stamp) for row in connection.execute(query)]
+
+
+def check_stamp(call: Call, folder: Folder) -> None:
+    """FLD-1022 when the folder changed after the stamp of the request; without a stamp nothing is checked."""
+    if "timestamp" in call.params and folder.modified > call.integer("timestamp"):
+        raise changed_meanwhile()
+
+
+def touch(ox: Context, connection: Connection, folder_id: int, stamp: int) -> None:
+    """Raise the stamp of a parent whose children changed."""
+    ox.folders.replace(connection, replace(ox.folders.get(folder_id), modified=stamp))

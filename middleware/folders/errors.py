@@ -143,6 +143,12 @@ def default_not_deleted(user_id: int, folder_id: int, context_id: int) -> OXErro
     )
 
 
+def not_clearable(folder_id: int, context_id: int) -> OXError:
+    """No module can delete the content of the folder and keep the folder."""
+    desc = f"Folder {folder_id} in context {context_id} cannot be cleared."
+    return OXError("FLD-1009", "ERROR", GENERAL, desc, [folder_id, context_id])
+
+
 def changed_meanwhile() -> OXError:
     """The folder was changed after the stamp of the request."""
     return OXError("FLD-1022", "CONFLICT", GENERAL, "The object has been changed in the meantime.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,16 +11,13 @@ from sqlalchemy import Connection
 from middleware.call import Call
 from middleware.context import Context
 from middleware.envelope import Result
-from middleware.errors import OXError, illegal_body
-from middleware.folders.addressing import Addressed, existing_folder, viewer_of, visible_folder
-from middleware.folders.changes import record_lost_views, viewers
+from middleware.errors import illegal_body
+from middleware.folders.addressing import Addressed, viewer_of, visible_folder
+from middleware.folders.changes import check_stamp, record_lost_views, touch, viewers
 from middleware.folders.errors import (
-    changed_meanwhile,
     content_type_not_allowed,
-    default_not_deleted,
     default_not_moved,
     default_not_renamed,
-    folder_not_visible,
     missing_field,
     no_admin_right,
     no_subfolder_right,
@@ -101,7 +98,7 @@ def _create(
     require_free_title(ox, folder, folder.name, call.text("tree", "0"))
     personal = changed_personal(_relevant(body, form), folder, viewer_of(call, ox), keep=True)
     ox.folders.add(connection, folder)
-    _touch(ox, connection, parent.id, stamp)
+    touch(ox, connection, parent.id, stamp)
     if personal != DEFAULTS:
         store_personal(connection, call.user, folder.id, personal)
     return folder
@@ -112,7 +109,7 @@ def update(call: Call, ox: Context) -> Result:
     """Change a folder; the answer is its id. Without a real change its stamp stays."""
     found = visible_folder(call, ox, call.require("id"))
     body = _relevant(_body(call), found.id.form)
-    _check_stamp(call, found.folder)
+    check_stamp(call, found.folder)
     with ox.store.writing() as connection:
         folder = _update(call, ox, connection, found, body)
     return Result(str(found.id), folder.modified)
@@ -131,8 +128,8 @@ def _update(call: Call, ox: Context, connection: Connection, found: Addressed, b
     store_personal(connection, call.user, old.id, personal)
     record_lost_views(connection, old.id, before, viewers(ox, changed), stamp)
     if changed.parent != old.parent:
-        _touch(ox, connection, old.parent, stamp)
-        _touch(ox, connection, changed.parent, stamp)
+        touch(ox, connection, old.parent, stamp)
+        touch(ox, connection, changed.parent, stamp)
     return changed
 
 
@@ -187,77 +184,12 @@ def _with_permissions(ox: Context, folder: Folder, body: Mapping[str, Any]) -> F
     return changed
 
 
-@module.action("delete", "PUT")
-def delete(call: Call, ox: Context) -> Result:
-    """Delete folders with their content and all below; the answer lists the ids that could not be deleted."""
-    return _each(call, lambda text: _delete(call, ox, text))
-
-
-def _delete(call: Call, ox: Context, text: object) -> None:
-    folder = _administered(call, ox, text)
-    if folder.standard:
-        raise default_not_deleted(call.user, folder.id, ox.id)
-    _check_stamp(call, folder)
-    with ox.store.writing() as connection:
-        _delete_tree(ox, connection, folder)
-        _touch(ox, connection, folder.parent, ox.clock.stamp())
-
-
-def _delete_tree(ox: Context, connection: Connection, folder: Folder) -> None:
-    for child in ox.folders.children(folder.id):
-        _delete_tree(ox, connection, child)
-    for one in ox.registry:
-        for hook in one.folder_deleted:
-            hook(ox, connection, folder)
-    record_lost_views(connection, folder.id, viewers(ox, folder), frozenset(), ox.clock.stamp())
-    ox.folders.remove(connection, folder.id)
-
-
-@module.action("clear", "PUT")
-def clear(call: Call, ox: Context) -> Result:
-    """Delete the content of folders; the answer lists the ids that could not be cleared."""
-    return _each(call, lambda text: _clear(call, ox, text))
-
-
-def _clear(call: Call, ox: Context, text: object) -> None:
-    folder = _administered(call, ox, text)
-    hooks = [hook for one in ox.registry for hook in one.folder_cleared]
-    with ox.store.writing() as connection:
-        for hook in hooks:
-            hook(ox, connection, folder)
-
-
 @module.action("notify", "PUT")
 def notify(call: Call, ox: Context) -> Result:
     """Tell others that a folder is shared with them. Nothing is sent here: the embedded server has no mail."""
     visible_folder(call, ox, call.require("id"))
     call.object()
     return Result({"warnings": []})
-
-
-def _each(call: Call, work: Callable[[object], None]) -> Result:
-    """Do the work for every id of the body; what fails comes back as id and warning, or raises with `failOnError`."""
-    failed: list[Any] = []
-    warnings: list[OXError] = []
-    for text in call.array():
-        try:
-            work(text)
-        except OXError as error:
-            if call.flag("failOnError"):
-                raise
-            failed.append(text)
-            warnings.append(error)
-    return Result(failed, warnings=tuple(warnings))
-
-
-def _administered(call: Call, ox: Context, text: object) -> Folder:
-    folder = existing_folder(ox, text).folder
-    rights = ox.folders.rights(call.user, folder)
-    if not rights.visible:
-        raise folder_not_visible(folder.id, call.user, ox.id)
-    if not rights.admin:
-        raise no_admin_right(call.user, folder.id, ox.id)
-    return folder
 
 
 def _body(call: Call) -> Mapping[str, Any]:
@@ -274,11 +206,6 @@ def _relevant(body: Mapping[str, Any], form: Form) -> Mapping[str, Any]:
     if form is Form.CALENDAR:
         return body
     return {name: value for name, value in body.items() if name != CALENDAR_PROPERTIES}
-
-
-def _check_stamp(call: Call, folder: Folder) -> None:
-    if "timestamp" in call.params and folder.modified > call.integer("timestamp"):
-        raise changed_meanwhile()
 
 
 def _check_parent(call: Call, ox: Context, parent: Addressed, content_type: str) -> None:
@@ -301,8 +228,3 @@ def _inherited_permissions(call: Call, parent: Folder) -> tuple[Permission, ...]
     if parent.id in (PRIVATE_ROOT, PUBLIC_ROOT):
         return (Permission(call.user, False, FULL_BITS),)
     return parent.permissions
-
-
-def _touch(ox: Context, connection: Connection, folder_id: int, stamp: int) -> None:
-    """Raise the stamp of a parent whose children changed."""
-    ox.folders.replace(connection, replace(ox.folders.get(folder_id), modified=stamp))

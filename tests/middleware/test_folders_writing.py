@@ -313,3 +313,23 @@ async def test_modules_are_told_when_a_folder_goes(ox: Running, alice: OXClient)
 
 async def test_notify_sends_nothing(alice: OXClient) -> None:
     assert await alice.data("folders", "notify", id="31", body={"entities": ["4"]}) == {"warnings": []}
+
+
+async def test_clear_uses_the_hooks_of_the_modules(ox: Running, alice: OXClient) -> None:
+    module = ox.context.registry.get("folders")
+    assert module is not None
+    answer = await alice.call("folders", "clear", body=["31"])
+    had_hooks = any(one.folder_cleared for one in ox.context.registry)
+    assert answer["data"] == ([] if had_hooks else ["31"])
+    cleared: list[int] = []
+
+    def hook(_context: object, _connection: object, folder: Any) -> None:
+        cleared.append(folder.id)
+
+    module.on_folder_cleared(hook)
+    try:
+        answer = await alice.call("folders", "clear", body=["31", "41"])
+    finally:
+        module.folder_cleared.remove(hook)
+    assert answer["data"] == ["41"]
+    assert cleared == [31]
