@@ -1,0 +1,190 @@
+"""What the requests of one signed-in user share: the session, the folders, the index of each, rendered texts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.account.collections import FOLDERS, Homes
+from gateway.account.contact_sync import SyncedAddressBook
+from gateway.account.directory import Directory
+from gateway.account.event_sync import SyncedCalendar
+from gateway.account.freshness import Freshness
+from gateway.account.names import Names
+from gateway.account.synced import Synced
+from gateway.account.text_cache import TextCache, TextKey
+from gateway.account.tree import AccountTree
+from gateway.ledger.ledger import Ledger
+from gateway.ox import folders
+from gateway.ox.call import Call
+from gateway.ox.directory import User
+from gateway.ox.errors import LoginRefused, ObjectNotFound, OXError, PermissionDenied, SessionLost, Unsupported
+from gateway.ox.folders import Folder
+from gateway.ox.session import Session
+from mappings.calendar.user import CalendarUser
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the account may cost and hold. ``folder_seconds``: how old the folder list may be for one collection."""
+
+    folder_seconds: float = 5.0
+    max_resource_bytes: int = 16 * 1024 * 1024
+    max_image_bytes: int = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is signed in. ``key`` names the account in the ledger; ``remembered``: milliseconds OX keeps tombstones."""
+
+    key: str
+    user: User
+    calendar_user: CalendarUser
+    remembered: int | None
+
+
+class Account:
+    """Made by ``gateway.account.pool.Accounts``; safe for concurrent use."""
+
+    def __init__(self, session: Session, ledger: Ledger, identity: Identity, texts: TextCache, limits: Limits) -> None:
+        self.session = session
+        self.ledger = ledger
+        self.identity = identity
+        self.limits = limits
+        self.homes = Homes.none()
+        self.properties: Mapping[str, Mapping[str, bytes]] = {}
+        self.directory = Directory(session)
+        self.signed_out = False
+        """OX has ended the session and does not open another one with these credentials."""
+        self._texts = texts
+        self._listed_at = float("-inf")
+        self._synced: dict[str, Synced] = {}
+        self._freshness: Freshness[str] = Freshness(self._refresh)
+
+    def tree(self) -> AccountTree:
+        """The resources this user sees, for one request."""
+        return AccountTree(self)
+
+    async def close(self) -> None:
+        """Let go of the session at OX. Never fails."""
+        await self._freshness.close()
+        await self.session.logout()
+
+    # -- texts ---------------------------------------------------------------------------------------------------
+
+    def text(self, folder: str, etag: str) -> str | None:
+        """The rendered object, if it is still in memory."""
+        return self._texts.get(TextKey(self.identity.key, folder, etag))
+
+    def keep_text(self, folder: str, etag: str, text: str) -> None:
+        self._texts.put(TextKey(self.identity.key, folder, etag), text)
+
+    # -- freshness -----------------------------------------------------------------------------------------------
+
+    @property
+    def folders_are_recent(self) -> bool:
+        return time.monotonic() - self._listed_at < self.limits.folder_seconds
+
+    def expire_folders(self) -> None:
+        """The folder list is known to be out of date."""
+        self._listed_at = float("-inf")
+
+    def synced(self, folder: str) -> Synced | None:
+        """The index of a folder, None before its first refresh."""
+        return self._synced.get(folder)
+
+    async def refresh(self, keys: Iterable[str]) -> Mapping[str, Exception]:
+        """Bring folders (ids) and the folder list (``FOLDERS``) up to now: one upstream call, shared with other
+        requests; one more for folders that were never asked for. What could not be refreshed, with the reason;
+        raises what concerns all of them."""
+        try:
+            return await self._freshness.ask(keys)
+        except (LoginRefused, SessionLost):
+            self.signed_out = True
+            raise
+
+    async def _refresh(self, keys: frozenset[str]) -> Mapping[str, Exception]:
+        failures: dict[str, Exception] = {}
+        waiting = {key for key in keys - {FOLDERS} if key in self._synced or key in self.homes.ids}
+        await self._round(await self._states(waiting, failures), FOLDERS in keys, failures)
+        late = keys - {FOLDERS} - waiting
+        if late:
+            await self._round(await self._states(late, failures), False, failures)
+        return failures
+
+    async def _states(self, ids: Iterable[str], failures: dict[str, Exception]) -> list[Synced]:
+        states = []
+        for folder_id in ids:
+            state = self._synced.get(folder_id)
+            folder = self.homes.folder(folder_id)
+            if state is None and folder is not None:
+                state = await self._new_state(folder)
+            if state is None:
+                failures[folder_id] = ObjectNotFound()
+            else:
+                states.append(state)
+        return states
+
+    async def _new_state(self, folder: Folder) -> Synced:
+        names = await Names.load(self.ledger, self.identity.key, folder.id)
+        if folder.module == "contacts":
+            return SyncedAddressBook(folder.id, names, self.ledger, self.identity.key)
+        return SyncedCalendar(folder.id, names, self.ledger.life, self.identity.remembered)
+
+    async def _round(self, states: list[Synced], listing: bool, failures: dict[str, Exception]) -> None:
+        """Ask everything in one request, then what the answers demand in addition."""
+        questions: list[tuple[Synced | None, tuple[Call[Any], ...]]] = [(state, state.question()) for state in states]
+        if listing:
+            questions.append((None, listing_calls()))
+        while questions:
+            answers = iter(await self.session.run_all([call for _, calls in questions for call in calls]))
+            further: list[tuple[Synced | None, tuple[Call[Any], ...]]] = []
+            for state, calls in questions:
+                answer = [next(answers) for _ in calls]
+                if state is None:
+                    await self.take_listing(answer)
+                    continue
+                more = await self._learn(state, answer, failures)
+                if more:
+                    further.append((state, more))
+            questions = further
+
+    async def _learn(self, state: Synced, answer: list[Any], failures: dict[str, Exception]) -> tuple[Call[Any], ...]:
+        try:
+            more = await state.learn(answer)
+        except OXError as error:
+            failures[state.folder] = error
+            if isinstance(error, ObjectNotFound | PermissionDenied):
+                self._synced.pop(state.folder, None)
+                self.expire_folders()
+            return ()
+        if not more:
+            self._synced[state.folder] = state
+        return more
+
+    async def take_listing(self, answers: list[Any]) -> None:
+        """Learn which folders there are from the answers to ``listing_calls``."""
+        listed = [_listed(answer) for answer in answers]
+        segments = await self.ledger.segments(self.identity.key)
+        self.properties = await self.ledger.properties(self.identity.key)
+        self.homes = Homes(listed[0], listed[1], segments)
+        self._listed_at = time.monotonic()
+        for folder_id in self._synced.keys() - self.homes.ids:
+            del self._synced[folder_id]
+
+
+def listing_calls() -> tuple[Call[Any], ...]:
+    """The calls that list calendars and address books."""
+    return (folders.visible("event"), folders.visible("contacts"))
+
+
+def _listed(answer: Any) -> tuple[Folder, ...]:
+    """A module that the user does not have shows no folders. Raises any other error."""
+    if isinstance(answer, PermissionDenied | Unsupported):
+        return ()
+    if isinstance(answer, OXError):
+        raise answer
+    found: tuple[Folder, ...] = answer
+    return found

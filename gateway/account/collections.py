@@ -1,0 +1,113 @@
+"""Which of OX's folders are shown as collections, and under which segment of a home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Self
+
+from gateway.dav.ports import Privilege
+from gateway.ox.folders import PRIVATE, Folder
+
+FOLDERS = ""
+"""Stands for the folder list among folder ids, where freshness is asked for."""
+
+_OWN_ACCOUNT = "cal://0/"
+_ANY_ACCOUNT = "cal://"
+_ALL_USERS = "6"
+_CALENDAR_TYPE = 2
+
+
+def default_segment(folder_id: str) -> str:
+    """The segment of a folder to which no client gave one: ``31`` for ``cal://0/31``, ``1-0`` for ``cal://1/0``."""
+    if folder_id.startswith(_OWN_ACCOUNT):
+        return folder_id.removeprefix(_OWN_ACCOUNT)
+    return folder_id.removeprefix(_ANY_ACCOUNT).replace("~", "~0").replace("/", "-", 1).replace("/", "~1")
+
+
+def is_shown(folder: Folder) -> bool:
+    """Folders the user may read, is subscribed to and wants synchronised, and whose account can do that.
+
+    Calendars of other accounts (feeds, birthdays) mostly cannot: ``updates`` answers CAL-4228, and without stamps
+    there is nothing to build ETags on.
+    """
+    able = folder.provider in (None, "chronos") or "sync" in folder.capabilities
+    wanted = folder.subscribed and folder.used_for_sync
+    readable = folder.own_rights.can_see and folder.own_rights.read > 0
+    return able and wanted and readable and folder.account_error is None
+
+
+def privileges_of(folder: Folder) -> frozenset[Privilege]:
+    """OX rights as privileges (RFC 3744). "Own objects only" counts as granted; OX checks the single object.
+
+    Names and colours can be set on any folder that can be written; of a folder that can only be read nothing is
+    granted, although OX lets everybody choose a colour: programs take a single write privilege for all of them.
+    """
+    rights = folder.own_rights
+    granted = {Privilege.READ, Privilege.READ_FREE_BUSY}
+    if folder.id == _ALL_USERS:  # OX lets users edit their own entry only
+        return frozenset(granted)
+    if rights.can_create:
+        granted.add(Privilege.BIND)
+    if rights.write:
+        granted.add(Privilege.WRITE_CONTENT)
+    if rights.delete:
+        granted.add(Privilege.UNBIND)
+    if rights.admin or (rights.can_create and rights.write):
+        granted.add(Privilege.WRITE_PROPERTIES)
+    if rights.admin:
+        granted.update((Privilege.READ_ACL, Privilege.WRITE_ACL))
+    return frozenset(granted)
+
+
+class Home:
+    """The shown folders of one home by segment, in OX's order."""
+
+    def __init__(self, folders: Iterable[Folder], chosen: Mapping[str, str]) -> None:
+        shown = [folder for folder in folders if is_shown(folder)]
+        taken = {chosen[folder.id] for folder in shown if folder.id in chosen}
+        self._folders: dict[str, Folder] = {}
+        for folder in shown:
+            segment = chosen.get(folder.id) or default_segment(folder.id)
+            if folder.id not in chosen and segment in taken:
+                segment += "~"
+            self._folders[segment] = folder
+
+    def __iter__(self) -> Iterator[tuple[str, Folder]]:
+        return iter(self._folders.items())
+
+    def get(self, segment: str) -> Folder | None:
+        return self._folders.get(segment)
+
+    def segment_of(self, folder_id: str) -> str | None:
+        return next((segment for segment, folder in self._folders.items() if folder.id == folder_id), None)
+
+    def default(self, kind: int) -> str | None:
+        """The segment of the user's default folder of a kind."""
+        for segment, folder in self._folders.items():
+            if folder.standard and folder.type == PRIVATE and folder.standard_type == kind:
+                return segment
+        return None
+
+
+class Homes:
+    """Both homes of an account, as of the last look at its folders."""
+
+    def __init__(self, calendars: Iterable[Folder], books: Iterable[Folder], chosen: Mapping[str, str]) -> None:
+        self.calendars = Home(calendars, chosen)
+        self.books = Home(books, chosen)
+        self._ids = {folder.id: folder for home in (self.calendars, self.books) for _, folder in home}
+
+    @classmethod
+    def none(cls) -> Self:
+        return cls((), (), {})
+
+    def folder(self, folder_id: str) -> Folder | None:
+        return self._ids.get(folder_id)
+
+    @property
+    def default_calendar(self) -> str | None:
+        return self.calendars.default(_CALENDAR_TYPE)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(self._ids)

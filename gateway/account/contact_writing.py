@@ -1,0 +1,242 @@
+"""PUT, DELETE and MOVE of contacts: a diff against what OX holds, at most one write upstream.
+
+What OX cannot hold goes to the ledger, with the stamp of the write it belongs to. When nothing else changed, the
+contact is still touched in OX, so that its stamp moves and every client learns of the change.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gateway.account.distribution import as_entries, resolved_members
+from gateway.account.index import Found, Lost, Member, Piece
+from gateway.account.names import usable
+from gateway.account.residue import from_json, to_json
+from gateway.dav.errors import (
+    Forbidden,
+    MaxAddressResourceSize,
+    NoAddressUidConflict,
+    NotFound,
+    PreconditionFailed,
+)
+from gateway.dav.ports import Entry, Stored
+from gateway.ledger.ledger import Residue
+from gateway.ox import contacts
+from gateway.ox.call import Call, Upload
+from gateway.ox.contacts import STAMP, Contact, ContactWritten
+from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError
+from mappings.contacts.card import Card
+from mappings.contacts.change import ContactChange, RemovePicture, SetPicture, changes, create
+from mappings.contacts.groups import plain_uid
+from mappings.contacts.read import read
+from mappings.contentline import Property
+
+if TYPE_CHECKING:
+    from gateway.account.contacts import ContactCollection
+
+_SOME_PICTURE = "some picture"
+
+
+async def put(book: ContactCollection, name: str, data: bytes, base: Entry | None) -> Stored:
+    """See ``ObjectCollection.put``. Raises DAVError, OXError, InvalidData; then nothing was stored."""
+    card = read(data)
+    member = await book.expected(name, base)
+    if member is None:
+        return await _create(book, name, card)
+    await _update(book, member, card)
+    return Stored(name, created=False, etag=None)
+
+
+async def remove(book: ContactCollection, member: Member) -> None:
+    """Delete a contact in OX. One upstream call. Raises DAVError, OXError."""
+    try:
+        await book.account.session.run(contacts.delete(book.folder.id, [member.key], member.modified))
+    except OutcomeUnknown:
+        if member.key in (await book.refreshed()).index:
+            raise
+    except ObjectNotFound:
+        book.tree.stale(book.folder.id)
+        raise NotFound("nothing is here any more") from None
+    (await book.state()).index.apply((), [Lost(member.key)])
+    await book.account.ledger.forget_residue(book.account.identity.key, book.folder.id, member.key)
+
+
+async def move(source: ContactCollection, member: Member, target: ContactCollection, name: str) -> bool:
+    """See ``ObjectCollection.move``: the contact keeps its id in the target. Raises DAVError, OXError."""
+    if not usable(name):
+        raise Forbidden("this name cannot be used for a resource")
+    replaced = (await target.state()).index.named(name)
+    if replaced is not None:
+        await _require_deletable(target, replaced)
+    names = (await target.state()).names
+    names.note(member.key, name)
+    await names.save()
+    await _copy_residue(source, member.key, target)
+    fields = {"folder_id": target.folder.id}
+    await source.account.session.run(contacts.update(source.folder.id, member.key, member.modified, fields))
+    if replaced is not None:
+        await remove(target, replaced)
+    source.tree.stale(source.folder.id)
+    target.tree.stale(target.folder.id)
+    return replaced is None
+
+
+async def _require_deletable(book: ContactCollection, member: Member) -> None:
+    """The replaced contact goes last; make sure before that it is still the one the client saw."""
+    rows = await book.listed([member.key])
+    if [row[STAMP] for row in rows] != [member.modified]:
+        raise PreconditionFailed("OX has a newer state of the destination")
+
+
+async def _copy_residue(source: ContactCollection, key: str, target: ContactCollection) -> None:
+    account = source.account
+    kept = await account.ledger.residues(account.identity.key, source.folder.id, [key])
+    if key in kept and source.folder.id != target.folder.id:
+        await account.ledger.set_residue(account.identity.key, target.folder.id, key, kept[key])
+
+
+# -- create ----------------------------------------------------------------------------------------------------------
+
+
+async def _create(book: ContactCollection, name: str, card: Card) -> Stored:
+    if not usable(name):
+        raise Forbidden("this name cannot be used for a resource")
+    state = await book.state()
+    holder = None if card.uid is None else state.index.with_uid(card.uid)
+    if holder is not None:
+        raise NoAddressUidConflict("this UID is in use already", paths=((*book.path, holder.name),))
+    uid = card.uid or str(uuid.uuid4())
+    wanted = await _wanted(book, create(card), ())
+    fields = {**wanted.fields, "uid": uid}
+    await state.names.promise(uid, name)
+    try:
+        written = await book.account.session.run(_creation(book.folder.id, fields, wanted.picture))
+    except OutcomeUnknown:
+        member = (await book.refreshed()).index.with_uid(uid)
+        if member is None:
+            raise
+        written = ContactWritten(member.key, member.modified)
+    except OXError:
+        await state.names.withdraw(uid)
+        raise
+    await state.names.keep_promise(uid, written.id)
+    await _keep(book, written, uid, wanted.residue)
+    stored = (await book.state()).index.holding(written.id)
+    return Stored(name if stored is None else stored.name, created=True, etag=None)
+
+
+def _creation(folder: str, fields: dict[str, Any], picture: SetPicture | None) -> Call[ContactWritten]:
+    if picture is None:
+        return contacts.create(folder, fields)
+    return contacts.create_with_image(folder, fields, _upload(picture))
+
+
+# -- update ----------------------------------------------------------------------------------------------------------
+
+
+async def _update(book: ContactCollection, member: Member, card: Card) -> None:
+    row = await _current(book, member)
+    uid = row.get("uid")
+    if card.uid is not None and uid and plain_uid(card.uid) != plain_uid(uid):
+        raise NoAddressUidConflict("the UID of a resource cannot change", paths=((*book.path, member.name),))
+    extra = await _kept(book, member.key)
+    wanted = await _difference(book, row, card, extra)
+    if wanted.is_nothing and wanted.residue == extra:
+        return
+    fields = wanted.fields or ({} if wanted.picture else {"display_name": row.get("display_name")})
+    try:
+        written = await book.account.session.run(_change(book.folder.id, row, fields, wanted.picture))
+    except OutcomeUnknown:
+        written = await _look_up(book, member, card, extra)
+    await _keep(book, written, uid, wanted.residue)
+
+
+async def _current(book: ContactCollection, member: Member) -> Contact:
+    """The contact as the caller knows it. Raises PreconditionFailed."""
+    rows = await book.listed([member.key])
+    if [row[STAMP] for row in rows] != [member.modified]:
+        book.tree.stale(book.folder.id)
+        raise PreconditionFailed("OX has a newer state")
+    return rows[0]
+
+
+async def _difference(book: ContactCollection, row: Contact, card: Card, extra: Sequence[Property]) -> _Wanted:
+    digest = None
+    if row.get("number_of_images"):
+        shown = any(prop.name == "PHOTO" for prop in card.properties)
+        picture = await book.picture(row) if shown else None
+        digest = _SOME_PICTURE if picture is None else picture.digest
+    members = (await resolved_members(book.account, [row])).get(row["id"], ())
+    change = changes(row, digest, card, members, extra)
+    return await _wanted(book, change, row.get("distribution_list") or ())
+
+
+async def _look_up(book: ContactCollection, member: Member, card: Card, extra: Sequence[Property]) -> ContactWritten:
+    """After a write of unknown outcome: what is stored now. Raises OutcomeUnknown when it is not what was sent."""
+    rows = await book.listed([member.key])
+    if not rows or not (await _difference(book, rows[0], card, extra)).is_nothing:
+        raise OutcomeUnknown
+    return ContactWritten(member.key, rows[0][STAMP])
+
+
+def _change(folder: str, row: Contact, fields: dict[str, Any], picture: SetPicture | None) -> Call[ContactWritten]:
+    if picture is None:
+        return contacts.update(folder, row["id"], row[STAMP], fields)
+    return contacts.update_with_image(folder, row["id"], row[STAMP], fields, _upload(picture))
+
+
+# -- pieces ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What has to be written: to OX, and to the ledger."""
+
+    fields: dict[str, Any]
+    picture: SetPicture | None
+    residue: tuple[Property, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.fields and self.picture is None
+
+
+async def _wanted(book: ContactCollection, change: ContactChange, current: Sequence[dict[str, Any]]) -> _Wanted:
+    """A change in OX's terms: members by id, the picture apart, what OX cannot hold as residue."""
+    fields = dict(change.fields)
+    residue = change.overflow
+    if change.members is not None:
+        entries, left = await as_entries(book.account, change.members, current)
+        fields["distribution_list"] = entries
+        residue += tuple(Property("X-ADDRESSBOOKSERVER-MEMBER", (), f"urn:uuid:{uid}") for uid in left)
+    if isinstance(change.picture, RemovePicture):
+        fields["image1"] = None
+    picture = change.picture if isinstance(change.picture, SetPicture) else None
+    if picture is not None and len(picture.data) > book.max_image_size:
+        raise MaxAddressResourceSize(f"a picture has at most {book.max_image_size} bytes")
+    return _Wanted(fields, picture, residue)
+
+
+async def _kept(book: ContactCollection, key: str) -> tuple[Property, ...]:
+    account = book.account
+    kept = await account.ledger.residues(account.identity.key, book.folder.id, [key])
+    return from_json(kept[key].data) if key in kept else ()
+
+
+async def _keep(book: ContactCollection, written: ContactWritten, uid: str | None, residue: Sequence[Property]) -> None:
+    """Write the residue that belongs to a write in OX, and tell the index of both."""
+    ledger, account, folder = book.account.ledger, book.account.identity.key, book.folder.id
+    if residue:
+        await ledger.set_residue(account, folder, written.id, Residue(written.stamp, to_json(residue)))
+    else:
+        await ledger.forget_residue(account, folder, written.id)
+    piece = Piece(written.id, written.stamp, residue=written.stamp if residue else 0)
+    (await book.state()).index.apply([Found(piece, written.id, uid, None)])
+
+
+def _upload(picture: SetPicture) -> Upload:
+    extension = picture.content_type.rpartition("/")[2] or "jpeg"
+    return Upload(f"picture.{extension}", picture.content_type, picture.data)

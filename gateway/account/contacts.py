@@ -1,0 +1,105 @@
+"""An address book folder as a CardDAV collection (RFC 6352)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from gateway.account import contact_writing
+from gateway.account.collection import Collection, Loaded, required
+from gateway.account.contact_sync import SUFFIX
+from gateway.account.distribution import resolved_members
+from gateway.account.faults import reported
+from gateway.account.index import Member, Piece
+from gateway.account.residue import from_json
+from gateway.account.synced import Synced
+from gateway.dav.ports import AddressBook, Entry, ObjectCollection, Privilege, Stored
+from gateway.ox import contacts
+from gateway.ox.contacts import STAMP, Contact
+from gateway.ox.errors import Malformed, ObjectNotFound
+from mappings.contacts.card import Picture
+from mappings.contacts.render import render
+
+if TYPE_CHECKING:
+    from gateway.account.tree import AccountTree
+    from gateway.dav.paths import Path
+    from gateway.ox.folders import Folder
+
+_PICTURES_AT_ONCE = 4
+
+
+class ContactCollection(Collection, AddressBook):
+    content_type = "text/vcard"
+    entry_type = "text/vcard; charset=utf-8"
+    component = "VCARD"
+    cards = True
+
+    def __init__(self, tree: AccountTree, path: Path, folder: Folder) -> None:
+        super().__init__(tree, path, folder)
+        self.max_image_size = self.account.limits.max_image_bytes
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
+        rows = await self.listed([member.key for member in members])
+        ids = [row["id"] for row in rows]
+        kept = await self.account.ledger.residues(self.account.identity.key, self.folder.id, ids)
+        lists = await resolved_members(self.account, rows)
+        pictures = await self.pictures(rows)
+        loaded = {}
+        for row in rows:
+            key = row["id"]
+            residue = kept.get(key)
+            extra = () if residue is None else from_json(residue.data)
+            piece = Piece(key, row[STAMP], residue=0 if residue is None else residue.stamp)
+            loaded[key] = Loaded((piece,), render(row, pictures.get(key), lists.get(key, ()), extra))
+        return loaded
+
+    async def listed(self, ids: Sequence[str]) -> tuple[Contact, ...]:
+        """Contacts with all fields, of those that are (still) here. One upstream call. Raises OXError."""
+        rows = await self.account.session.run(contacts.by_id(self.folder.id, ids))
+        return tuple(row for row in rows if row.get("folder_id") == self.folder.id)
+
+    async def pictures(self, rows: Sequence[Contact]) -> dict[str, Picture]:
+        """The pictures of those contacts that have one: one upstream call each. Raises OXError."""
+        turn = asyncio.Semaphore(_PICTURES_AT_ONCE)
+
+        async def fetch(row: Contact) -> tuple[str, Picture | None]:
+            async with turn:
+                return row["id"], await self.picture(row)
+
+        found = await asyncio.gather(*(fetch(row) for row in rows if has_picture(row)))
+        return {key: picture for key, picture in found if picture is not None}
+
+    async def picture(self, row: Contact) -> Picture | None:
+        """The picture of one contact. A contact is not withheld because of a picture that OX cannot show."""
+        if not has_picture(row):
+            return None
+        try:
+            data = await self.account.session.run(contacts.picture(row["image1_url"]))
+        except (ObjectNotFound, Malformed):
+            return None
+        return Picture(data, row.get("image1_content_type") or "image/jpeg")
+
+    def gone_name(self, state: Synced, key: str) -> str | None:
+        return state.names.of(key, None) or f"{key}{SUFFIX}"
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    async def put(self, name: str, data: bytes, base: Entry | None) -> Stored:
+        with reported((*self.path, name), Privilege.WRITE_CONTENT if base else Privilege.BIND, cards=True):
+            return await contact_writing.put(self, name, data, base)
+
+    async def remove(self, name: str, base: Entry) -> None:
+        with reported((*self.path, name), Privilege.UNBIND, cards=True):
+            await contact_writing.remove(self, required(await self.expected(name, base)))
+
+    async def move(self, name: str, base: Entry, target: ObjectCollection, target_name: str) -> bool:
+        with reported((*target.path, target_name), Privilege.BIND, cards=True):
+            member = required(await self.expected(name, base))
+            return await contact_writing.move(self, member, self.same_kind(target), target_name)
+
+
+def has_picture(row: Contact) -> bool:
+    return bool(row.get("number_of_images")) and isinstance(row.get("image1_url"), str)

@@ -1,0 +1,105 @@
+"""Calendars in step with OX: ``chronos?action=updates`` with the fields of the index.
+
+Tombstones of events carry stamp, uid, file name and series, also when everything since 0 is asked for. So the index
+remembers deletions that happened before it was built, and a token from before a restart needs no further question.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gateway.account.extent import extent_of
+from gateway.account.index import Found, Index, Lost, Piece
+from gateway.account.names import Names
+from gateway.account.sync_token import SyncToken
+from gateway.account.synced import Synced
+from gateway.dav.errors import ValidSyncToken
+from gateway.ox import chronos
+from gateway.ox.call import Call
+from gateway.ox.errors import Malformed, OXError
+from mappings.calendar.identity import resource_key
+
+SUFFIX = ".ics"
+
+_FIELDS = (
+    "id",
+    "uid",
+    "filename",
+    "seriesId",
+    "recurrenceId",
+    "timestamp",
+    "startDate",
+    "endDate",
+    "rrule",
+    "recurrenceDates",
+)
+
+
+def found(event: Mapping[str, Any]) -> Found:
+    """An event of an answer as the index knows it. Raises Malformed without a stamp."""
+    stamp = event.get("timestamp")
+    if not isinstance(stamp, int):
+        raise Malformed("an event without timestamp")
+    start, end = extent_of(event)
+    piece = Piece(str(event["id"]), stamp, start, end)
+    return Found(piece, resource_key(event), _text(event.get("uid")), wanted_name(event))
+
+
+def lost(event: Mapping[str, Any]) -> Lost:
+    """A tombstone as the index knows it."""
+    return Lost(str(event["id"]), event.get("timestamp"), resource_key(event), wanted_name(event))
+
+
+def wanted_name(event: Mapping[str, Any]) -> str | None:
+    """The resource name an event asks for: its file name, else its UID."""
+    base = _text(event.get("filename")) or _text(event.get("uid"))
+    return None if base is None else base + SUFFIX
+
+
+def filename_for(name: str) -> str | None:
+    """The file name that makes an event ask for ``name``; None if there is none."""
+    base = name.removesuffix(SUFFIX)
+    return base if base and base != name else None
+
+
+class SyncedCalendar(Synced):
+    """``remembered``: for how many milliseconds OX keeps tombstones, None for ever."""
+
+    def __init__(self, folder: str, names: Names, life: str, remembered: int | None) -> None:
+        super().__init__(folder, names, Index(names, SUFFIX, life))
+        self._forgotten = 0 if remembered is None else int(time.time() * 1000) - remembered
+        """OX had forgotten deletions before this when the index was built."""
+        self._first_state = ""
+
+    def question(self) -> tuple[Call[Any], ...]:
+        return (chronos.updates(self.folder, self.since, _FIELDS),)
+
+    async def learn(self, answers: Sequence[Any]) -> tuple[Call[Any], ...]:
+        answer = answers[0]
+        if isinstance(answer, OXError):
+            raise answer
+        updates: chronos.EventUpdates = answer
+        whole = self.since == 0
+        if self.built and any(event["id"] not in self.index for event in updates.changed):
+            await self.names.reload()
+        self.index.apply(map(found, updates.changed), map(lost, updates.deleted), whole=whole and self.built)
+        if not self.built:
+            self.built = True
+            self._first_state = self.index.state
+            await self.names.prune({resource_key(event) for event in (*updates.changed, *updates.deleted)})
+        if whole:
+            self.doubtful = False
+        await self.names.save()
+        return ()
+
+    def deletions_since(self, token: SyncToken) -> Call[frozenset[str]] | None:
+        unknown = token.buried < self._forgotten and token.issued_at != self._first_state
+        if unknown or token.buried < self.index.remembers_since:
+            raise ValidSyncToken("this token is older than what OX remembers of deletions")
+        return None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

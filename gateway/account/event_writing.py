@@ -1,0 +1,190 @@
+"""PUT and DELETE of calendar resources: a diff against what OX holds, then the smallest set of writes.
+
+Every state in between is a valid calendar. If a later write fails, the earlier ones are taken back; if even that
+fails, the answer says so and the next sync shows what is there. A write whose outcome is unknown is looked up
+before anything is answered: updates carry the known stamp and creations a unique UID, so nothing happens twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.account.event_sync import filename_for, found
+from gateway.account.faults import of_ox
+from gateway.account.index import Lost, Member
+from gateway.account.names import usable
+from gateway.account.series_writer import SeriesWriter
+from gateway.dav.errors import Conflict, Forbidden, NotFound, NoUidConflict, PreconditionFailed
+from gateway.dav.ports import Entry, Stored
+from gateway.ox.chronos import Event
+from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, UidConflict
+from mappings.calendar.plan import plan
+from mappings.calendar.read import CalendarObject, read
+from mappings.calendar.render import render
+from mappings.calendar.steps import Create, Step
+from mappings.errors import UnsupportedCalendarComponent
+
+if TYPE_CHECKING:
+    from gateway.account.events import EventCollection
+
+
+async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | None) -> Stored:
+    """See ``ObjectCollection.put``. Raises DAVError, OXError, InvalidData; then nothing was stored, or it says so."""
+    obj = read(data)
+    if obj.component != calendar.component:
+        raise UnsupportedCalendarComponent("this calendar holds events only")
+    member = await calendar.expected(name, base)
+    if member is None:
+        writer = await _create(calendar, name, obj)
+    else:
+        writer = await _update(calendar, member, obj)
+    stored = await learned(calendar, writer)
+    loaded = calendar.rendered(list(writer.events.values()))
+    entry = calendar.entry_of((await calendar.state()).index, stored)
+    calendar.account.keep_text(calendar.folder.id, entry.etag, loaded.text)
+    return Stored(stored.name, member is None, entry.etag if loaded.text.encode() == data else None)
+
+
+async def remove(calendar: EventCollection, member: Member) -> None:
+    """Delete a resource in OX. One upstream call. Raises DAVError, OXError."""
+    writer = writer_for(calendar, {piece.id: {"id": piece.id, "seriesId": member.key} for piece in member.pieces})
+    if len(member.pieces) == 1:
+        writer.events = {member.pieces[0].id: {"id": member.pieces[0].id}}
+    try:
+        await writer.delete(member.modified)
+    except OutcomeUnknown:
+        if (await calendar.refreshed()).index.named(member.name) is not None:
+            raise
+        return
+    except ObjectNotFound:
+        calendar.tree.stale(calendar.folder.id)
+        raise NotFound("nothing is here any more") from None
+    stamps = writer.deleted
+    (await calendar.state()).index.apply(
+        (), [Lost(object_id, stamps.get(object_id) or max(stamps.values())) for object_id in member.ids if stamps]
+    )
+
+
+async def learned(calendar: EventCollection, writer: SeriesWriter) -> Member:
+    """Put what OX answered into the index; the member it makes."""
+    state = await calendar.state()
+    lost = [Lost(event_id, stamp) for event_id, stamp in writer.deleted.items()]
+    state.index.apply(map(found, writer.events.values()), lost)
+    await state.names.save()
+    member = next((state.index.holding(event_id) for event_id in writer.events), None)
+    if member is None:
+        raise NotFound("OX deleted this while it was stored")
+    return member
+
+
+async def _create(calendar: EventCollection, name: str, obj: CalendarObject) -> SeriesWriter:
+    if not usable(name):
+        raise Forbidden("this name cannot be used for a resource")
+    state = await calendar.state()
+    holder = state.index.with_uid(obj.uid)
+    if holder is not None:
+        raise NoUidConflict("this UID is in use already", paths=((*calendar.path, holder.name),))
+    filename = filename_for(name)
+    writer = writer_for(calendar, {})
+    if filename is None:
+        await state.names.promise(obj.uid, name)
+    try:
+        await _carry_out(calendar, writer, obj, [_named(step, filename, obj.uid) for step in _plan(calendar, (), obj)])
+    except OXError as error:
+        if filename is None and not isinstance(error, OutcomeUnknown):
+            await state.names.withdraw(obj.uid)
+        if isinstance(error, UidConflict):
+            raise await _uid_conflict(calendar, error) from error
+        raise
+    return writer
+
+
+def _named(step: Step, filename: str | None, uid: str) -> Step:
+    """A creation that makes the event ask for the client's name."""
+    if isinstance(step, Create) and filename not in (None, uid):
+        return Create({**step.event, "filename": filename})
+    return step
+
+
+async def _uid_conflict(calendar: EventCollection, error: UidConflict) -> NoUidConflict:
+    """A 409 that names the resource that has the UID, as far as it is known."""
+    account = calendar.account
+    paths: tuple[tuple[str, ...], ...] = ()
+    segment = None if error.folder is None else account.homes.calendars.segment_of(error.folder)
+    if error.folder is not None and error.id is not None and segment is not None:
+        calendar.tree.stale(error.folder)
+        await calendar.tree.freshen([error.folder])
+        state = account.synced(error.folder)
+        holder = None if state is None else state.index.holding(error.id)
+        if holder is not None:
+            paths = ((*calendar.path[:-1], segment, holder.name),)
+    return NoUidConflict("this UID is in use already", paths=paths)
+
+
+async def _update(calendar: EventCollection, member: Member, obj: CalendarObject) -> SeriesWriter:
+    if member.uid != obj.uid:
+        raise NoUidConflict("the UID of a resource cannot change", paths=((*calendar.path, member.name),))
+    events = await calendar.listed(member.ids)
+    writer = writer_for(calendar, events)
+    if writer.stamps != {piece.id: piece.stamp for piece in member.pieces}:
+        calendar.tree.stale(calendar.folder.id)
+        raise PreconditionFailed("OX has a newer state")
+    await _carry_out(calendar, writer, obj, _plan(calendar, events.values(), obj))
+    return writer
+
+
+# -- carrying out ----------------------------------------------------------------------------------------------------
+
+
+async def _carry_out(calendar: EventCollection, writer: SeriesWriter, obj: CalendarObject, steps: list[Step]) -> None:
+    before = dict(writer.events)
+    stamps = writer.stamps
+    while steps:
+        step, *steps = steps
+        stamps = writer.stamps
+        try:
+            await writer.run(step)
+        except OutcomeUnknown:
+            await _look_up(calendar, writer, obj)
+            if writer.stamps == stamps:
+                await _take_back(calendar, writer, before)
+                raise
+            steps = _plan(calendar, writer.events.values(), obj)
+        except OXError as error:
+            await _take_back(calendar, writer, before, error)
+            raise
+
+
+async def _look_up(calendar: EventCollection, writer: SeriesWriter, obj: CalendarObject) -> None:
+    """Read back what OX has of the resource."""
+    member = (await calendar.refreshed()).index.with_uid(obj.uid)
+    writer.events = {} if member is None else await calendar.listed(member.ids)
+
+
+async def _take_back(
+    calendar: EventCollection, writer: SeriesWriter, before: dict[str, Event], error: OXError | None = None
+) -> None:
+    """Undo the writes so far. Raises Conflict when that is not possible."""
+    if writer.stamps == {event_id: event.get("timestamp") for event_id, event in before.items()}:
+        return
+    calendar.tree.stale(calendar.folder.id)
+    try:
+        if not before:
+            await writer.delete_all()
+            return
+        former = read(render(list(before.values()), calendar.user).encode())
+        for step in _plan(calendar, writer.events.values(), former):
+            await writer.run(step)
+    except OXError:
+        reason = "" if error is None else f": {of_ox(error, calendar.path).reason}"
+        raise Conflict(f"only a part could be stored{reason}; synchronise to see which") from error
+
+
+def _plan(calendar: EventCollection, events: object, obj: CalendarObject) -> list[Step]:
+    return list(plan(list(events), obj, calendar.user))  # type: ignore[call-overload]
+
+
+def writer_for(calendar: EventCollection, events: dict[str, Event]) -> SeriesWriter:
+    """Carries out steps on a resource of ``calendar`` of which OX holds ``events``."""
+    account = calendar.account
+    return SeriesWriter(account.session, calendar.folder.id, account.identity.user.id, events)

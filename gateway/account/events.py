@@ -1,0 +1,136 @@
+"""A calendar folder as a CalDAV collection (RFC 4791)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from gateway.account import event_writing, moving
+from gateway.account.collection import Collection, Loaded, required
+from gateway.account.event_sync import found
+from gateway.account.faults import reported
+from gateway.account.index import Member
+from gateway.account.properties import TIMEZONE, TRANSPARENT, text_property
+from gateway.dav.ports import Calendar, Entry, ObjectCollection, Privilege, QueryHint, Stored
+from gateway.ox import chronos
+from gateway.ox.chronos import EventId
+from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
+from mappings.calendar.identity import resource_key
+from mappings.calendar.render import render
+from mappings.calendar.timezones import resolve
+from mappings.calendar.vtimezone import vtimezone
+from mappings.contentline import parse_tree
+from mappings.errors import InvalidData
+
+if TYPE_CHECKING:
+    from gateway.account.tree import AccountTree
+    from gateway.dav.paths import Path
+    from gateway.ox.folders import Folder
+
+_SLACK = timedelta(days=1)
+"""Floating and all-day events take place in a zone that the index does not know."""
+
+
+class EventCollection(Collection, Calendar):
+    content_type = "text/calendar"
+    entry_type = "text/calendar; charset=utf-8; component=VEVENT"
+    component = "VEVENT"
+
+    def __init__(self, tree: AccountTree, path: Path, folder: Folder) -> None:
+        super().__init__(tree, path, folder)
+        self.user = self.account.identity.calendar_user
+        self.color = colour(folder.color)
+        transparent = text_property(self.kept, TRANSPARENT)
+        self.transparent = folder.schedule_transparent if transparent is None else transparent == "True"
+        own = text_property(self.kept, TIMEZONE)
+        self.zone = zone_of(own) or self.user.timezone
+        self.timezone = own or timezone_text(self.zone)
+
+    def may_match(self, member: Member, hint: QueryHint) -> bool:
+        start = None if hint.start is None else _milliseconds(hint.start - _SLACK)
+        end = None if hint.end is None else _milliseconds(hint.end + _SLACK)
+        return super().may_match(member, hint) and member.overlaps(start, end)
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
+        events = await self.listed([object_id for member in members for object_id in member.ids])
+        return {key: self.rendered(series) for key, series in grouped(events.values()).items()}
+
+    def rendered(self, events: Sequence[chronos.Event]) -> Loaded:
+        """All events of one resource as text."""
+        pieces = tuple(found(event).piece for event in events)
+        return Loaded(pieces, render(events, self.user))
+
+    async def listed(self, ids: Sequence[str]) -> dict[str, chronos.Event]:
+        """Events by id, of those that are (still) here. One upstream call. Raises OXError."""
+        wanted = [EventId(self.folder.id, event_id) for event_id in ids]
+        try:
+            answers: Sequence[object] = await self.account.session.run(chronos.events_by_id(wanted))
+        except (ObjectNotFound, PermissionDenied):
+            # One event that is in another folder now fails the whole call: ask for each.
+            answers = await self.account.session.run_all([chronos.get(event) for event in wanted])
+            for answer in answers:
+                if isinstance(answer, OXError) and not isinstance(answer, ObjectNotFound | PermissionDenied):
+                    raise answer from None
+        return {event.id: answer for event, answer in zip(wanted, answers, strict=True) if isinstance(answer, dict)}
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    async def put(self, name: str, data: bytes, base: Entry | None) -> Stored:
+        with reported((*self.path, name), Privilege.WRITE_CONTENT if base else Privilege.BIND):
+            return await event_writing.put(self, name, data, base)
+
+    async def remove(self, name: str, base: Entry) -> None:
+        with reported((*self.path, name), Privilege.UNBIND):
+            await event_writing.remove(self, required(await self.expected(name, base)))
+
+    async def move(self, name: str, base: Entry, target: ObjectCollection, target_name: str) -> bool:
+        with reported((*target.path, target_name), Privilege.BIND):
+            member = required(await self.expected(name, base))
+            return await moving.move_event(self, member, self.same_kind(target), target_name)
+
+
+def grouped(events: object) -> dict[str, list[chronos.Event]]:
+    """Events by the resource they belong to, each resource ordered by id."""
+    series: dict[str, list[chronos.Event]] = {}
+    for event in sorted(events, key=lambda event: str(event["id"])):  # type: ignore[call-overload]
+        series.setdefault(resource_key(event), []).append(event)
+    return series
+
+
+def colour(value: str | None) -> str | None:
+    """OX's colour as ``#RRGGBB`` or ``#RRGGBBAA``; names and functions of CSS are left out."""
+    if value is None or not value.startswith("#") or any(char not in "0123456789abcdefABCDEF" for char in value[1:]):
+        return None
+    digits = value[1:]
+    if len(digits) in (3, 4):
+        digits = "".join(char * 2 for char in digits)
+    return f"#{digits}" if len(digits) in (6, 8) else None
+
+
+def zone_of(timezone: str | None) -> str | None:
+    """The IANA name of the VTIMEZONE in an iCalendar text."""
+    if timezone is None:
+        return None
+    try:
+        for component in parse_tree(timezone).components:
+            if component.name == "VTIMEZONE":
+                return next((resolve(p.value) for p in component.properties if p.name == "TZID"), None)
+    except InvalidData:
+        return None
+    return None
+
+
+def timezone_text(zone: str) -> str | None:
+    """A VCALENDAR with the VTIMEZONE of an IANA zone, None for UTC."""
+    year = datetime.now(UTC).year
+    body = vtimezone(zone, year - 10, None)
+    if not body:
+        return None
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//OX DAV gateway//EN\r\n{body}END:VCALENDAR\r\n"
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

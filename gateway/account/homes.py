@@ -1,0 +1,146 @@
+"""Homes: where the collections of the signed-in user are listed and made. Inbox and outbox live there, too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gateway.account.collections import FOLDERS, Home
+from gateway.account.faults import of_ox, reported
+from gateway.account.names import usable
+from gateway.account.properties import kept_of, refused_by, written_of
+from gateway.account.root import READ_ONLY
+from gateway.dav.errors import CalendarCollectionLocationOk, SupportedCalendarComponent
+from gateway.dav.paths import Path
+from gateway.dav.ports import CollectionPatch, Makeable, Privilege, Resource, ScheduleBox
+from gateway.ox import folders
+from gateway.ox.errors import OXError
+
+if TYPE_CHECKING:
+    from gateway.account.tree import AccountTree
+
+_PARENT = "1"
+_RESERVED = frozenset({"inbox", "outbox"})
+
+
+class AccountHome(Makeable):
+    """What both homes have in common. Listing is one upstream call that also refreshes the known collections."""
+
+    module: str
+    component: str
+
+    def __init__(self, tree: AccountTree, path: Path) -> None:
+        self.tree = tree
+        self.path = path
+
+    @property
+    def display_name(self) -> str | None:
+        return self.tree.account.identity.user.display_name
+
+    @property
+    def privileges(self) -> frozenset[Privilege]:
+        return frozenset({Privilege.READ, Privilege.BIND, Privilege.UNBIND})
+
+    @property
+    def owner(self) -> Path | None:
+        return self.tree.principal
+
+    @property
+    def _home(self) -> Home:
+        raise NotImplementedError
+
+    async def members(self) -> Sequence[Resource]:
+        account = self.tree.account
+        known = [folder.id for _, folder in self._home if account.synced(folder.id) is not None]
+        failures = await self.tree.freshen([FOLDERS, *known])
+        if FOLDERS in failures:
+            raise failures[FOLDERS]
+        self.tree.will_need(folder for _, folder in self._home)
+        return [self.tree.collection((*self.path, segment), folder) for segment, folder in self._home]
+
+    async def make(self, segment: str, components: frozenset[str], patch: CollectionPatch) -> Resource:
+        if components != {self.component}:
+            raise SupportedCalendarComponent(f"collections here hold {self.component} only")
+        if segment in _RESERVED or not usable(segment):
+            raise CalendarCollectionLocationOk("this name cannot be used")
+        account = self.tree.account
+        fields = written_of(patch)
+        title = fields.pop("title", segment)
+        with reported(self.path, Privilege.BIND):
+            try:
+                folder_id = await account.session.run(folders.create(_PARENT, self.module, title, fields))
+            except OXError as error:
+                raise refused_by(error, patch) or of_ox(error, self.path, Privilege.BIND) from error
+            # The plain id of an address book, the composite one of a calendar: as OX lists them.
+            await account.ledger.set_segment(account.identity.key, folder_id, segment)
+            await account.ledger.set_properties(account.identity.key, folder_id, kept_of(patch))
+        account.expire_folders()
+        self.tree.stale(FOLDERS)
+        return await self.tree.find((*self.path, segment))
+
+
+class CalendarHome(AccountHome):
+    """``/calendars/<user>/``"""
+
+    module = "event"
+    component = "VEVENT"
+
+    def __init__(self, tree: AccountTree) -> None:
+        super().__init__(tree, tree.calendar_home)
+
+    @property
+    def _home(self) -> Home:
+        return self.tree.account.homes.calendars
+
+    async def members(self) -> Sequence[Resource]:
+        return [*await super().members(), Inbox(self.tree), Outbox(self.tree)]
+
+
+class AddressBookHome(AccountHome):
+    """``/addressbooks/<user>/``"""
+
+    module = "contacts"
+    component = "VCARD"
+
+    def __init__(self, tree: AccountTree) -> None:
+        super().__init__(tree, tree.book_home)
+
+    @property
+    def _home(self) -> Home:
+        return self.tree.account.homes.books
+
+
+class Box(ScheduleBox):
+    """A scheduling collection without members: OX delivers invitations straight into the calendar."""
+
+    privileges = READ_ONLY
+    display_name = None
+
+    def __init__(self, tree: AccountTree, segment: str) -> None:
+        self.path = (*tree.calendar_home, segment)
+        self._owner = tree.principal
+
+    @property
+    def owner(self) -> Path | None:
+        return self._owner
+
+    async def members(self) -> Sequence[Resource]:
+        return ()
+
+
+class Inbox(Box):
+    """``/calendars/<user>/inbox/``"""
+
+    inbox = True
+
+    def __init__(self, tree: AccountTree) -> None:
+        super().__init__(tree, "inbox")
+
+
+class Outbox(Box):
+    """``/calendars/<user>/outbox/``"""
+
+    inbox = False
+
+    def __init__(self, tree: AccountTree) -> None:
+        super().__init__(tree, "outbox")

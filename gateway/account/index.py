@@ -1,0 +1,309 @@
+"""The index of one collection: resource names with their OX objects, stamps and extents, but no bodies.
+
+It is filled from OX's ``updates`` only, may be dropped at any moment, and every answer about it (ETag, marks, state)
+is a function of ids and stamps. A resource is a whole: a series with all its overridden instances is one member.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from gateway.account.names import Names, usable
+from gateway.account.sync_token import Mark
+
+WINDOW = 2000
+"""Milliseconds within which a change may still appear although a later one was seen."""
+
+_MAX_GONE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One OX object. ``start``, ``end``: epoch milliseconds of its whole extent, None without limit.
+    ``residue``: stamp of what the ledger adds to it, 0 for nothing."""
+
+    id: str
+    stamp: int
+    start: int | None = None
+    end: int | None = None
+    residue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An object as OX lists it: the resource it belongs to and the name it asks for."""
+
+    piece: Piece
+    key: str
+    uid: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An object that is gone. Contacts tell nothing but the id."""
+
+    id: str
+    stamp: int | None = None
+    key: str | None = None
+    name: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """One resource. ``changed``: the newest stamp that concerns it, deleted instances included."""
+
+    key: str
+    name: str
+    uid: str | None
+    pieces: tuple[Piece, ...]
+    changed: int
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(piece.id for piece in self.pieces)
+
+    @property
+    def modified(self) -> int:
+        return max(piece.stamp for piece in self.pieces)
+
+    def stamp_of(self, object_id: str) -> int | None:
+        return next((piece.stamp for piece in self.pieces if piece.id == object_id), None)
+
+    def overlaps(self, start: int | None, end: int | None) -> bool:
+        """Whether it may touch the half open range; None is without limit."""
+        return any(
+            (end is None or piece.start is None or piece.start < end)
+            and (start is None or piece.end is None or piece.end >= start)
+            for piece in self.pieces
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A name that is no more."""
+
+    stamp: int
+    name: str
+
+
+class Index:
+    """``suffix`` of names, ``.ics`` or ``.vcf``. ``life`` of the ledger, which takes part in ETags with residue."""
+
+    def __init__(self, names: Names, suffix: str, life: str) -> None:
+        self._names = names
+        self._suffix = suffix
+        self._life = life
+        self._by_name: dict[str, Member] = {}
+        self._by_key: dict[str, Member] = {}
+        self._key_of: dict[str, str] = {}
+        self._gone: dict[str, Gone] = {}
+        self._lost: dict[str, int] = {}
+        self._sum = 0
+        self.newest = 0
+        """The newest stamp of any object or deletion; it never comes from an envelope."""
+        self.remembers_since = 0
+        """Deletions stamped after this are all known here."""
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[Member]:
+        return iter(self._by_key.values())
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def __contains__(self, object_id: str) -> bool:
+        return object_id in self._key_of
+
+    def named(self, name: str) -> Member | None:
+        return self._by_name.get(name)
+
+    def holding(self, object_id: str) -> Member | None:
+        """The resource that an object belongs to."""
+        key = self._key_of.get(object_id)
+        return None if key is None else self._by_key[key]
+
+    def with_uid(self, uid: str) -> Member | None:
+        return next((member for member in self if member.uid == uid), None)
+
+    def etag(self, member: Member) -> str:
+        """Quoted and strong: a function of the ids and stamps of all objects."""
+        first = member.pieces[0]
+        if len(member.pieces) == 1 and not first.residue:
+            return f'"{quote(first.id, safe="")}-{first.stamp}"'
+        return f'"{quote(member.key, safe="")}-{member.modified}-{self._digest(member)}"'
+
+    @property
+    def state(self) -> str:
+        """Digest of all members; equal only when nothing differs."""
+        return f"{self._sum % 2**64:x}"
+
+    @property
+    def settled(self) -> int:
+        """Stamps below this cannot appear any more."""
+        return max(0, self.newest - WINDOW)
+
+    @property
+    def newest_alive(self) -> int:
+        return max((piece.stamp for member in self for piece in member.pieces), default=0)
+
+    def marks(self, since: int) -> Iterator[Mark]:
+        """The marks of all resources, gone ones included, with at least this stamp."""
+        for member in self:
+            if member.changed >= since:
+                yield Mark(member.changed, member.key, self._digest(member))
+        for key, gone in self._gone.items():
+            if gone.stamp >= since and gone.name not in self._by_name:
+                yield Mark(gone.stamp, key, "")
+
+    def told_by(self, mark: Mark) -> Member | str | None:
+        """What a mark stands for: a resource, the name of one that is gone, or None (both since the mark)."""
+        if mark.digest:
+            return self._by_key.get(mark.key)
+        gone = self._gone.get(mark.key)
+        return None if gone is None else gone.name
+
+    # -- learning ------------------------------------------------------------------------------------------------
+
+    def apply(self, found: Iterable[Found], lost: Iterable[Lost] = (), *, whole: bool = False) -> None:
+        """Learn from an answer of OX. An object that is both found and lost is found.
+
+        ``whole``: the answer lists everything there is; what it does not list is gone.
+        """
+        listed = set()
+        for item in found:
+            listed.add(item.piece.id)
+            self._take(item)
+        for item_lost in lost:
+            if item_lost.id not in listed:
+                self._lose(item_lost)
+        if whole:
+            for object_id in [object_id for object_id in self._key_of if object_id not in listed]:
+                self._lose(Lost(object_id))
+        self._trim()
+
+    def _take(self, item: Found) -> None:
+        piece = item.piece
+        holder = self.holding(piece.id)
+        if self._lost.get(piece.id, -1) > piece.stamp:
+            return
+        if holder is not None:
+            known = next(other for other in holder.pieces if other.id == piece.id)
+            if known.stamp > piece.stamp or (known == piece and holder.key == item.key):
+                return
+            if holder.key != item.key:
+                self._detach(holder, piece.id, piece.stamp)
+        self.newest = max(self.newest, piece.stamp)
+        member = self._by_key.get(item.key)
+        if member is None:
+            self._add(item)
+            return
+        self._count(member, -1)
+        member.pieces = tuple(sorted([*(p for p in member.pieces if p.id != piece.id), piece], key=_by_id))
+        member.changed = max(member.changed, piece.stamp)
+        member.uid = item.uid or member.uid
+        self._key_of[piece.id] = member.key
+        self._rename(member, self._name(item))
+        self._count(member, 1)
+
+    def _add(self, item: Found) -> None:
+        name = self._name(item)
+        member = Member(item.key, name, item.uid, (item.piece,), item.piece.stamp)
+        gone = self._gone.pop(item.key, None)
+        if gone is not None and gone.name != name:
+            self._gone[f"{item.key}\n{gone.name}"] = gone
+        self._by_key[item.key] = self._by_name[name] = member
+        self._key_of[item.piece.id] = item.key
+        self._count(member, 1)
+
+    def _lose(self, item: Lost) -> None:
+        stamp = self.newest if item.stamp is None else item.stamp
+        holder = self.holding(item.id)
+        if holder is not None:
+            if item.stamp is not None and (holder.stamp_of(item.id) or 0) > item.stamp:
+                return
+            self._detach(holder, item.id, stamp)
+        elif item.stamp is not None:
+            self._lose_unknown(item, item.stamp)
+        self.newest = max(self.newest, stamp)
+        self._lost[item.id] = max(stamp, self._lost.get(item.id, 0))
+
+    def _lose_unknown(self, item: Lost, stamp: int) -> None:
+        """A deletion of what was never listed here: before this index was built, or between two looks."""
+        key = item.key or item.id
+        member = self._by_key.get(key)
+        if member is not None:
+            self._count(member, -1)
+            member.changed = max(member.changed, stamp)
+            self._count(member, 1)
+            return
+        known = self._gone.get(key)
+        if known is None or known.stamp < stamp:
+            self._gone[key] = Gone(stamp, self._names.of(key, None) or item.name or f"{key}{self._suffix}")
+
+    def _detach(self, member: Member, object_id: str, stamp: int) -> None:
+        self._count(member, -1)
+        del self._key_of[object_id]
+        member.pieces = tuple(piece for piece in member.pieces if piece.id != object_id)
+        member.changed = max(member.changed, stamp)
+        if member.pieces:
+            self._count(member, 1)
+            return
+        del self._by_key[member.key]
+        del self._by_name[member.name]
+        self._gone[member.key] = Gone(member.changed, member.name)
+
+    # -- names ---------------------------------------------------------------------------------------------------
+
+    def _name(self, item: Found) -> str:
+        """The name of a resource: the client's own, else what OX suggests, else one made of the id."""
+        chosen = self._names.of(item.key, item.uid)
+        made = f"{item.key}{self._suffix}"
+        for name in (chosen, item.name, made, f"{item.key}-{self._suffix}"):
+            if name is None or not usable(name):
+                continue
+            holder = self._by_name.get(name)
+            if holder is None or holder.key == item.key:
+                if chosen != name and name != item.name and item.name is not None:
+                    self._names.note(item.key, name)
+                return name
+        digest = hashlib.blake2b(item.key.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        return f"{digest}{self._suffix}"
+
+    def _rename(self, member: Member, name: str) -> None:
+        if name == member.name:
+            return
+        del self._by_name[member.name]
+        self._gone[f"{member.key}\n{member.name}"] = Gone(member.changed, member.name)
+        member.name = name
+        self._by_name[name] = member
+
+    # -- digests and bounds --------------------------------------------------------------------------------------
+
+    def _digest(self, member: Member) -> str:
+        digest = hashlib.blake2b(digest_size=5)
+        for piece in member.pieces:
+            digest.update(f"{piece.id}\0{piece.stamp}\0".encode())
+            if piece.residue:
+                digest.update(f"{piece.residue}\0{self._life}\0".encode())
+        return digest.hexdigest()
+
+    def _count(self, member: Member, sign: int) -> None:
+        text = f"{member.key}\0{member.name}\0{self._digest(member)}"
+        self._sum += sign * int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
+
+    def _trim(self) -> None:
+        if len(self._gone) > 2 * _MAX_GONE:
+            newest_first = sorted(self._gone.items(), key=lambda item: item[1].stamp, reverse=True)
+            self._gone = dict(newest_first[:_MAX_GONE])
+            self.remembers_since = max(self.remembers_since, newest_first[_MAX_GONE][1].stamp)
+        if len(self._lost) > _MAX_GONE:
+            self._lost = {key: stamp for key, stamp in self._lost.items() if stamp >= self.settled}
+
+
+def _by_id(piece: Piece) -> str:
+    return piece.id

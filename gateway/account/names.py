@@ -1,0 +1,95 @@
+"""Resource names of one collection that OX cannot hold, as the ledger keeps them.
+
+An event's name lives in OX (``filename``, else ``uid``) and needs the ledger only where that is not possible;
+a contact's name lives in the ledger alone. A name is promised to a UID before the object is created and belongs to
+the object's id afterwards, so that a crash in between loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from gateway.ledger.ledger import Ledger
+
+_PROMISE = "uid:"
+_LONGEST = 255
+
+
+def usable(name: str) -> bool:
+    """Whether ``name`` can be a segment of a URL that comes back unchanged."""
+    if name in ("", ".", "..") or "/" in name or any(ord(char) < 0x20 or ord(char) == 0x7F for char in name):
+        return False
+    try:
+        return len(name.encode()) <= _LONGEST
+    except UnicodeEncodeError:
+        return False
+
+
+class Names:
+    """Names by object id, read from the ledger once and written through."""
+
+    def __init__(self, ledger: Ledger, account: str, collection: str, stored: Mapping[str, str]) -> None:
+        self._ledger = ledger
+        self._account = account
+        self._collection = collection
+        self._names = dict(stored)
+        self._unsaved: dict[str, str] = {}
+        self._kept: set[str] = set()
+
+    @classmethod
+    async def load(cls, ledger: Ledger, account: str, collection: str) -> Names:
+        """One query, no upstream call."""
+        return cls(ledger, account, collection, await ledger.names(account, collection))
+
+    async def reload(self) -> None:
+        """Read again what other replicas may have named meanwhile. One query."""
+        await self.save()
+        self._names = dict(await self._ledger.names(self._account, self._collection))
+
+    def of(self, key: str, uid: str | None) -> str | None:
+        """The name of an object, by its own id or by what was promised to its UID."""
+        name = self._names.get(key)
+        if name is None and uid is not None and (promised := self._names.get(_PROMISE + uid)) is not None:
+            self.note(key, promised)
+            self._kept.add(uid)
+            return promised
+        return name
+
+    def note(self, key: str, name: str) -> None:
+        """Remember a name; it is written by the next ``save``."""
+        self._names[key] = self._unsaved[key] = name
+
+    async def promise(self, uid: str, name: str) -> None:
+        """Before an object with ``uid`` is created: it will have ``name``. On disk when this returns."""
+        self._names[_PROMISE + uid] = name
+        await self._ledger.rename(self._account, self._collection, _PROMISE + uid, name)
+
+    async def keep_promise(self, uid: str, key: str) -> None:
+        """The object with ``uid`` was created as ``key``."""
+        name = self._names.get(_PROMISE + uid)
+        if name is not None:
+            self.note(key, name)
+            self._kept.add(uid)
+        await self.save()
+
+    async def withdraw(self, uid: str) -> None:
+        """The object with ``uid`` was not created."""
+        self._kept.add(uid)
+        await self.save()
+
+    async def save(self) -> None:
+        """Write what ``note`` and kept promises changed. No query when there is nothing."""
+        while self._unsaved:
+            key, name = self._unsaved.popitem()
+            await self._ledger.rename(self._account, self._collection, key, name)
+        while self._kept:
+            uid = self._kept.pop()
+            if self._names.pop(_PROMISE + uid, None) is not None:
+                await self._ledger.forget_name(self._account, self._collection, _PROMISE + uid)
+
+    async def prune(self, known: Iterable[str]) -> None:
+        """Forget the names of objects that OX does not even remember as deleted."""
+        known = set(known)
+        for key in [key for key in self._names if key not in known and not key.startswith(_PROMISE)]:
+            del self._names[key]
+            await self._ledger.forget_name(self._account, self._collection, key)

@@ -1,0 +1,97 @@
+"""Carries out the steps of a plan for one calendar resource, and keeps what OX holds of it meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gateway.ox import chronos
+from gateway.ox.call import FAR_FUTURE, Call
+from gateway.ox.chronos import Event, EventId, Written
+from gateway.ox.errors import ObjectNotFound
+from gateway.ox.session import Session
+from mappings.calendar.steps import Attend, Create, DeleteInstance, Override, SetAlarms, Step, Update
+
+
+class SeriesWriter:
+    """``events``: the events of the resource by id, as of the last answer of OX."""
+
+    def __init__(self, session: Session, folder: str, entity: str, events: Mapping[str, Event]) -> None:
+        self._session = session
+        self._folder = folder
+        self._entity = entity
+        self.events = dict(events)
+        self.deleted: dict[str, int] = {}
+        """Ids this writer deleted, with the stamp of it."""
+        self._created = ""
+
+    @property
+    def stamps(self) -> dict[str, Any]:
+        return {event_id: event.get("timestamp") for event_id, event in self.events.items()}
+
+    async def run(self, step: Step) -> None:
+        """One upstream call (two for an answer together with alarms). Raises OXError."""
+        match step:
+            case Create(event):
+                written = await self._session.run(chronos.create(self._folder, event))
+                self._absorb(written)
+                self._created = self._created or next((event["id"] for event in written.created), "")
+            case Update(event_id, fields):
+                await self._write(chronos.update(self._folder, event_id, self._stamp(event_id), fields))
+            case Override(series_id, recurrence_id, event):
+                event_id = series_id or self._created
+                stamp = self._stamp(event_id)
+                await self._write(chronos.update(self._folder, event_id, stamp, event, recurrence_id))
+            case DeleteInstance(event_id, recurrence_id):
+                await self._delete([EventId(self._folder, event_id, recurrence_id)], self._stamp(event_id))
+            case Attend(event_id, recurrence_id, attendee, alarms):
+                stamp = self._stamp(event_id)
+                await self._write(chronos.update_attendee(self._folder, event_id, stamp, attendee, recurrence_id))
+                if alarms is not None:
+                    await self._alarms(event_id, recurrence_id, alarms)
+            case SetAlarms(event_id, recurrence_id, alarms):
+                await self._alarms(event_id or self._created, recurrence_id, alarms)
+
+    async def delete_all(self) -> None:
+        """Take back what was created. One upstream call. Raises OXError."""
+        await self._delete([EventId(self._folder, event_id) for event_id in heads(self.events)], FAR_FUTURE)
+
+    async def delete(self, stamp: int) -> None:
+        """Delete the resource, if nothing of it is newer than ``stamp``. One upstream call. Raises OXError."""
+        await self._delete([EventId(self._folder, event_id) for event_id in heads(self.events)], stamp)
+
+    async def _alarms(self, event_id: str, recurrence_id: str | None, alarms: Any) -> None:
+        stamp = self._stamp(event_id)
+        await self._write(chronos.set_alarms(self._folder, event_id, stamp, self._entity, alarms or (), recurrence_id))
+
+    async def _write(self, call: Call[Written]) -> None:
+        self._absorb(await self._session.run(call))
+
+    async def _delete(self, events: list[EventId], stamp: int) -> None:
+        for deletion in await self._session.run(chronos.delete(events, stamp)):
+            if deletion.error is not None:
+                raise deletion.error
+            if deletion.written is not None:
+                self._absorb(deletion.written)
+
+    def _absorb(self, written: Written) -> None:
+        for event in written.deleted:
+            if self.events.pop(event["id"], None) is not None and written.stamp is not None:
+                self.deleted[event["id"]] = written.stamp
+        for event in (*written.created, *written.updated):
+            self.events[event["id"]] = event
+            self.deleted.pop(event["id"], None)
+
+    def _stamp(self, event_id: str) -> int:
+        event = self.events.get(event_id)
+        if event is None:
+            raise ObjectNotFound
+        return int(event["timestamp"])
+
+
+def heads(ids: Iterable[str] | Mapping[str, Event]) -> list[str]:
+    """The ids to name when everything is to be deleted: the master alone, or each detached instance."""
+    if isinstance(ids, Mapping):
+        masters = [event_id for event_id, event in ids.items() if event.get("seriesId") in (None, event_id)]
+        return masters or list(ids)
+    return list(ids)
