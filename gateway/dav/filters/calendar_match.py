@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from gateway.dav.filters.calendar import CompFilter, ParamFilter, PropFilter
 from gateway.dav.filters.time_range import TimeRange
+from mappings.calendar.instances import overlaps
 from mappings.calendar.moments import Moment, add_duration, instant, is_all_day
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Property, unescape_text
@@ -21,9 +22,10 @@ def matches(calendar_filter: CompFilter, calendar: Component, floating: tzinfo) 
 
 
 class _Match:
-    """The match on one object: the zones its times are in."""
+    """The match on one object: its components, and the zones its times are in."""
 
     def __init__(self, calendar: Component, floating: tzinfo) -> None:
+        self._calendar = calendar
         self._zones = Zones(calendar)
         self._floating = floating
 
@@ -40,11 +42,31 @@ class _Match:
         fulfilling = [child for child in named if self.inside(comp, child)]
         if not fulfilling or comp.time is None:
             return bool(fulfilling)
-        from mappings.calendar.instances import overlaps
+        if comp.name == "VALARM":
+            fulfilling = [Component(child.name, child.properties, fulfilling) for child in self._apart([parent])]
+        else:
+            fulfilling = self._apart(fulfilling)
+        return self._takes_place(fulfilling, comp.time, comp.name)
 
-        others = [child for child in parent.components if child.name != comp.name]
-        alone = Component(parent.name, parent.properties, others + _apart(fulfilling, named))
-        return overlaps(alone, comp.time.start, comp.time.end, self._floating)
+    def _takes_place(self, components: list[Component], time: TimeRange, name: str) -> bool:
+        zones = [child for child in self._calendar.components if child.name == "VTIMEZONE"]
+        calendar = Component(self._calendar.name, self._calendar.properties, zones + components)
+        return overlaps(calendar, time.start, time.end, self._floating, name)
+
+    def _apart(self, chosen: list[Component]) -> list[Component]:
+        """``chosen`` for themselves: where an overridden instance is not among them, its series leaves it out."""
+        ids = {id(component) for component in chosen}
+        replaced = [
+            Property("EXDATE", recurrence_id.params, recurrence_id.value)
+            for component in self._calendar.components
+            if id(component) not in ids and (recurrence_id := component.first("RECURRENCE-ID")) is not None
+        ]
+        return [
+            component
+            if not replaced or component.first("RECURRENCE-ID") is not None
+            else Component(component.name, component.properties + replaced, component.components)
+            for component in chosen
+        ]
 
     def _has_prop(self, prop: PropFilter, component: Component) -> bool:
         named = component.all(prop.name)
@@ -68,23 +90,6 @@ class _Match:
             )
         except (InvalidCalendarData, OverflowError):
             return False
-
-
-def _apart(fulfilling: list[Component], named: list[Component]) -> list[Component]:
-    """``fulfilling`` for themselves: where an overridden instance is not among them, its series leaves it out."""
-    replaced = [
-        Property("EXDATE", recurrence_id.params, recurrence_id.value)
-        for component in named
-        if component not in fulfilling and (recurrence_id := component.first("RECURRENCE-ID")) is not None
-    ]
-    if not replaced:
-        return fulfilling
-    return [
-        component
-        if component.first("RECURRENCE-ID") is not None
-        else Component(component.name, component.properties + replaced, component.components)
-        for component in fulfilling
-    ]
 
 
 def _has_param(param: ParamFilter, candidate: Property) -> bool:

@@ -9,6 +9,7 @@ from gateway.dav.errors import BadRequest, SupportedAddressData, SupportedCalend
 from gateway.dav.filters.time_range import InvalidTimeRange, decode_bounded_range
 from gateway.dav.names import caldav, carddav
 from gateway.dav.xml import Element
+from mappings.calendar.instances import expand, limit_freebusy_set, limit_recurrence_set
 from mappings.contentline import Component, Property, parse_tree, write_tree
 
 Range = tuple[datetime, datetime]
@@ -62,8 +63,6 @@ class CalendarData:
         """
         if self == _WHOLE:
             return text
-        from mappings.calendar.instances import expand, limit_freebusy_set, limit_recurrence_set
-
         tree = parse_tree(text)
         if self.expand is not None:
             tree = expand(tree, *self.expand, floating)
