@@ -16,9 +16,10 @@ from middleware.chronos.alarm_data import parse_alarms, trigger_ms
 from middleware.chronos.alarms import alarms_of, put_alarm, set_alarms
 from middleware.chronos.dates import utc_text
 from middleware.chronos.event import JSON, Event
-from middleware.chronos.events import event_of
+from middleware.chronos.events import shared_event_of
 from middleware.chronos.finding import find_readable
-from middleware.chronos.listing import exceptions, instant_parameter
+from middleware.chronos.listing import exceptions
+from middleware.chronos.parameters import instant_parameter, zone_of
 from middleware.chronos.people import user_json
 from middleware.chronos.recurrence import Recurrence
 from middleware.chronos.registration import alarm_module
@@ -56,7 +57,7 @@ def pending(call: Call, ox: Context) -> Result:
             alarm = json.loads(row.alarm)
             if alarm["action"] not in actions:
                 continue
-            event = event_of(row)
+            event = shared_event_of(row)
             after = max(row.since, alarm.get("acknowledged") or 0)
             for instant, recurrence_id in _triggers(call, event, alarm, after, end):
                 if instant > after and (begin is None or instant >= begin) and instant < end:
@@ -82,7 +83,7 @@ def _trigger_json(
 
 def _triggers(call: Call, event: Event, alarm: JSON, after: int, end: int) -> Iterator[tuple[int, str | None]]:
     """When an alarm goes off, with the recurrence id of the occurrence."""
-    zone = call.timezone()
+    zone = zone_of(call)
     if not event.is_master or "dateTime" in alarm["trigger"]:
         starts, ends = event.start.epoch_ms(zone), event.end.epoch_ms(zone)
         yield trigger_ms(alarm, starts, ends), event.data.get("recurrenceId")

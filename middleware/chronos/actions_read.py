@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from middleware.call import Call
+from middleware.chronos import errors
 from middleware.chronos.access import (
     BIRTHDAYS,
     Calendar,
@@ -15,17 +16,11 @@ from middleware.chronos.access import (
 from middleware.chronos.event import JSON, Event
 from middleware.chronos.events import Events
 from middleware.chronos.fields import only, requested_fields, requested_order
-from middleware.chronos.finding import Occurrence, event_number, find_readable, resolve
-from middleware.chronos.listing import (
-    Range,
-    expanded,
-    in_folder,
-    of_user,
-    readable,
-    requested_range,
-)
+from middleware.chronos.finding import Occurrence, event_number, find_readable, require_readable, resolve
+from middleware.chronos.listing import expanded, in_folder, of_user, readable
+from middleware.chronos.parameters import Range, requested_range
 from middleware.chronos.registration import module
-from middleware.chronos.view import View, placed_in
+from middleware.chronos.view import View
 from middleware.envelope import ABSENT, Result, error_members
 from middleware.errors import OXError, illegal_body, missing_parameter
 
@@ -94,12 +89,13 @@ def own_calendars(
     ox: Context, connection: Connection, user: int, found: list[Event]
 ) -> list[tuple[Calendar, list[Event]]]:
     """The events of a user by the calendar in which he has them."""
-    places = placed_in(connection, [event.id for event in found], user)
-    folders = sorted({int(text.rpartition("/")[2]) for text in places.values()})
+    all_places = Events(connection).places(event.id for event in found)
+    places = {event_id: dict(pairs).get(user) for event_id, pairs in all_places.items()}
+    folders = sorted({folder for folder in places.values() if folder})
     grouped = []
     for folder_id in folders:
         calendar = calendar_of(ox, user, ox.folders.get(folder_id))
-        grouped.append((calendar, [event for event in found if places.get(event.id) == calendar.text]))
+        grouped.append((calendar, [event for event in found if places.get(event.id) == folder_id]))
     return grouped
 
 
@@ -127,25 +123,43 @@ def _all_of_folders(call: Call, ox: Context, span: Range) -> Result:
 def list_events(call: Call, ox: Context) -> Result:
     """Events by folder and id, in the order asked for; null for unknown ids."""
     requested_fields(call)
-    data: list[JSON | None] = []
-    stamps: list[int] = []
+    asked = [_parse_id(one) for one in call.array()]
     with ox.store.reading() as connection:
-        store = Events(connection)
-        views: dict[str, tuple[Calendar, View]] = {}
-        asked = [_parse_id(one) for one in call.array()]
-        known = store.find_all(event_number(event_id) for _, event_id, _ in asked)
-        for folder, event_id, recurrence_id in asked:
-            if folder not in views:
-                calendar = open_readable(ox, call.user, folder)
-                views[folder] = (calendar, view_for(call, ox, connection, calendar))
-            calendar, view = views[folder]
-            if event_number(event_id) not in known:
-                data.append(None)
-                continue
-            found = resolve(store, calendar, event_id, recurrence_id)
-            data.append(_one(view, found))
-            stamps.append((found.master if isinstance(found, Occurrence) else found).stamp)
-    return Result(data, max(stamps, default=None))
+        calendars = {folder: open_readable(ox, call.user, folder) for folder, _, _ in asked}
+        found = _named_events(Events(connection), calendars, asked)
+        views = {folder: view_for(call, ox, connection, calendar) for folder, calendar in calendars.items()}
+        for folder, view in views.items():
+            view.prepare([_stored(one) for name, one in found if one and name == folder])
+        data = [one and _prepared(views[name], one) for name, one in found]
+        return Result(data, newest([_stored(one) for _, one in found if one]))
+
+
+def _named_events(
+    store: Events, calendars: dict[str, Calendar], asked: list[tuple[str, str, str | None]]
+) -> list[tuple[str, Event | Occurrence | None]]:
+    """The folder and the event or occurrence of every id, None when there is no such event."""
+    known = store.find_all(event_number(event_id) for _, event_id, _ in asked)
+    places = store.places(known)
+    found: list[tuple[str, Event | Occurrence | None]] = []
+    for folder, event_id, recurrence_id in asked:
+        event, calendar = known.get(event_number(event_id)), calendars[folder]
+        if event is not None and recurrence_id:
+            found.append((folder, resolve(store, calendar, event_id, recurrence_id)))
+            continue
+        if event is not None:
+            if not any(place == calendar.id for _, place in places.get(event.id, ())):
+                raise errors.event_not_in_folder(folder, event_id)
+            require_readable(calendar, event)
+        found.append((folder, event))
+    return found
+
+
+def _stored(found: Event | Occurrence) -> Event:
+    return found if isinstance(found, Event) else found.master
+
+
+def _prepared(view: View, found: Event | Occurrence) -> JSON:
+    return view.event(found) if isinstance(found, Event) else found.shown(view)
 
 
 def _parse_id(one: Any) -> tuple[str, str, str | None]:
@@ -159,10 +173,8 @@ def _parse_id(one: Any) -> tuple[str, str, str | None]:
 
 
 def _one(view: View, found: Event | Occurrence) -> JSON:
-    if isinstance(found, Event):
-        return view.all([found])[0]
-    view.prepare([found.master])
-    return found.shown(view)
+    view.prepare([_stored(found)])
+    return _prepared(view, found)
 
 
 @module.action("get", "GET")
@@ -173,8 +185,7 @@ def get_event(call: Call, ox: Context) -> Result:
     with ox.store.reading() as connection:
         calendar = open_readable(ox, call.user, folder)
         found = resolve(Events(connection), calendar, event_id, call.params.get("recurrenceId"))
-        stamp = (found.master if isinstance(found, Occurrence) else found).stamp
-        return Result(_one(view_for(call, ox, connection, calendar), found), stamp)
+        return Result(_one(view_for(call, ox, connection, calendar), found), _stored(found).stamp)
 
 
 @module.action("resolve", "GET")

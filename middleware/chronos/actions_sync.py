@@ -11,9 +11,10 @@ from middleware.chronos import errors
 from middleware.chronos.access import Calendar, open_readable
 from middleware.chronos.actions_read import shown, view_for
 from middleware.chronos.event import Event
-from middleware.chronos.events import Events, Tombstone, event_of
+from middleware.chronos.events import Events, Tombstone, shared_event_of
 from middleware.chronos.fields import only, requested_fields
-from middleware.chronos.listing import Range, overlaps, readable, requested_range, takes_place
+from middleware.chronos.listing import overlaps, readable, takes_place
+from middleware.chronos.parameters import Range, requested_range
 from middleware.chronos.registration import module
 from middleware.chronos.tables import events, placements, tombstone_placements
 from middleware.chronos.view import View
@@ -21,6 +22,8 @@ from middleware.envelope import Result
 
 if TYPE_CHECKING:
     from middleware.context import Context
+
+_MAX_STAMP = 2**62
 
 
 @module.action("updates", "GET")
@@ -35,8 +38,9 @@ def updates(call: Call, ox: Context) -> Result:
     fields, span = requested_fields(call), requested_range(call, required=False)
     with ox.store.reading() as connection:
         calendar = open_readable(ox, call.user, folder)
-        if not _changed(connection, calendar.id, since):
+        if since > _MAX_STAMP or not _changed(connection, calendar.id, max(since, -1)):
             return Result({"newAndModified": [], "deleted": []}, since)
+        since = max(since, -1)
         modified = _modified(connection, calendar, since, span)
         gone = _gone(connection, calendar, since, span, mend=ox.settings.mend)
         view = view_for(call, ox, connection, calendar, sorting=bool(call.text("sort")))
@@ -65,7 +69,7 @@ def _modified(connection: Connection, calendar: Calendar, since: int, span: Rang
         .where((placements.c.folder == calendar.id) & (placements.c.stamp > since))
         .order_by(placements.c.stamp, placements.c.event_id)
     )
-    found = readable(calendar, [event_of(row) for row in connection.execute(query)])
+    found = readable(calendar, [shared_event_of(row) for row in connection.execute(query)])
     return [event for event in found if not span.bounded or takes_place(event, span)]
 
 

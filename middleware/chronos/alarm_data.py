@@ -68,10 +68,10 @@ def duration(text: str) -> timedelta | None:
     match = _DURATION.fullmatch(text)
     if match is None or not any(match.groups()[1:]):
         return None
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
     try:
+        weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
         length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    except OverflowError:
+    except (OverflowError, ValueError):
         return None
     return -length if match[1] == "-" else length
 

@@ -72,7 +72,7 @@ def _number(name: str, value: Any) -> int | None:
         return None
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise unparsable_body(f'JSONObject["{name}"] is not a number.') from None
 
 
@@ -87,6 +87,19 @@ def _objects(name: str, value: Any) -> list[JSON] | None:
     if found is not None and not all(isinstance(one, dict) for one in found):
         raise unparsable_body(f'JSONArray in "{name}" does not hold JSONObjects')
     return found
+
+
+def _people(name: str, value: Any) -> list[JSON] | None:
+    """Attendees; entities may be sent as texts."""
+    found = _objects(name, value)
+    return None if found is None else [_with_number(one) for one in found]
+
+
+def _with_number(person: JSON) -> JSON:
+    entity = person.get("entity")
+    if isinstance(entity, str) and entity.isascii() and entity.isdigit() and len(entity) < 10:
+        return {**person, "entity": int(entity)}
+    return person
 
 
 def _object(name: str, value: Any) -> JSON | None:
@@ -185,7 +198,7 @@ _PARSERS: Final[Mapping[str, Callable[[str, Any], Any]]] = {
     "recurrenceDates": _strings,
     "deleteExceptionDates": _strings,
     "organizer": _object,
-    "attendees": _objects,
+    "attendees": _people,
     "attachments": _attachments,
     "conferences": _conferences,
 }

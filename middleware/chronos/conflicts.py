@@ -10,10 +10,11 @@ from typing import Final
 from sqlalchemy import select
 
 from middleware.chronos.access import is_private
-from middleware.chronos.disclosure import disclosed
+from middleware.chronos.disclosure import Disclosure
 from middleware.chronos.event import JSON, Event, individual
-from middleware.chronos.events import event_of, extent_of
-from middleware.chronos.listing import Range, exceptions
+from middleware.chronos.events import extent_of, shared_event_of
+from middleware.chronos.listing import exceptions
+from middleware.chronos.parameters import Range, zone_of
 from middleware.chronos.recurrence import Occurrence, Recurrence
 from middleware.chronos.tables import events, placements
 from middleware.chronos.writer import Writer
@@ -59,7 +60,9 @@ def require_free(writer: Writer, event: Event, attendees: Iterable[JSON], *, peo
     found = _conflicts(writer, event, wanted)
     if found:
         ordered = sorted(found, key=lambda one: (not one.hard, one.starts))
-        raise Busy([_json(writer, one) for one in ordered[:_CONFLICTS]])
+        told = ordered[:_CONFLICTS]
+        disclosure = Disclosure(writer.ox, writer.connection, writer.calendar.user, [one.event for one in told])
+        raise Busy([_json(writer, disclosure, one) for one in told])
 
 
 def is_resource(attendee: JSON) -> bool:
@@ -75,7 +78,7 @@ def _conflicts(writer: Writer, event: Event, wanted: dict[int, JSON]) -> list[Co
     own = _spans(writer, event)
     if not own:
         return []
-    zone = writer.call.timezone()
+    zone = zone_of(writer.call)
     span = Range(min(begin for begin, _ in own), max(end for _, end in own), zone)
     found: list[Conflict] = []
     for other in _candidates(writer, event, span, list(wanted)):
@@ -97,7 +100,7 @@ def _candidates(writer: Writer, event: Event, span: Range, entities: list[int]) 
     within = (placements.c.starts < span.end) & (placements.c.ends > span.begin) & (placements.c.event_id != event.id)
     held = select(placements.c.event_id).where(placements.c.entity.in_(entities) & within)
     for row in writer.connection.execute(select(events).where(events.c.id.in_(held)).order_by(events.c.id)):
-        other = event_of(row)
+        other = shared_event_of(row)
         if _takes_time(other) and (event.series is None or other.series != event.series):
             yield other
 
@@ -113,7 +116,7 @@ def _spans(writer: Writer, event: Event) -> list[tuple[int, int]]:
     if extent.starts is None or extent.ends is None:
         return []
     now = writer.ox.clock.now()
-    span = Range(max(now, extent.starts), extent.ends, writer.call.timezone())
+    span = Range(max(now, extent.starts), extent.ends, zone_of(writer.call))
     times = itertools.islice(_times(event, span), _OCCURRENCES)
     return [(starts, ends) for starts, ends, _ in times if ends > now]
 
@@ -139,14 +142,14 @@ def _conflict(other: Event, starts: int, occurrence: Occurrence | None, attendee
     return Conflict(other, starts, recurrence_id, when, hard, attendees)
 
 
-def _json(writer: Writer, conflict: Conflict) -> JSON:
+def _json(writer: Writer, disclosure: Disclosure, conflict: Conflict) -> JSON:
     event = conflict.event
     shown: JSON = {
         **conflict.when,
         "id": event.text_id,
         "createdBy": event.data.get("createdBy"),
         "transp": event.data.get("transp", "OPAQUE"),
-        **_disclosed(writer, conflict),
+        **_disclosed(writer, disclosure, conflict),
     }
     if conflict.recurrence_id is not None:
         shown["recurrenceId"] = conflict.recurrence_id
@@ -154,11 +157,11 @@ def _json(writer: Writer, conflict: Conflict) -> JSON:
     return {"hard_conflict": conflict.hard, "conflicting_attendees": attendees, "event": shown}
 
 
-def _disclosed(writer: Writer, conflict: Conflict) -> JSON:
+def _disclosed(writer: Writer, disclosure: Disclosure, conflict: Conflict) -> JSON:
     """What the user learns: nothing of his own meetings in which only others conflict, as on the real server."""
     event, user = conflict.event, writer.calendar.user
     concerned = any(one["entity"] == user for one in conflict.attendees)
     own = event.owner == user or writer.calendar.own(event)
     if event.attends(user) and not concerned and not own:
         return {"folder": None}
-    return disclosed(writer.ox, writer.connection, user, event)
+    return disclosure.of(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from middleware.chronos import errors
@@ -86,7 +86,7 @@ def require_dates(fields: JSON) -> None:
         raise errors.incompatible_dates(start.value(), end.value())
     if _before(end, start):
         raise errors.end_before_start(start.value(), end.value())
-    if start.all_day and start.local == end.local:
+    if start.all_day and start.local == end.local and end.local.date() < date.max:
         fields["endDate"] = end.at(end.local + timedelta(days=1)).to_json()
 
 

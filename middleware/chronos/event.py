@@ -55,7 +55,7 @@ class Event:
     @property
     def attendees(self) -> list[JSON]:
         """The attendees, hidden ones included."""
-        attendees: list[JSON] = self.data.setdefault("attendees", [])
+        attendees: list[JSON] = self.data.get("attendees", [])
         return attendees
 
     @property

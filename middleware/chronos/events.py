@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -83,6 +84,18 @@ class Events:
         """The folder in which a user has the event in his own calendar."""
         where = (placements.c.event_id == event_id) & (placements.c.entity == entity)
         return self.connection.execute(select(placements.c.folder).where(where)).scalar() or None
+
+    def places(self, ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+        """For every event the (entity, folder) pairs of those who see it, as in `placed`."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        wanted = list(dict.fromkeys(ids))
+        for begin in range(0, len(wanted), _CHUNK):
+            query = select(placements.c.event_id, placements.c.entity, placements.c.folder).where(
+                placements.c.event_id.in_(wanted[begin : begin + _CHUNK])
+            )
+            for event_id, entity, folder in self.connection.execute(query):
+                found.setdefault(event_id, []).append((entity, folder))
+        return found
 
     def is_in(self, event_id: int, folder: int) -> bool:
         """Whether the event appears in a folder."""
@@ -234,8 +247,19 @@ def placed(event: Event, *, hidden: bool = False) -> list[tuple[int, int]]:
 
 
 def event_of(row: Row[Any]) -> Event:
-    """The event in a row of the events table."""
+    """The event in a row of the events table, which may be changed."""
     return Event(row.id, row.series, row.folder, row.owner, row.stamp, json.loads(row.document))
+
+
+def shared_event_of(row: Row[Any]) -> Event:
+    """The event in a row of the events table, for reading only: its data may be that of an earlier answer."""
+    return Event(row.id, row.series, row.folder, row.owner, row.stamp, _parsed(row.document))
+
+
+@functools.lru_cache(maxsize=8192)
+def _parsed(document: str) -> dict[str, Any]:
+    parsed: dict[str, Any] = json.loads(document)
+    return parsed
 
 
 def _row(event: Event, extent: Extent) -> dict[str, Any]:

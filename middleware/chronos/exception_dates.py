@@ -29,6 +29,8 @@ def without(recurrence_ids: Iterable[str], unwanted: Iterable[str]) -> list[str]
 
 def contains(recurrence_ids: Iterable[str], wanted: str) -> bool:
     """Whether an instant is among recurrence ids."""
+    if parse_recurrence_id(wanted) is None:
+        return False
     instant = instant_of(wanted)
     return any(instant_of(text) == instant for text in recurrence_ids)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,16 +17,14 @@ from middleware.chronos.recurrence import Recurrence, instant_of
 from middleware.chronos.view import View
 from middleware.errors import unexpected
 
+_NUMBER = re.compile(r"[0-9]{1,10}")
+
 
 def event_number(text: str) -> int:
     """The number of an event id; SVL-0011 as the server answers to anything else."""
-    try:
-        number = int(text)
-    except ValueError:
-        raise unexpected(f'For input string: "{text}"') from None
-    if not -(2**31) <= number < 2**31:
+    if not _NUMBER.fullmatch(text) or int(text) >= 2**31:
         raise unexpected(f'For input string: "{text}"')
-    return number
+    return int(text)
 
 
 def find_in(store: Events, calendar: Calendar, text: str) -> Event:

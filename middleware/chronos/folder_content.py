@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from middleware.chronos.access import MODULE
 from middleware.chronos.event import Event
-from middleware.chronos.events import PUBLIC_ENTITY, Events, event_of
+from middleware.chronos.events import Events, event_of
 from middleware.chronos.people import user_json
 from middleware.chronos.registration import module
 from middleware.chronos.tables import alarms, events, placements, tombstone_placements
@@ -56,5 +56,5 @@ def _ends_for_all(event: Event, owner: int) -> bool:
 def count_events(ox: Context, user: int) -> int:
     """How many events a user has in his calendars."""
     with ox.store.reading() as connection:
-        where = (placements.c.entity == user) & (placements.c.entity != PUBLIC_ENTITY)
-        return connection.execute(select(func.count()).select_from(placements).where(where)).scalar() or 0
+        query = select(func.count()).select_from(placements).where(placements.c.entity == user)
+        return connection.execute(query).scalar() or 0

@@ -13,10 +13,11 @@ from middleware.call import Call
 from middleware.chronos import errors
 from middleware.chronos.access import classified_for, is_private
 from middleware.chronos.conflicts import is_resource
-from middleware.chronos.disclosure import disclosed
+from middleware.chronos.disclosure import Disclosure
 from middleware.chronos.event import JSON, Event
-from middleware.chronos.events import event_of
-from middleware.chronos.listing import Range, exceptions, instant_parameter, overlaps
+from middleware.chronos.events import shared_event_of
+from middleware.chronos.listing import exceptions, overlaps
+from middleware.chronos.parameters import Range, instant_parameter, zone_of
 from middleware.chronos.people import mail_of, resolve
 from middleware.chronos.recurrence import Recurrence
 from middleware.chronos.registration import module
@@ -52,7 +53,7 @@ class Interval:
 def free_busy(call: Call, ox: Context) -> Result:
     """Busy times of attendees; one that cannot be resolved leaves everybody without, as on the real server."""
     begin, end = (instant_parameter(name, call.params.get(name)) for name in ("from", "until"))
-    span = Range(begin, end, call.timezone())
+    span = Range(begin, end, zone_of(call))
     attendees = call.object().get("attendees")
     if attendees is None:
         raise unparsable_body('JSONObject["attendees"] not found.')
@@ -87,14 +88,15 @@ def _busy(call: Call, ox: Context, connection: Connection, span: Range, entity: 
         .where((placements.c.entity == entity) & (placements.c.starts < span.end) & (placements.c.ends > span.begin))
         .order_by(events.c.id)
     )
+    held = [shared_event_of(row) for row in connection.execute(query)]
+    disclosure = Disclosure(ox, connection, call.user, held)
     found: list[Interval] = []
-    for row in connection.execute(query):
-        event = event_of(row)
+    for event in held:
         kind = _kind(event, entity)
         hidden = is_private(event) and classified_for(event, call.user)
         if kind is None or hidden or {event.data["uid"], event.text_id} & masked:
             continue
-        found.extend(_intervals(event, kind, span, _event_json(call, ox, connection, event)))
+        found.extend(_intervals(event, kind, span, _event_json(disclosure, event)))
     return found
 
 
@@ -111,9 +113,9 @@ def _kind(event: Event, entity: int) -> str | None:
     return "BUSY-TENTATIVE" if attendee.get("partStat") in ("TENTATIVE", "NEEDS-ACTION") else "BUSY"
 
 
-def _event_json(call: Call, ox: Context, connection: Connection, event: Event) -> JSON:
+def _event_json(disclosure: Disclosure, event: Event) -> JSON:
     shown: JSON = {name: event.data[name] for name in _SHOWN if name in event.data}
-    shown.update(id=event.text_id, **disclosed(ox, connection, call.user, event))
+    shown.update(id=event.text_id, **disclosure.of(event))
     if event.series is not None:
         shown["seriesId"] = str(event.series)
     return shown

@@ -4,69 +4,32 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from middleware.call import Call
 from middleware.chronos.access import Calendar, classified_for, is_private
-from middleware.chronos.dates import parse_value, zone_info
 from middleware.chronos.event import JSON, Event
-from middleware.chronos.events import NO_FOLDER, event_of
+from middleware.chronos.events import NO_FOLDER, shared_event_of
+from middleware.chronos.parameters import Range
 from middleware.chronos.recurrence import Recurrence
 from middleware.chronos.tables import events, placements
 from middleware.chronos.view import View
-from middleware.errors import invalid_parameter, missing_parameter
 
-_EVER: Final = (-62_135_596_800_000, 253_402_300_799_000)
 # How many occurrences of one series an answer lists.
 MAX_LISTED: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A range of time in ms, the end excluded; `zone` is where floating and all-day events take place."""
+def in_folder(connection: Connection, calendar: Calendar, span: Range, uid: str | None = None) -> list[Event]:
+    """The events of a folder in a range by id; a series counts when one of its occurrences lies in the range.
 
-    begin: int
-    end: int
-    zone: tzinfo
-
-    @property
-    def bounded(self) -> bool:
-        """Whether it is a part of all time."""
-        return (self.begin, self.end) != _EVER
-
-
-def requested_range(call: Call, *, required: bool) -> Range:
-    """The range of the parameters `rangeStart` and `rangeEnd`; all time when they may be absent and are."""
-    zone = call.timezone()
-    bounds = [_bound(call, name, required=required) for name in ("rangeStart", "rangeEnd")]
-    begin, end = (given if given is not None else never for given, never in zip(bounds, _EVER, strict=True))
-    return Range(begin, end, zone)
-
-
-def _bound(call: Call, name: str, *, required: bool) -> int | None:
-    text = call.params.get(name)
-    if text is None:
-        if required:
-            raise missing_parameter(name)
-        return None
-    return instant_parameter(name, text)
-
-
-def instant_parameter(name: str, text: str | None) -> int:
-    """An RFC 5545 date or UTC date-time of a parameter in ms; SVL-0010 when it is none."""
-    value = parse_value(text or "")
-    if value is None:
-        raise invalid_parameter(name, text)
-    return value.epoch_ms(zone_info("UTC"))
-
-
-def in_folder(connection: Connection, calendar: Calendar, span: Range) -> list[Event]:
-    """The events of a folder in a range by id; a series counts when one of its occurrences lies in the range."""
-    return _select(connection, placements.c.folder == calendar.id, span)
+    With `uid` only those that have it, in any case of letters.
+    """
+    where = placements.c.folder == calendar.id
+    if uid is not None:
+        where &= func.lower(events.c.uid) == uid.lower()
+    return _select(connection, where, span)
 
 
 def of_user(connection: Connection, user: int, span: Range) -> list[Event]:
@@ -83,7 +46,7 @@ def _select(connection: Connection, where: ColumnElement[bool], span: Range) -> 
     )
     found = []
     for row in connection.execute(query):
-        event = event_of(row)
+        event = shared_event_of(row)
         if row.is_exact or takes_place(event, span):
             found.append(event)
     return found

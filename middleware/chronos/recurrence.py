@@ -74,7 +74,7 @@ class Recurrence:
         """The occurrence that starts at this wall-clock time; it lasts as long as the first one."""
         start = self.start.at(local)
         if self.end.zone == self.start.zone:
-            return Occurrence(start, self.end.at(local + (self.end.local - self.start.local)))
+            return Occurrence(start, self.end.at(later(local, self.end.local - self.start.local)))
         length = self.end.epoch_ms(_UTC) - self.start.epoch_ms(_UTC)
         ends = from_ms(start.epoch_ms(_UTC) + length, self.end.zone or "UTC")
         return Occurrence(start, self.end.at(ends))
@@ -161,11 +161,16 @@ class Recurrence:
         )
 
 
-def _clamp(value: datetime, shift: timedelta) -> datetime:
+def later(value: datetime, shift: timedelta) -> datetime:
+    """The time so much later (or earlier), but within the years that dates can hold."""
     try:
-        return min(max(value + shift, _FIRST), _LAST)
+        return value + shift
     except OverflowError:
-        return _FIRST if shift < timedelta() else _LAST
+        return datetime.min if shift < timedelta() else datetime.max.replace(microsecond=0)
+
+
+def _clamp(value: datetime, shift: timedelta) -> datetime:
+    return min(max(later(value, shift), _FIRST), _LAST)
 
 
 def _locals(recurrence_ids: Iterable[str], start: When) -> list[datetime]:

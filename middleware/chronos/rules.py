@@ -123,8 +123,8 @@ class Rule:
         if begin <= first:
             return first
         if self.freq in _UNITS:
-            step = _UNITS[self.freq] * self.interval
-            return first + step * max(0, (begin - first) // step - 1)
+            passed_units = (begin - first) // _UNITS[self.freq] // self.interval
+            return first + _UNITS[self.freq] * (self.interval * max(0, passed_units - 1))
         step_months = self.interval * (12 if self.freq == "YEARLY" else 1)
         passed = (begin.year - first.year) * 12 + begin.month - first.month
         steps = passed // step_months - 1
@@ -211,7 +211,7 @@ def _split(text: str) -> dict[str, str]:
 
 
 def _number(text: str, value: str) -> int:
-    if not value.isdecimal() or not 0 < int(value) < 1_000_000_000:
+    if not value.isdecimal() or len(value) > 10 or not 0 < int(value) < 1_000_000_000:
         raise invalid_rrule(text)
     return int(value)
 

@@ -13,7 +13,8 @@ from middleware.chronos.access import BIRTHDAYS, open_readable, visible_calendar
 from middleware.chronos.actions_read import newest, shown, view_for
 from middleware.chronos.event import JSON, Event
 from middleware.chronos.fields import requested_fields
-from middleware.chronos.listing import in_folder, readable, requested_range
+from middleware.chronos.listing import in_folder, readable
+from middleware.chronos.parameters import requested_range
 from middleware.chronos.registration import module
 from middleware.envelope import Result, error_members
 from middleware.errors import OXError, illegal_body
@@ -58,7 +59,7 @@ def advanced_search(call: Call, ox: Context) -> Result:
     span = requested_range(call, required=True)
     requested_fields(call)
     body = call.object()
-    matches = parse_term(body.get("filter"))
+    matches, uid = parse_term(body.get("filter")), sought_uid(body.get("filter"))
     names = body.get("folders")
     if names is not None and not isinstance(names, list):
         raise illegal_body()
@@ -71,7 +72,7 @@ def advanced_search(call: Call, ox: Context) -> Result:
             except OXError as error:
                 answers.append({"folder": name, "error": error_members(error)})
                 continue
-            found = [one for one in readable(calendar, in_folder(connection, calendar, span)) if matches(one)]
+            found = [one for one in readable(calendar, in_folder(connection, calendar, span, uid)) if matches(one)]
             if found or names is not None:
                 view = view_for(call, ox, connection, calendar, sorting=bool(call.text("sort")))
                 events = shown(call, view, found, span)
@@ -79,6 +80,17 @@ def advanced_search(call: Call, ox: Context) -> Result:
     if names is None:
         answers.append({"folder": BIRTHDAYS, "events": [], "timestamp": 0})
     return Result(answers)
+
+
+def sought_uid(term: Any) -> str | None:
+    """The uid that everything found must have, when the term asks for one; it spares reading whole folders."""
+    if not isinstance(term, list) or len(term) < 2:
+        return None
+    if term[0] == "=" and term[1] == {"field": "uid"} and len(term) == 3 and not re.search(r"[*?]", str(term[2])):
+        return str(term[2])
+    if str(term[0]).lower() == "and":
+        return next((uid for uid in map(sought_uid, term[1:]) if uid is not None), None)
+    return None
 
 
 def parse_term(term: Any, depth: int = 0) -> Matcher:

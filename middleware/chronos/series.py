@@ -21,7 +21,7 @@ from middleware.chronos.exception_dates import (
     without,
 )
 from middleware.chronos.finding import Occurrence, regular_occurrence
-from middleware.chronos.recurrence import Recurrence
+from middleware.chronos.recurrence import Recurrence, later
 from middleware.chronos.rules import parse_rule
 from middleware.chronos.significance import significant
 from middleware.chronos.writer import Writer
@@ -147,10 +147,10 @@ def _mover(before: Event, recurrence: Recurrence, shift: timedelta) -> Callable[
     def moved(text: str) -> str | None:
         value = parse_recurrence_id(text)
         local = None if value is None else old.local_of(value)
-        if local is None or not recurrence.contains(local + shift):
+        if local is None or not recurrence.contains(later(local, shift)):
             return None
         unchanged = not shift and old.start.zone == recurrence.start.zone
-        return text if unchanged else recurrence.start.at(local + shift).recurrence_id()
+        return text if unchanged else recurrence.start.at(later(local, shift)).recurrence_id()
 
     return moved
 

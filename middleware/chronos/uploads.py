@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from middleware.chronos import errors
 from middleware.chronos.event import JSON, Event
+from middleware.chronos.parameters import zone_of
 from middleware.chronos.tables import attachments
 from middleware.chronos.writer import Writer
 
@@ -72,7 +73,7 @@ def _uploaded(writer: Writer, event: Event, sent: JSON) -> JSON:
 
 def _local_stamp(writer: Writer) -> int:
     """The stamp of the write shifted into the zone of the user, as the server gives it for attachments."""
-    now = datetime.fromtimestamp(writer.stamp / 1000, UTC).astimezone(writer.call.timezone())
+    now = datetime.fromtimestamp(writer.stamp / 1000, UTC).astimezone(zone_of(writer.call))
     return writer.stamp + int((now.utcoffset() or timedelta()).total_seconds() * 1000)
 
 

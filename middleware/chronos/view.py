@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, select
 
-from middleware.chronos.access import Calendar, calendar_id, classified_for
+from middleware.chronos.access import Calendar, classified_for
 from middleware.chronos.entities import extended_entity
 from middleware.chronos.event import JSON, Event
 from middleware.chronos.events import Events
 from middleware.chronos.exception_dates import Attended, userized
+from middleware.chronos.fields import FIELDS
 from middleware.chronos.flags import anonymous_flags, flags_of, place_in_series
 from middleware.chronos.people import user_json
-from middleware.chronos.tables import alarms, placements
+from middleware.chronos.tables import alarms
 
 if TYPE_CHECKING:
     from middleware.context import Context
@@ -70,7 +71,8 @@ class View:
         self._context = context
         self._connection = connection
         self._calendar = calendar
-        self._fields = fields
+        self._fields = FIELDS if fields is None else frozenset(fields)
+        self._stored_fields = None if fields is None else tuple(self._fields - _COMPUTED)
         self._extended = extended
         self._personal_exceptions = personal_exceptions
         self._alarms: Alarms = {}
@@ -79,7 +81,7 @@ class View:
 
     def shows(self, name: str) -> bool:
         """Whether a field was asked for."""
-        return self._fields is None or name in self._fields
+        return name in self._fields
 
     def all(self, found: Collection[Event]) -> list[JSON]:
         """The JSON of events, in their order."""
@@ -112,10 +114,11 @@ class View:
         return self._filled(single, self._stored(single, occurrence=True), place)
 
     def _stored(self, event: Event, *, occurrence: bool = False) -> JSON:
-        if self._fields is None:
-            shown = {name: value for name, value in event.data.items() if name not in _COMPUTED}
+        data = event.data
+        if self._stored_fields is None:
+            shown = {name: value for name, value in data.items() if name not in _COMPUTED}
         else:
-            shown = {name: event.data[name] for name in self._fields if name in event.data and name not in _COMPUTED}
+            shown = {name: data[name] for name in self._stored_fields if name in data}
         attended = self._attended.get(event.id)
         if attended is not None and not occurrence:
             for name, dates in userized(event, attended).items():
@@ -125,38 +128,38 @@ class View:
         return shown
 
     def _filled(self, event: Event, shown: JSON, place: tuple[str, ...] | None = None) -> JSON:
+        fields = self._fields
         self._add_identity(event, shown)
-        if event.owner is not None and self.shows("calendarUser"):
-            owner = user_json(self._context, event.owner)
-            if owner is not None:
-                shown["calendarUser"] = owner
-        if self.shows("attendees") and event.attendees:
+        if "calendarUser" in fields and event.owner is not None:
+            shown["calendarUser"] = user_json(self._context, event.owner)
+        if "attendees" in fields and event.attendees:
             shown["attendees"] = [self._attendee(one) for one in event.attendees]
         if self._extended and "organizer" in shown:
             shown["organizer"] = self._with_entity(shown["organizer"])
-        own_alarms = self._alarms.get(event.id, ())
-        if own_alarms and self.shows("alarms"):
-            shown["alarms"] = list(own_alarms)
-        if self.shows("flags"):
+        if "alarms" in fields and event.id in self._alarms:
+            shown["alarms"] = self._alarms[event.id]
+        if "flags" in fields:
             shown["flags"] = flags_of(
                 event,
                 self._calendar.calendar_user,
                 self._calendar.user,
-                alarms=bool(own_alarms),
+                alarms=event.id in self._alarms,
                 place=self._place(event) if place is None else place,
             )
         return shown
 
     def _add_identity(self, event: Event, shown: JSON) -> None:
-        for name, value in (
-            ("id", event.text_id),
-            ("folder", self._calendar.text),
-            ("timestamp", event.stamp),
-            ("lastModified", event.stamp),
-            ("seriesId", None if event.series is None else str(event.series)),
-        ):
-            if value is not None and self.shows(name):
-                shown[name] = value
+        fields = self._fields
+        if "id" in fields:
+            shown["id"] = event.text_id
+        if "folder" in fields:
+            shown["folder"] = self._calendar.text
+        if "timestamp" in fields:
+            shown["timestamp"] = event.stamp
+        if "lastModified" in fields:
+            shown["lastModified"] = event.stamp
+        if "seriesId" in fields and event.series is not None:
+            shown["seriesId"] = str(event.series)
 
     def _attendee(self, attendee: JSON) -> JSON:
         shown = {name: value for name, value in attendee.items() if name not in _HIDDEN_MEMBERS}
@@ -219,11 +222,3 @@ class View:
 
 
 _OF_MASTERS: Final = _EXCEPTIONS | {"recurrenceDates"}
-
-
-def placed_in(connection: Connection, event_ids: Collection[int], entity: int) -> dict[int, str]:
-    """The composite folder ids in which a user has events in his own calendars."""
-    query = select(placements.c.event_id, placements.c.folder).where(
-        placements.c.event_id.in_(list(event_ids)) & (placements.c.entity == entity)
-    )
-    return {row.event_id: calendar_id(row.folder) for row in connection.execute(query)}
