@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
 from middleware.clock import Clock
@@ -18,10 +19,15 @@ from middleware.schema import metadata, sequences
 STAMP = "stamp"
 
 
+class StoreInUse(OSError):
+    """Another process has the database open."""
+
+
 class Store:
     """One SQLite database behind one connection; transactions are serialised by a lock.
 
-    A file store is durable: WAL with synchronous=FULL, and a write is committed before `writing` returns.
+    A file store is durable: WAL with synchronous=FULL, and a write is committed before `writing` returns. One process
+    holds it exclusively, because directory and folders are kept in memory.
     Both context managers may be nested in one thread: the inner one joins the transaction of the outer one.
     """
 
@@ -35,7 +41,10 @@ class Store:
 
     @classmethod
     def open(cls, path: Path | None = None, clock: Clock | None = None) -> Store:
-        """Open (and create when needed) the database at `path`; None is a database in memory."""
+        """Open (and create when needed) the database at `path`; None is a database in memory.
+
+        A file belongs to one process: StoreInUse when another has it open for some seconds already.
+        """
         engine = create_engine(
             f"sqlite:///{path}" if path else "sqlite://",
             poolclass=StaticPool,
@@ -43,10 +52,20 @@ class Store:
         )
         event.listen(engine, "connect", _set_pragmas)
         store = cls(engine, clock)
-        store.create_tables()
-        with store.reading() as connection:
-            store.clock.not_before(_value(connection, STAMP) or 0)
+        try:
+            store._take_over()
+        except OperationalError as error:
+            store.close()
+            if "locked" in str(error):
+                raise StoreInUse(f"{path} is in use by another process") from None
+            raise
         return store
+
+    def _take_over(self) -> None:
+        self.create_tables()
+        with self.writing() as connection:
+            self.clock.not_before(_value(connection, STAMP) or 0)
+            _set_value(connection, STAMP, self.clock.last)
 
     def create_tables(self) -> None:
         """Create the tables of all modules imported so far that do not exist yet."""
@@ -119,7 +138,13 @@ class Store:
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in (
+        "busy_timeout=5000",
+        "locking_mode=EXCLUSIVE",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -12,7 +12,7 @@ from middleware.accounts import add_user
 from middleware.clock import Clock
 from middleware.folders.model import Rights
 from middleware.running import DATABASE_NAME, open_context, serve
-from middleware.store import Store
+from middleware.store import Store, StoreInUse
 from tests.middleware.client import OXClient
 
 
@@ -65,6 +65,15 @@ def test_transactions_nest_but_a_write_never_hides_in_a_read() -> None:
         assert outer is inner is reader
     with store.reading(), pytest.raises(RuntimeError), store.writing():
         pass
+
+
+def test_a_database_belongs_to_one_store_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "ox.sqlite3"
+    first = Store.open(path)
+    with pytest.raises(StoreInUse):
+        Store.open(path)
+    first.close()
+    Store.open(path).close()
 
 
 async def test_everything_survives_a_restart(tmp_path: Path) -> None:
