@@ -102,6 +102,14 @@ def to_utc(moment: datetime) -> datetime:
         return moment.replace(tzinfo=UTC)
 
 
+def later(at: datetime, duration: timedelta) -> datetime:
+    """A UTC time moved by an exact duration; the ends of the calendar are clamped."""
+    try:
+        return at + duration
+    except OverflowError:
+        return (datetime.max if duration > timedelta() else datetime.min).replace(tzinfo=UTC)
+
+
 def instant(moment: Moment, floating: tzinfo) -> datetime:
     """The moment in UTC; dates and floating times are taken in the zone `floating`."""
     local = at_midnight(moment)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from heapq import merge
 
-from mappings.calendar.moments import Moment, at_midnight, instant, like, local_time, moment_key
+from mappings.calendar.moments import Moment, at_midnight, instant, later, like, local_time, moment_key
 from mappings.calendar.rules import Expansion, Rule
 from mappings.errors import TooCostly
 
-_DAY = timedelta(days=1)
+_CLOCK_CHANGE = timedelta(hours=2)  # how far local time may jump: the window is taken wider by that
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class Recurrence:
         if self.rule is None:
             return
         zone = self.start.tzinfo if isinstance(self.start, datetime) else None
-        low = datetime.min if first is None else local_time(first - _DAY, zone or floating)
-        high = datetime.max if last is None else local_time(last + _DAY, zone or floating)
+        low = datetime.min if first is None else local_time(later(first, -_CLOCK_CHANGE), zone or floating)
+        high = datetime.max if last is None else local_time(later(last, _CLOCK_CHANGE), zone or floating)
         if self.rule.until is not None:
             high = min(high, self._until())
         yield from Expansion(self.rule, self._local_start()).between(low, high)

@@ -19,7 +19,7 @@ from icalendar.prop import vRecur
 from mappings.calendar.moments import Moment, parse_moment
 from mappings.errors import InvalidCalendarData, TooCostly
 
-BUDGET = 50_000
+BUDGET = 25_000  # steps; a tenth of a second or two
 
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY")
 _WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
@@ -134,7 +134,7 @@ class Expansion:
     def between(self, first: datetime, last: datetime) -> Iterator[datetime]:
         """Occurrences in [first, last], in order; COUNT is counted from the start. Raises TooCostly."""
         remaining = self.rule.count
-        for occurrence in self._all(self.start if remaining is not None else max(first, self.start)):
+        for occurrence in self._all(self.start if remaining is not None else max(first, self.start), last):
             if occurrence > last:
                 return
             if occurrence >= first:
@@ -144,12 +144,15 @@ class Expansion:
                 if remaining == 0:
                     return
 
-    def _all(self, first: datetime) -> Iterator[datetime]:
+    def _all(self, first: datetime, last: datetime) -> Iterator[datetime]:
+        """The occurrences of all periods from that of `first` to that of `last`."""
         index = self._index(first)
         while True:
             try:
-                candidates, following = self._period(index)
+                begin, candidates, following = self._period(index)
             except OverflowError:  # past the year 9999
+                return
+            if begin > last:
                 return
             self._spend(1 + len(candidates))
             positions = self.rule.by_set_pos
@@ -189,38 +192,42 @@ class Expansion:
             return self.start.replace(minute=0, second=0)
         return self.start.replace(second=0) if self.rule.freq == "MINUTELY" else self.start
 
-    def _period(self, index: int) -> tuple[list[datetime], int]:
-        """The candidates of a period and the number of the next period worth looking at."""
+    def _period(self, index: int) -> tuple[datetime, list[datetime], int]:
+        """When a period begins, its candidates, and the number of the next period worth looking at."""
         freq, step = self.rule.freq, index * self.rule.interval
         if freq in _UNITS:
             return self._unit_period(index)
         if freq == "YEARLY":
-            days = self._year_days(_year(self.start.year + step))
+            first = date(_year(self.start.year + step), 1, 1)
+            days = self._year_days(first.year)
         elif freq == "MONTHLY":
             year, month = divmod(self.start.year * 12 + self.start.month - 1 + step, 12)
-            days = self._month_days(_year(year), month + 1)
+            first = date(_year(year), month + 1, 1)
+            days = self._month_days(first.year, first.month)
         elif freq == "WEEKLY":
-            week = self._week(self.start.date()) + timedelta(days=7 * step)
-            days = [week + timedelta(days=offset) for offset in range(7)]
+            first = self._week(self.start.date()) + timedelta(days=7 * step)
+            days = [first + timedelta(days=offset) for offset in range(7)]
         else:
-            days = [self.start.date() + timedelta(days=step)]
+            first = self.start.date() + timedelta(days=step)
+            days = [first]
         matching = [day for day in days if self._matches(day)]
-        return [datetime(d.year, d.month, d.day, *time) for d in matching for time in self._times], index + 1
+        candidates = [datetime(day.year, day.month, day.day, *time) for day in matching for time in self._times]
+        return datetime(first.year, first.month, first.day), candidates, index + 1
 
-    def _unit_period(self, index: int) -> tuple[list[datetime], int]:
+    def _unit_period(self, index: int) -> tuple[datetime, list[datetime], int]:
         rule, unit = self.rule, _UNITS[self.rule.freq]
         at = self._unit_start() + unit * rule.interval * index
         if not self._matches(at.date()):
-            return [], self._index_from(datetime(at.year, at.month, at.day) + _DAY)
+            return at, [], self._index_from(datetime(at.year, at.month, at.day) + _DAY)
         if rule.by_hour and at.hour not in rule.by_hour:
-            return [], self._index_from(at.replace(minute=0, second=0) + _UNITS["HOURLY"])
+            return at, [], self._index_from(at.replace(minute=0, second=0) + _UNITS["HOURLY"])
         if rule.freq != "HOURLY" and rule.by_minute and at.minute not in rule.by_minute:
-            return [], self._index_from(at.replace(second=0) + _UNITS["MINUTELY"])
+            return at, [], self._index_from(at.replace(second=0) + _UNITS["MINUTELY"])
         if rule.freq == "SECONDLY" and rule.by_second and at.second not in rule.by_second:
-            return [], index + 1
+            return at, [], index + 1
         minutes = rule.by_minute if rule.freq == "HOURLY" else (at.minute,)
         seconds = rule.by_second if rule.freq != "SECONDLY" else (at.second,)
-        return [at.replace(minute=m, second=s) for m in minutes for s in seconds], index + 1
+        return at, [at.replace(minute=m, second=s) for m in minutes for s in seconds], index + 1
 
     def _index_from(self, moment: datetime) -> int:
         """The number of the first period that starts at or after `moment`."""
