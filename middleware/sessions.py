@@ -134,11 +134,6 @@ class Sessions:
         with self._lock:
             self._sessions.pop(session_id, None)
 
-    def remove_all(self) -> None:
-        """End every session (for tests: what a restart of the server does)."""
-        with self._lock:
-            self._sessions.clear()
-
     def of_user(self, user_id: int) -> tuple[Session, ...]:
         """The living sessions of a user."""
         with self._lock:

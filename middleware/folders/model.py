@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 PRIVATE_ROOT = 1
 PUBLIC_ROOT = 2
 SHARED_ROOT = 3
 ALL_USERS = 6  # the address book of all users
-SYSTEM_FOLDERS = frozenset({0, 1, 2, 3, 6, 9, 10, 15})
 
 PRIVATE = 1
 PUBLIC = 2
@@ -25,7 +23,6 @@ OWN = 1  # object parts: only objects the user created
 CREATE_OBJECTS = 2  # folder part
 ALL = 2  # object parts
 CREATE_SUBFOLDERS = 4  # folder part
-MAXIMUM = 64
 
 FULL_BITS = 403710016
 
@@ -88,39 +85,6 @@ class Rights:
             max(self.delete, other.delete),
             self.admin or other.admin,
         )
-
-
-class Right(Enum):
-    """What a module may ask of a folder with `Folders.require`."""
-
-    SEE = "see"
-    READ_OWN = "read own"
-    READ_ALL = "read all"
-    CREATE = "create"
-    WRITE_OWN = "write own"
-    WRITE_ALL = "write all"
-    DELETE_OWN = "delete own"
-    DELETE_ALL = "delete all"
-    ADMIN = "admin"
-
-    def granted(self, rights: Rights) -> bool:
-        """Whether the rights hold this one."""
-        match self:
-            case Right.SEE:
-                return rights.visible
-            case Right.CREATE:
-                return rights.can_create
-            case Right.ADMIN:
-                return rights.admin
-            case Right.READ_OWN | Right.READ_ALL:
-                return rights.can_read(own=self is Right.READ_OWN)
-            case Right.WRITE_OWN | Right.WRITE_ALL:
-                return rights.can_write(own=self is Right.WRITE_OWN)
-            case Right.DELETE_OWN | Right.DELETE_ALL:
-                return rights.can_delete(own=self is Right.DELETE_OWN)
-
-
-OWNER_RIGHTS = Rights.from_bits(FULL_BITS)
 
 
 @dataclass(frozen=True, slots=True)

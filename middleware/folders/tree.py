@@ -7,11 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from middleware.directory.groups import Groups
-from middleware.errors import OXError, no_folder_permission
-from middleware.folders.errors import folder_not_found, folder_not_visible
-from middleware.folders.model import Folder, Permission, Right, Rights
+from middleware.folders.errors import folder_not_found
+from middleware.folders.model import Folder, Permission, Rights
 from middleware.folders.tables import folders as table
-from middleware.sessions import Session
 from middleware.store import Store
 
 
@@ -77,29 +75,6 @@ class Folders:
             if member or (not permission.group and permission.entity == user_id):
                 rights = rights.joined(permission.rights)
         return rights
-
-    def require(
-        self,
-        session: Session,
-        folder_id: int,
-        module: str | None = None,
-        right: Right = Right.SEE,
-        denied: OXError | None = None,
-    ) -> Folder:
-        """The folder, when it exists, belongs to the module and the user has the right.
-
-        FLD-0008 unknown (or of another module), FLD-0003 not visible, `denied` (OX-0001 unless given) for
-        other missing rights.
-        """
-        folder = self.get(folder_id)
-        if module is not None and folder.module != module:
-            raise folder_not_found(folder_id, self._context_id)
-        rights = self.rights(session.user_id, folder)
-        if not rights.visible:
-            raise folder_not_visible(folder_id, session.user_id, self._context_id)
-        if not right.granted(rights):
-            raise denied or no_folder_permission()
-        return folder
 
     def visible(self, user_id: int, module: str) -> tuple[Folder, ...]:
         """The folders of a module that a user can see, by rising id."""
