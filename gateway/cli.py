@@ -1,0 +1,121 @@
+"""The command ``oxdav``."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from gateway import app, settings
+from gateway.demo import run as demo_run
+from gateway.http import access_log
+from middleware import running as ox
+from middleware.context import Settings as OXSettings
+
+BAD_SETTINGS = 2
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+ConfigOption = Annotated[Path | None, typer.Option("--config", help="Settings, TOML; see config/gateway.toml.")]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="Directory that keeps the data; without it all is gone at the end.")
+]
+
+
+@cli.command()
+def serve(config: ConfigOption = None) -> None:
+    """Run the gateway before a real OX."""
+    loaded = _load(config)
+    access_log.configure(loaded.log.level, loaded.log.format)
+
+    async def run(stopped: asyncio.Event) -> None:
+        gateway = await app.start(loaded)
+        scheme = "https" if loaded.listen.certificate else "http"
+        console.print(f"Listening on {scheme}://{loaded.listen.host}:{gateway.port}/ before {loaded.ox.url}")
+        await stopped.wait()
+        await gateway.stop()
+
+    _run(run)
+
+
+@cli.command("check-config")
+def check_config(config: ConfigOption = None) -> None:
+    """Tell whether settings can be used; exit status 2 when not."""
+    _load(config)
+    console.print("The settings are right.")
+
+
+@cli.command()
+def middleware(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8119,
+    data: DataOption = None,
+    mend: Annotated[bool, typer.Option("--mend", help="Without the faults that a real OX 8 has.")] = False,
+) -> None:
+    """Run the embedded OX middleware alone, with the demo's accounts if it has none."""
+
+    async def run(stopped: asyncio.Event) -> None:
+        context = ox.open_context(data, OXSettings(mend=mend))
+        demo_run.ensure_people(context)
+        running = await ox.serve(context, host, port)
+        console.print(f"OX's HTTP API on {running.url} (accounts: {demo_run.account_names()})")
+        await stopped.wait()
+        await running.stop()
+
+    _run(run)
+
+
+@cli.command()
+def demo(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the gateway.")] = 8118,
+    ox_port: Annotated[int, typer.Option("--ox-port", min=0, max=65535, help="Of the embedded OX.")] = 8119,
+    data: DataOption = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Accounts without sample data.")] = False,
+) -> None:
+    """Run the gateway and an embedded OX with the accounts alice, bob and carol (password: demo)."""
+    access_log.configure("warning", "console")
+
+    async def run(stopped: asyncio.Event) -> None:
+        demonstration = await demo_run.start(console, host=host, port=port, ox_port=ox_port, data=data, empty=empty)
+        await stopped.wait()
+        console.print("Stopping ...")
+        await demonstration.stop()
+
+    _run(run)
+
+
+def _load(config: Path | None, **overrides: Any) -> settings.Settings:
+    try:
+        return settings.load(config, **overrides)
+    except settings.SettingsError as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(BAD_SETTINGS) from None
+
+
+def _run(body: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run until Ctrl-C or SIGTERM, then let ``body`` clean up."""
+
+    async def main() -> None:
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stopped.set)
+        await body(stopped)
+
+    try:
+        asyncio.run(main())
+    except OSError as error:
+        errors.print(f"Cannot start: {error.strerror or error}", markup=False)
+        raise typer.Exit(1) from None
+
+
+def main() -> None:
+    cli()

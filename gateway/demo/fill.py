@@ -1,0 +1,70 @@
+"""Putting the sample data into the embedded OX, through its HTTP API as any other OX client would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from gateway.demo import sample_data
+from gateway.demo.picture import portrait
+from gateway.ox import chronos, config, contacts
+from gateway.ox.call import FAR_FUTURE, Call, Upload
+from gateway.ox.login import Basic, log_in
+from gateway.ox.session import Session
+from gateway.ox.transport import Transport
+
+ANSWERS = (
+    ("bob", "Team meeting", "ACCEPTED"),
+    ("carol", "Team meeting", "ACCEPTED"),
+    ("alice", "Budget 1:1", "TENTATIVE"),
+)
+"""Who answered which invitation how; all others wait for an answer."""
+
+
+async def accounts(url: str, today: date) -> None:
+    """Fill the accounts of all people. Raises OXError."""
+    async with Transport(url) as transport:
+        sessions = {
+            person.login: await log_in(transport, Basic(person.login, sample_data.PASSWORD))
+            for person in sample_data.PEOPLE
+        }
+        for login, events in sample_data.events(today).items():
+            await _add_events(sessions[login], events)
+        for login, cards in sample_data.contacts().items():
+            await _add_contacts(sessions[login], cards)
+        for login, summary, status in ANSWERS:
+            await _answer(sessions[login], summary, status)
+        for session in sessions.values():
+            await session.logout()
+
+
+async def _add_events(session: Session, events: Sequence[sample_data.Event]) -> None:
+    folder = await _calendar(session)
+    for event in events:
+        await session.run(chronos.create(folder, event))
+
+
+async def _add_contacts(session: Session, cards: Sequence[sample_data.Contact]) -> None:
+    folder = (await session.run(config.default_folders())).contacts or ""
+    for card in cards:
+        await session.run(_new_contact(folder, dict(card)))
+
+
+def _new_contact(folder: str, card: sample_data.Contact) -> Call[contacts.ContactWritten]:
+    color = card.pop("picture", None)
+    if color is None:
+        return contacts.create(folder, card)
+    return contacts.create_with_image(folder, card, Upload("portrait.png", "image/png", portrait(color)))
+
+
+async def _answer(session: Session, summary: str, status: str) -> None:
+    folder = await _calendar(session)
+    invited = await session.run(chronos.updates(folder, 0, ("id", "summary")))
+    attendee: Mapping[str, object] = {"entity": int(session.user_id), "partStat": status}
+    for event in invited.changed:
+        if event.get("summary") == summary:
+            await session.run(chronos.update_attendee(folder, event["id"], FAR_FUTURE, attendee))
+
+
+async def _calendar(session: Session) -> str:
+    return f"cal://0/{(await session.run(config.default_folders())).calendar}"

@@ -1,0 +1,42 @@
+"""One line a request: what, how it ended, how long it took. Never names of objects, queries, bodies, credentials."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Sequence
+
+import structlog
+
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+
+
+def configure(level: str, form: str) -> None:
+    """Set up structlog and the standard library's loggers once per process."""
+    renderer = structlog.dev.ConsoleRenderer() if form == "console" else structlog.processors.JSONRenderer()
+    shared: Sequence[structlog.typing.Processor] = (
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    )
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
+
+
+def request_id(given: str | None) -> str:
+    """The proxy's id when it is a plain one, else a new one."""
+    return given if given is not None and _REQUEST_ID.match(given) else secrets.token_hex(8)
+
+
+def loggable_path(raw: str) -> str:
+    """The path without the names of objects: ``/calendars/3/31/*``."""
+    segments = raw.split("/")
+    if len(segments) > 4 and segments[4]:
+        return "/".join([*segments[:4], "*"])
+    return raw[:200]

@@ -1,0 +1,112 @@
+"""Another client of OX: speaks the HTTP API directly, knows nothing of the gateway."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+import aiohttp
+
+FAR_FUTURE = 9007199254740991
+
+
+class OX:
+    """One signed-in user of the HTTP API below ``url`` (``http://.../ajax/``)."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._http = aiohttp.ClientSession(
+            cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"User-Agent": "another client"}
+        )
+        self._session = ""
+        self.user_id = 0
+
+    @classmethod
+    async def signed_in(cls, url: str, login: str, password: str = "demo") -> OX:
+        ox = cls(url)
+        form = {"name": login, "password": password, "client": "stories", "version": "1"}
+        async with ox._http.post(f"{url}login", params={"action": "login"}, data=form) as response:
+            answer = await response.json(content_type=None)
+        ox._session, ox.user_id = answer["session"], answer["user_id"]
+        return ox
+
+    async def __aenter__(self) -> OX:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.close()
+
+    async def envelope(self, module: str, action: str, body: Any = None, **params: Any) -> Any:
+        query = {"action": action, "session": self._session, **{key: str(value) for key, value in params.items()}}
+        if body is None:
+            request = self._http.get(self._url + module, params=query)
+        else:
+            request = self._http.put(self._url + module, params=query, json=body)
+        async with request as response:
+            return await response.json(content_type=None)
+
+    async def call(self, module: str, action: str, body: Any = None, **params: Any) -> Any:
+        """The ``data`` of an answer that must be a success."""
+        answer = await self.envelope(module, action, body, **params)
+        assert "error" not in answer or answer.get("categories") == "WARNING", answer
+        return answer.get("data")
+
+    # -- what stories do most -----------------------------------------------------------------------------------
+
+    async def calendar(self) -> str:
+        """Composite id of the default calendar."""
+        return f"cal://0/{await self.setting('folder/calendar')}"
+
+    async def address_book(self) -> str:
+        return str(await self.setting("folder/contacts"))
+
+    async def setting(self, path: str) -> Any:
+        async with self._http.get(f"{self._url}config/{path}", params={"session": self._session}) as response:
+            return (await response.json(content_type=None))["data"]
+
+    async def events(self, folder: str | None = None) -> list[dict[str, Any]]:
+        changes = await self.call("chronos", "updates", folder=folder or await self.calendar(), timestamp=0)
+        found: list[dict[str, Any]] = changes["newAndModified"]
+        return found
+
+    async def event(self, uid: str, folder: str | None = None) -> dict[str, Any]:
+        """The master or single event with that uid."""
+        (one,) = [found for found in await self.events(folder) if found["uid"] == uid and "recurrenceId" not in found]
+        return one
+
+    async def add_event(self, folder: str | None = None, **fields: Any) -> dict[str, Any]:
+        event = {
+            "startDate": {"value": "20270301T090000", "tzid": "Europe/Berlin"},
+            "endDate": {"value": "20270301T100000", "tzid": "Europe/Berlin"},
+            **fields,
+        }
+        data = await self.call("chronos", "new", event, folder=folder or await self.calendar())
+        created: dict[str, Any] = data["created"][0]
+        return created
+
+    async def change_event(self, event: dict[str, Any], **fields: Any) -> Any:
+        return await self.call(
+            "chronos", "update", {"event": fields}, folder=event["folder"], id=event["id"], timestamp=FAR_FUTURE
+        )
+
+    async def delete_event(self, event: dict[str, Any]) -> None:
+        named = [{"folder": event["folder"], "id": event["id"]}]
+        (outcome,) = await self.call("chronos", "delete", {"events": named}, timestamp=FAR_FUTURE)
+        assert "error" not in outcome, outcome
+
+    async def add_contact(self, folder: str | None = None, **fields: Any) -> str:
+        data = await self.call("contacts", "new", {"folder_id": folder or await self.address_book(), **fields})
+        return str(data["id"])
+
+    async def contact(self, identifier: str, folder: str | None = None) -> dict[str, Any]:
+        found: dict[str, Any] = await self.call(
+            "contacts", "get", folder=folder or await self.address_book(), id=identifier, timezone="UTC"
+        )
+        return found
+
+    async def contacts(self, folder: str | None = None) -> dict[str, str]:
+        """uid -> id."""
+        rows = await self.call("contacts", "all", folder=folder or await self.address_book(), columns="1,223")
+        return {row[1]: str(row[0]) for row in rows}

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.davclient import DAV
+from tests.oxclient import OX
+from tests.world import World
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    world = World(tmp_path_factory.mktemp("world"))
+    yield world
+    world.close()
+
+
+@pytest.fixture
+async def alice(world: World) -> AsyncIterator[DAV]:
+    async with world.dav("alice") as client:
+        yield client
+
+
+@pytest.fixture
+async def bob(world: World) -> AsyncIterator[DAV]:
+    async with world.dav("bob") as client:
+        yield client
+
+
+@pytest.fixture
+async def alice_ox(world: World) -> AsyncIterator[OX]:
+    async with await world.ox("alice") as client:
+        yield client
+
+
+@pytest.fixture
+async def bob_ox(world: World) -> AsyncIterator[OX]:
+    async with await world.ox("bob") as client:
+        yield client
+
+
+@pytest.fixture
+async def calendar(alice: DAV) -> str:
+    """Href of alice's default calendar."""
+    return (await alice.calendars())["Calendar"]
+
+
+@pytest.fixture
+async def book(alice: DAV) -> str:
+    """Href of alice's default address book."""
+    return (await alice.address_books())["Contacts"]

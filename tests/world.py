@@ -1,0 +1,109 @@
+"""A whole world for a story: the embedded OX and the gateway before it, both on loopback sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from gateway import app
+from gateway.settings import load
+from middleware import accounts as ox_accounts
+from middleware.context import Settings as OXSettings
+from middleware.journal import Entry
+from middleware.running import open_context, serve
+from tests.davclient import DAV
+from tests.oxclient import OX
+
+T = TypeVar("T")
+USERS = (("alice", "Alice", "Archer"), ("bob", "Bob", "Baker"), ("carol", "Carol", "Clark"))
+PASSWORD = "demo"
+
+
+class World:
+    """Both servers, on a thread of their own so that synchronous clients can be used, too."""
+
+    def __init__(self, directory: Path, *, mend: bool = False, **settings: Any) -> None:
+        self.directory = directory
+        self._settings = settings
+        self._mend = mend
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._run(self._start_ox())
+        self._run(self.start_gateway())
+
+    # -- life ---------------------------------------------------------------------------------------------------
+
+    async def _start_ox(self) -> None:
+        self.context = open_context(None, OXSettings(mend=self._mend))
+        for login, given, family in USERS:
+            ox_accounts.add_user(
+                self.context,
+                login=login,
+                password=PASSWORD,
+                given=given,
+                family=family,
+                email=f"{login}@example.com",
+                timezone="Europe/Berlin",
+                locale="en_US",
+            )
+        members = tuple(user.id for user in self.context.users.all() if user.login in {login for login, _, _ in USERS})
+        ox_accounts.add_group(self.context, "team", "Team", members)
+        ox_accounts.add_resource(self.context, "room1", "Room 1")
+        self.ox_server = await serve(self.context, "127.0.0.1", 0)
+        self.ox_url = self.ox_server.url
+
+    async def start_gateway(self) -> None:
+        settings = load(
+            listen={"port": 0},
+            ox={"url": self.ox_url, "timeout_seconds": 5},
+            ledger={"url": f"sqlite:///{self.directory / 'ledger.db'}"},
+            **self._settings,
+        )
+        self.gateway = await app.start(settings)
+        self.url = f"http://127.0.0.1:{self.gateway.port}/"
+
+    def restart_gateway(self) -> None:
+        """As after an upgrade: nothing is left of it but the ledger."""
+
+        async def restart() -> None:
+            await self.gateway.stop()
+            await self.start_gateway()
+
+        self._run(restart())
+
+    def close(self) -> None:
+        async def stop() -> None:
+            await self.gateway.stop()
+            await self.ox_server.stop()
+
+        self._run(stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)
+
+    # -- people -------------------------------------------------------------------------------------------------
+
+    def dav(self, login: str = "alice", *, agent: str = "stories/1") -> DAV:
+        return DAV(self.url, login, PASSWORD, agent=agent)
+
+    async def ox(self, login: str = "alice") -> OX:
+        return await OX.signed_in(self.ox_url, login, PASSWORD)
+
+    # -- what reached OX ----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def upstream(self) -> Iterator[list[Entry]]:
+        """Collects the calls that reach OX while the block runs; a ``multiple`` is one call."""
+        journal = self.ox_server.journal
+        before = len(journal.entries)
+        seen: list[Entry] = []
+        yield seen
+        seen.extend(journal.entries[before:])
