@@ -115,7 +115,7 @@ def test_alarms_in_time(first: datetime, last: datetime, expected: bool) -> None
 
 
 def test_a_rule_without_end_is_bounded() -> None:
-    endless = vevent("x", "19700101T000000Z", "19700101T000001Z", "RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30")
+    endless = vevent("x", "19700101T000000Z", "19700101T000001Z", "RRULE:FREQ=SECONDLY;COUNT=100000000")
     with pytest.raises(TooCostly):
         holds(parse_tree(calendar(endless)), time=TimeRange(at(5), at(6)))
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.dav.ports import Entry, QueryHint
+from gateway.dav.reports.query import MAX_FAILURES
 from tests.dav.client import Answer, Client, clark, xml
 from tests.dav.memory import MemoryTree
 from tests.dav_reports.texts import calendar, event, vevent
@@ -176,3 +177,47 @@ async def test_one_object_that_cannot_be_evaluated_does_not_fail_the_others(clie
     answer = await query(client, in_event('<C:prop-filter name="UID"/>'))
     assert answer.hrefs() == [f"{CALENDAR}broken.ics", f"{CALENDAR}good.ics"]
     assert answer.response(f"{CALENDAR}broken.ics").findtext(clark("D:status"), "").startswith("HTTP/1.1 500")
+
+
+ENDLESS = event("x", "19700101T000000Z", "19700101T000001Z", "RRULE:FREQ=SECONDLY;COUNT=100000000")
+
+
+async def test_a_costly_recurrence_is_named_and_the_rest_is_answered(client: Client, tree: MemoryTree) -> None:
+    tree.calendar.store("costly.ics", ENDLESS)
+    tree.calendar.store("good.ics", event("good"))
+    answer = await query(client, time_range("20270401T000000Z", "20270501T000000Z"))
+    assert answer.hrefs() == [f"{CALENDAR}costly.ics", f"{CALENDAR}good.ics"]
+    costly = answer.response(f"{CALENDAR}costly.ics")
+    assert costly.findtext(clark("D:status")) == "HTTP/1.1 403 Forbidden"
+    assert costly.find(f"{clark('D:error')}/{clark('C:max-instances')}") is not None
+
+
+async def test_many_costly_recurrences_fail_the_query(client: Client, tree: MemoryTree) -> None:
+    for number in range(MAX_FAILURES + 1):
+        tree.calendar.store(f"{number}.ics", ENDLESS)
+    answer = await query(client, time_range("20270401T000000Z", "20270501T000000Z"))
+    assert (answer.status, answer.precondition()) == (403, clark("C:max-instances"))
+
+
+async def test_data_that_cannot_be_expanded_is_a_property_that_fails(client: Client, tree: MemoryTree) -> None:
+    tree.calendar.store("costly.ics", ENDLESS)
+    data = '<C:calendar-data><C:expand start="20270401T000000Z" end="20270501T000000Z"/></C:calendar-data>'
+    asked = f"<D:prop><D:getetag/>{data}</D:prop><D:href>{CALENDAR}costly.ics</D:href>"
+    answer = await client("REPORT", CALENDAR, xml("C:calendar-multiget", asked))
+    assert answer.prop(f"{CALENDAR}costly.ics", "D:getetag").text == '"1"'
+    assert set(answer.properties(f"{CALENDAR}costly.ics", 403)) == {clark("C:calendar-data")}
+    assert next(answer.root.iter(clark("C:max-instances")), None) is not None
+
+
+async def test_expanded_instances(client: Client, tree: MemoryTree) -> None:
+    tree.calendar.store("a.ics", event("a", "20270405T090000Z", "20270405T100000Z", "RRULE:FREQ=DAILY"))
+    span = 'start="20270410T000000Z" end="20270412T000000Z"'
+    wanted = in_event(f"<C:time-range {span}/>")
+    filter_text = f'<C:filter><C:comp-filter name="VCALENDAR">{wanted}</C:comp-filter></C:filter>'
+    asked = f"<D:prop><C:calendar-data><C:expand {span}/></C:calendar-data></D:prop>{filter_text}"
+    answer = await client("REPORT", CALENDAR, xml("C:calendar-query", asked), depth="1")
+    text = answer.prop(f"{CALENDAR}a.ics", "C:calendar-data").text or ""
+    assert [line for line in text.splitlines() if line.startswith("RECURRENCE-ID")] == [
+        "RECURRENCE-ID:20270410T090000Z",
+        "RECURRENCE-ID:20270411T090000Z",
+    ]

@@ -15,7 +15,7 @@ from gateway.dav.names import caldav, carddav, dav
 from gateway.dav.paths import InvalidPath
 from gateway.dav.ports import AddressBook, Calendar, ObjectCollection
 from gateway.dav.properties.members import Members
-from gateway.dav.reports.objects import members
+from gateway.dav.reports.objects import in_turns, members
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_calendar
 from gateway.dav.xml import Element, text_of
@@ -82,7 +82,7 @@ async def _without_bodies(writer: Members, wanted: Sequence[Wanted]) -> AsyncIte
 
 async def _with_bodies(writer: Members, wanted: Sequence[Wanted]) -> AsyncIterator[str]:
     """``bodies`` comes in the order of the names and leaves out what is not there: walk along both."""
-    bodies = writer.collection.bodies([item.name for item in wanted if item.name is not None])
+    bodies = in_turns(writer.collection.bodies([item.name for item in wanted if item.name is not None]))
     body = await anext(bodies, None)
     for item in wanted:
         if body is None or body.entry.name != item.name:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
@@ -14,15 +13,15 @@ from gateway.dav.multistatus import multistatus
 from gateway.dav.names import caldav, carddav
 from gateway.dav.ports import AddressBook, Calendar, QueryHint
 from gateway.dav.properties.members import Members
-from gateway.dav.reports.objects import failed, limit_of, members, only, truncated, unusable
+from gateway.dav.reports.objects import failed, in_turns, limit_of, members, only, truncated, unusable
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_query
 from gateway.dav.xml import Element
 from mappings.contentline import parse_tree
 from mappings.errors import InvalidData
 
-# Matching is work of the CPU: after so many bodies others get their turn.
-_TURN = 32
+MAX_FAILURES = 20
+"""Members whose text cannot be evaluated, before the query itself fails: each may have cost a lot of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +85,14 @@ async def _matching(context: Context, query: Query, writer: Members) -> AsyncIte
         for entry, _ in entries:
             yield writer.response(entry)
         return
-    seen = 0
-    async for body in writer.collection.bodies([entry.name for entry, _ in entries]):
-        seen += 1
-        if seen % _TURN == 0:
-            await asyncio.sleep(0)
+    failures = 0
+    async for body in in_turns(writer.collection.bodies([entry.name for entry, _ in entries])):
         try:
             matches = query.verdict(body.entry.component) or query.matches(body.text)
         except InvalidData as error:
+            failures += 1
+            if failures > MAX_FAILURES:
+                raise unusable(error) from None
             yield failed(writer.href(body.entry.name), unusable(error), context)
             continue
         if matches:

@@ -12,7 +12,7 @@ from gateway.dav.multistatus import multistatus, status_response
 from gateway.dav.names import dav
 from gateway.dav.ports import Calendar, Changes, ObjectCollection
 from gateway.dav.properties.members import Members
-from gateway.dav.reports.objects import limit_of, members, truncated
+from gateway.dav.reports.objects import in_turns, limit_of, members, truncated
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_calendar
 from gateway.dav.xml import Element, text_of
@@ -75,7 +75,7 @@ async def _responses(changes: Changes, writer: Members, collection_href: str) ->
 
 async def _with_bodies(changes: Changes, writer: Members) -> AsyncIterator[str]:
     """A member that went away since the changes were asked for is reported as removed."""
-    bodies = writer.collection.bodies([entry.name for entry in changes.changed])
+    bodies = in_turns(writer.collection.bodies([entry.name for entry in changes.changed]))
     body = await anext(bodies, None)
     for entry in changes.changed:
         if body is None or body.entry.name != entry.name:
