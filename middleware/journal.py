@@ -18,8 +18,11 @@ class Entry:
     inner: tuple[tuple[str, str], ...] = ()
 
 
+KEPT = 10_000
+
+
 class Journal:
-    """The requests received since the start or since `clear`, in order of arrival."""
+    """The requests received since the start or since `clear`, in order of arrival; of a long life only the last ones."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
@@ -27,6 +30,8 @@ class Journal:
     def add(self, entry: Entry) -> None:
         """Record a request."""
         self.entries.append(entry)
+        if len(self.entries) > 2 * KEPT:
+            del self.entries[:KEPT]
 
     def clear(self) -> None:
         """Forget everything recorded so far."""
