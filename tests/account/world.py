@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
 
+from sqlalchemy import update
+
 from gateway.account.account import Account
 from gateway.account.contacts import ContactCollection
 from gateway.account.events import EventCollection
@@ -18,7 +20,9 @@ from gateway.ox.login import Basic
 from gateway.ox.transport import Transport
 from middleware.accounts import add_group, add_resource, add_user
 from middleware.context import Settings
+from middleware.directory.tables import users
 from middleware.journal import Entry as Call
+from middleware.passwords import hash_password
 from middleware.running import Running, open_context, serve
 from tests.middleware.client import OXClient
 
@@ -104,6 +108,12 @@ class World:
         self._clients.append(client)
         await client.login(login, PASSWORD)
         return client
+
+    def change_password(self, login: str, password: str) -> None:
+        """As an administrator would."""
+        with self.running.context.store.writing() as connection:
+            changed = update(users).where(users.c.login == login).values(password_hash=hash_password(password))
+            connection.execute(changed)
 
     # -- what reached OX -----------------------------------------------------------------------------------------
 
