@@ -90,6 +90,13 @@ def without_forbidden(text: str) -> str:
     return _FORBIDDEN.sub("", text) if _FORBIDDEN.search(text) else text
 
 
+def same_text(text: object) -> str | None:
+    """A text as it comes back from a content line, for comparisons; None for nothing."""
+    if not text:
+        return None
+    return without_forbidden(str(text)).replace("\r\n", "\n").replace("\r", "\n") or None
+
+
 def fold(line: str) -> str:
     """A content line folded to at most 75 octets a line, never inside a character; no final CRLF."""
     if len(line) <= 75 and (line.isascii() or len(line.encode()) <= 75):

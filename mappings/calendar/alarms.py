@@ -15,7 +15,7 @@ from mappings.calendar.moments import (
 )
 from mappings.calendar.people import address
 from mappings.calendar.zones import Zones
-from mappings.contentline import Component, Property, escape_text, unescape_text
+from mappings.contentline import Component, Property, escape_text, same_text, unescape_text
 from mappings.errors import InvalidCalendarData
 
 Alarm = Mapping[str, Any]
@@ -133,8 +133,8 @@ def _meaning(alarm: Alarm) -> dict[str, Any]:
     return {
         "action": str(alarm.get("action") or "DISPLAY").upper(),
         "trigger": _trigger_meaning(alarm.get("trigger") or {}),
-        "description": alarm.get("description") or filler,
-        "summary": alarm.get("summary") or (FILLER if alarm.get("action") == "EMAIL" else None),
+        "description": same_text(alarm.get("description")) or filler,
+        "summary": same_text(alarm.get("summary")) or (FILLER if alarm.get("action") == "EMAIL" else None),
         "acknowledged": None if acknowledged is None else acknowledged // 1000,
         "related": (related.get("relType"), related.get("value")),
         "extended": sorted((prop.name, prop.value, sorted(prop.params)) for prop in extended),

@@ -9,7 +9,7 @@ from mappings.calendar.extended import same_extended, with_hidden
 from mappings.calendar.moments import from_ox, from_recurrence_id, like, moment_key, zone_name
 from mappings.calendar.user import CalendarUser
 from mappings.calendar.vtimezone import same_zone
-from mappings.contentline import without_forbidden
+from mappings.contentline import same_text
 
 Event = Mapping[str, Any]
 
@@ -27,7 +27,7 @@ def changes(current: Event, wanted: Event, user: CalendarUser) -> dict[str, Any]
         if not same_time(current.get(field), wanted[field]):
             fields[field] = wanted[field]
     for field in _TEXTS:
-        if _text(current.get(field)) != _text(wanted.get(field)):
+        if same_text(current.get(field)) != same_text(wanted.get(field)):
             fields[field] = wanted.get(field) or None
     if (current.get("class") or "PUBLIC").upper() != wanted.get("class", "PUBLIC"):
         fields["class"] = wanted.get("class", "PUBLIC")
@@ -85,14 +85,10 @@ def same_dates(current: Iterable[str] | None, wanted: Iterable[str] | None, star
     }
 
 
-def _text(value: Any) -> str | None:
-    return without_forbidden(str(value)).replace("\r\n", "\n").replace("\r", "\n") if value else None
-
-
 def _same_categories(current: Sequence[str], wanted: Sequence[str]) -> bool:
     """OX cuts categories at commas."""
-    cut = {part.strip() for category in current for part in str(category).split(",") if part.strip()}
-    return cut == set(wanted)
+    parts = {part.strip() for category in current for part in (same_text(category) or "").split(",")}
+    return parts - {""} == set(wanted)
 
 
 def _same_geo(current: Any, wanted: Any) -> bool:
@@ -105,7 +101,7 @@ def _same_conferences(current: Sequence[Event], wanted: Sequence[Event]) -> bool
     def meaning(conference: Event) -> tuple[Any, ...]:
         return (
             conference.get("uri"),
-            conference.get("label") or None,
+            same_text(conference.get("label")),
             sorted(conference.get("features") or ()),
             sorted((conference.get("extendedParameters") or {}).items()),
         )

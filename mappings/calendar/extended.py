@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from mappings.contentline import Parameters, Property, property_line, without_forbidden
+from mappings.contentline import Parameters, Property, property_line, same_text, without_forbidden
 
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _QUOTED_LIST = re.compile(r'"[^"]*"(?:,"[^"]*")+')
@@ -76,7 +76,7 @@ def _key(prop: Property) -> tuple[str, str, list[tuple[str, tuple[str, ...]]]]:
 
 def _parameters(entry: Mapping[str, Any]) -> Parameters:
     return tuple(
-        (name.upper(), _values(str(value)))
+        (name.upper(), _values(same_text(value) or ""))
         for name, value in entry.items()
         if name != "value" and value is not None and _NAME.fullmatch(name)
     )
