@@ -5,7 +5,7 @@ RFC 6350 has KIND and MEMBER. Both are read, Apple's are written. A bare address
 the parameter X-CN.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -99,14 +99,19 @@ def _desired(given: Iterable[Property], current: Sequence[Member]) -> tuple[Memb
 
     A contact may also be named by the address OX knows it under.
     """
+    by_key: dict[str, list[Member]] = {}
+    by_address: dict[str, list[Member]] = {}
+    for member in current:
+        by_key.setdefault(_key(member), []).append(member)
+        by_address.setdefault(_address(member).casefold(), []).append(member)
     found: dict[str, Sequence[Member]] = {}
     for prop in given:
         wanted = reference(prop)
         if wanted is None:
             continue
-        known = [member for member in current if _key(member) == _key(wanted)]
+        known = by_key.get(_key(wanted), [])
         if not known and not wanted.uid:
-            known = [member for member in current if _address(member).casefold() == wanted.mail.casefold()]
+            known = by_address.get(wanted.mail.casefold(), [])
         renamed = known and not known[0].uid and wanted.display_name not in ("", values.text(known[0].display_name))
         chosen = [wanted] if renamed or not known else known
         found.setdefault(_key(chosen[0]), chosen)
@@ -135,6 +140,10 @@ def _identity(member: Member) -> tuple[str, str, str]:
     return _key(member), _address(member).casefold(), values.text(member.display_name) or ""
 
 
-def is_among(member: Member, others: Iterable[Member]) -> bool:
-    """Whether a list has the contact or address already."""
-    return _key(member) in map(_key, others)
+def without(properties: Iterable[Property], members: Iterable[Member]) -> Iterator[Property]:
+    """The properties but those that name a contact or address among the members."""
+    known = set(map(_key, members))
+    for prop in properties:
+        member = reference(prop) if is_member(prop) else None
+        if member is None or _key(member) not in known:
+            yield prop

@@ -46,7 +46,7 @@ def render(
         lines.extend(groups.member_lines(members))
     if picture is not None:
         lines.append(_photo(picture, merge.replaced.get(residue.PICTURE, ())))
-    lines.extend(_line(prop) for prop in _additions(merge.added, members))
+    lines.extend(_line(prop) for prop in groups.without(merge.added, members))
     lines = [line if len(line) < 75 and line.isascii() else fold(line) for line in lines]
     changed = _revision(contact)
     if changed:
@@ -100,14 +100,6 @@ def _anniversary(contact: Mapping[str, Any], merge: residue.Merge, extra: Iterab
     used = {(prop.group or "").lower() for prop in extra}
     group = next(name for number in range(1, len(used) + 2) if (name := f"item{number}") not in used)
     return f"{group}.{line}", f"{group}.X-ABLabel:{residue.ANNIVERSARY_LABEL}"
-
-
-def _additions(added: Iterable[Property], members: Sequence[Member]) -> Iterable[Property]:
-    """The bare residue without members that OX has by now."""
-    for prop in added:
-        member = groups.reference(prop) if prop.name in groups.MEMBER_NAMES else None
-        if member is None or not groups.is_among(member, members):
-            yield prop
 
 
 def _photo(picture: Picture, remembered: Sequence[Property]) -> str:

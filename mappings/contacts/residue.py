@@ -161,10 +161,12 @@ def _merge_slot(key: str, group: Sequence[Entry], contact: Mapping[str, Any], re
     if slot is None or not any(slot in candidates(entry) for entry in group):
         return
     telling = [(entry, found) for entry in group if slot in candidates(entry) and (found := slot.read(entry.prop))]
-    if slot.merges:
-        telling = [(entry, slots.merged(found for _, found in telling)) for entry, _ in telling]
     shown = slot.shown(contact)
-    wrong = {id(entry) for entry, found in telling if slot.shown(found) != shown}
+    if slot.merges:
+        agree = slot.shown(slots.merged(found for _, found in telling)) == shown
+        wrong = set() if agree else {id(entry) for entry, _ in telling}
+    else:
+        wrong = {id(entry) for entry, found in telling if slot.shown(found) != shown}
     if len(wrong) == len(telling) and (wrong or any(shown)):
         return
     result.replaced[key] = [entry.prop for entry in group if key in DAYS or id(entry) not in wrong]
