@@ -1,7 +1,7 @@
 """What a client's card changes in OX."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,31 +87,36 @@ def changes(
     properties = as_version_3(card.properties) if card.version == "4.0" else card.properties
     is_list = wanted.is_list(current, card)
     photo, picture = _photo(properties, picture_digest)
-    spoken = [prop for prop in properties if not (prop.name in _SERVED_BY_OX or prop is photo)]
-    if is_list:
-        spoken = [prop for prop in spoken if not groups.is_served(prop)]
+    spoken = [prop for prop in properties if prop is not photo and not _is_served(prop, is_list)]
     changed, kept = _fields(spoken, is_list, current, extra)
     asked, unknown = groups.change(properties, current, members, extra) if is_list else _no_members(current)
-    remembered = (pictures.as_residue(photo, picture),) if photo and picture else ()
+    remembered = pictures.as_residue(photo, picture) if photo and picture else None
+    marked = () if remembered is None else (residue.mark_picture(remembered),)
     return ContactChange(
         fields=changed,
         picture=_picture_change(picture, picture_digest, properties),
         members=asked,
-        overflow=(*kept, *unknown, *(residue.mark_picture(prop) for prop in remembered if prop)),
+        overflow=(*kept, *marked, *unknown),
     )
 
 
 _SERVED_BY_OX = frozenset({"UID", "REV", "PRODID", "VERSION"})
-"""Properties that are rendered from what OX knows, whatever the client wrote."""
+
+
+def _is_served(prop: Property, is_list: bool) -> bool:
+    """Whether a property is rendered from what OX knows, whatever the client wrote."""
+    return prop.name in _SERVED_BY_OX or (is_list and groups.is_served(prop))
 
 
 def _fields(
     spoken: Sequence[Property], is_list: bool, current: Mapping[str, Any], extra: Sequence[Property]
 ) -> tuple[dict[str, Any], tuple[Property, ...]]:
     """The fields to write and the residue of the properties."""
-    kept = [prop for prop in extra if prop.param(residue.MARKER) != residue.PICTURE and not groups.is_member(prop)]
-    if current and bool(current.get("mark_as_distributionlist")) == is_list and _is_shown(spoken, current, kept):
-        return {}, tuple(kept)
+    kept = [prop for prop in extra if prop.param(residue.MARKER) != residue.PICTURE and not _is_served(prop, is_list)]
+    if current and bool(current.get("mark_as_distributionlist")) == is_list:
+        shown = read(render.render(current, extra=kept).encode()).properties
+        if _meanings(spoken) == _meanings(prop for prop in shown if not _is_served(prop, is_list)):
+            return {}, tuple(kept)  # what the client was shown: nothing moves, not even into a slot that got free
     listed = entries(spoken)
     assignment = assign(listed, current, residue.merge(current, extra).categories, wanted.is_placeable)
     asked = wanted.fields_of(assignment)
@@ -121,11 +126,8 @@ def _fields(
     return changed, residue.find(listed, assignment, render.plain_lines({**current, **changed}), silent)
 
 
-def _is_shown(spoken: Sequence[Property], current: Mapping[str, Any], extra: Sequence[Property]) -> bool:
-    """Whether a card says what the client was shown, so that nothing may move, not even into a slot that got free."""
-    shown = read(render.render(current, extra=extra).encode()).properties
-    served = [prop for prop in shown if not (prop.name in _SERVED_BY_OX or groups.is_served(prop))]
-    return Counter(map(residue.meaning, spoken)) == Counter(map(residue.meaning, served))
+def _meanings(properties: Iterable[Property]) -> Counter[Hashable]:
+    return Counter(map(residue.meaning, properties))
 
 
 def _no_members(current: Mapping[str, Any]) -> tuple[tuple[Member, ...] | None, tuple[Property, ...]]:

@@ -1,8 +1,10 @@
 """Distribution lists."""
 
+import base64
+
 import pytest
 
-from mappings.contacts.card import Member
+from mappings.contacts.card import Member, Picture
 from mappings.contacts.change import changes, create
 from mappings.contacts.groups import member_property
 from mappings.contacts.read import read
@@ -12,6 +14,7 @@ from tests.mappings.contacts.cards import card, lines
 LIST = {"id": "25", "display_name": "Team", "file_as": "Team", "mark_as_distributionlist": True}
 ADA = Member("ada@example.org", "Ada", "U-1")
 GUEST = Member("guest@example.org", "Guest, the")
+PICTURE = Picture(b"\x89PNG\r\n\x1a\n", "image/png")
 APPLE_MEMBER = "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:"
 APPLE_KIND = "X-ADDRESSBOOKSERVER-KIND:group"
 
@@ -108,11 +111,28 @@ def test_members_ox_cannot_hold_come_back_and_are_asked_for_with_the_next_change
     assert [line.lower() for line in lines(found)].count((APPLE_MEMBER + "U-9").lower()) == 1
 
 
+def test_the_residue_of_an_unchanged_list_is_unchanged() -> None:
+    encoded = base64.b64encode(PICTURE.data).decode()
+    made = create(
+        card("FN:Team", APPLE_KIND, f"PHOTO;X-CROP=1;ENCODING=b;TYPE=PNG:{encoded}", "X-FOO:y", "MEMBER:tel:+1")
+    )
+    residue = (*made.overflow, member_property(Member("", "", "U-9")))
+    served = render(LIST, PICTURE, (ADA,), residue)
+    assert changes(LIST, PICTURE.digest, read(served.encode()), (ADA,), residue).overflow == residue
+
+
 def test_other_members_are_residue() -> None:
     written = card("N:Team", "FN:Team", APPLE_KIND, "MEMBER:tel:+1", "MEMBER:http://example.org/x")
     change = create(written)
     assert change.members == ()
     assert "MEMBER:tel:+1" in lines(render(LIST, extra=change.overflow))
+
+
+def test_a_client_that_drops_the_members_loses_none() -> None:
+    residue = (member_property(Member("", "", "U-9")), *create(card("FN:Team", APPLE_KIND, "MEMBER:tel:+1")).overflow)
+    change = changes(LIST, None, card("N:Team;;;;", "FN:Team", "NOTE:n"), (ADA,), residue)
+    assert (change.fields, change.members) == ({"note": "n"}, None)
+    assert change.overflow == residue
 
 
 def test_members_of_a_person_are_residue() -> None:

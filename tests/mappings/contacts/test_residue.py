@@ -62,7 +62,7 @@ def test_a_label_goes_with_the_value_it_belongs_to() -> None:
 
 
 def test_residue_moves_to_a_free_slot_only_when_the_card_changes() -> None:
-    written = [f"EMAIL:{name}@x.y" for name in "abcd"]
+    written = [*(f"EMAIL:{name}@x.y" for name in "abcd"), "MEMBER:urn:uuid:U", "PHOTO;VALUE=uri:http://example.org/p"]
     first = create(card("FN:x", *written))
     freed = {**first.fields, "email2": None}
     shown = [line for line in lines(render(freed, extra=first.overflow)) if not line.startswith("UID")]
