@@ -19,7 +19,7 @@ from middleware.chronos.event import JSON, Event
 from middleware.chronos.events import shared_event_of
 from middleware.chronos.finding import find_readable
 from middleware.chronos.listing import exceptions
-from middleware.chronos.parameters import instant_parameter, zone_of
+from middleware.chronos.parameters import instant_parameter
 from middleware.chronos.people import user_json
 from middleware.chronos.recurrence import Recurrence
 from middleware.chronos.registration import alarm_module
@@ -83,7 +83,7 @@ def _trigger_json(
 
 def _triggers(call: Call, event: Event, alarm: JSON, after: int, end: int) -> Iterator[tuple[int, str | None]]:
     """When an alarm goes off, with the recurrence id of the occurrence."""
-    zone = zone_of(call)
+    zone = call.timezone()
     if not event.is_master or "dateTime" in alarm["trigger"]:
         starts, ends = event.start.epoch_ms(zone), event.end.epoch_ms(zone)
         yield trigger_ms(alarm, starts, ends), event.data.get("recurrenceId")

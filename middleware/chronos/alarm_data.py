@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, timedelta
 from typing import Any, Final
 
-from middleware.chronos import errors
+from middleware.chronos import data_errors
 from middleware.chronos.dates import java_class, parse_value
 from middleware.chronos.event import JSON
 from middleware.errors import unparsable_body
@@ -26,7 +26,7 @@ def parse_alarms(sent: list[Any] | None, user_mail: JSON) -> list[JSON]:
     if not sent:
         return []
     if len(sent) > MAX_ALARMS:
-        raise errors.too_many_alarms(MAX_ALARMS, len(sent))
+        raise data_errors.too_many_alarms(MAX_ALARMS, len(sent))
     return [_parse_alarm(one, user_mail) for one in sent]
 
 
@@ -36,7 +36,7 @@ def _parse_alarm(sent: Any, user_mail: JSON) -> JSON:
     alarm: JSON = {name: sent[name] for name in ("id", *_MEMBERS) if sent.get(name) is not None}
     action = str(sent.get("action") or "").upper()
     if not action or (action == "DISPLAY" and not sent.get("description")):
-        raise errors.invalid_alarm()
+        raise data_errors.invalid_alarm()
     alarm.update(action=action, trigger=_parse_trigger(sent.get("trigger")))
     properties = dict(sent["extendedProperties"]) if isinstance(sent.get("extendedProperties"), dict) else {}
     if action == "EMAIL":
@@ -54,13 +54,13 @@ def _parse_trigger(sent: Any) -> JSON:
     if isinstance(sent, dict) and sent.get("dateTime") is not None:
         value = parse_value(str(sent["dateTime"]))
         if value is None or value.zone != "UTC":
-            raise errors.invalid_alarm()
+            raise data_errors.invalid_alarm()
         return {"dateTime": value.value()}
     if isinstance(sent, dict) and sent.get("duration") is not None:
         if duration(str(sent["duration"])) is None:
-            raise errors.invalid_alarm()
+            raise data_errors.invalid_alarm()
         return {**trigger, "duration": str(sent["duration"])}
-    raise errors.invalid_alarm()
+    raise data_errors.invalid_alarm()
 
 
 def duration(text: str) -> timedelta | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from middleware.chronos import errors
+from middleware.chronos import data_errors
 from middleware.chronos.alarm_data import parse_alarms
 from middleware.chronos.dates import java_class, parse_json
 from middleware.chronos.event import JSON
@@ -57,7 +57,7 @@ def _text(name: str, value: Any) -> str | None:
         raise unparsable_body(f'JSONObject["{name}"] is not a string')
     text = str(value)
     if name in _LIMITS and len(text) > _LIMITS[name][1]:
-        raise errors.truncated(*_LIMITS[name], len(text))
+        raise data_errors.truncated(*_LIMITS[name], len(text))
     return text
 
 
@@ -115,7 +115,7 @@ def _categories(name: str, value: Any) -> list[str] | None:
         return None
     categories = [part.strip() for one in found for part in str(one).split(",") if part.strip()]
     if len(",".join(categories)) > _CATEGORIES_LIMIT:
-        raise errors.truncated("Categories", _CATEGORIES_LIMIT, 0)
+        raise data_errors.truncated("Categories", _CATEGORIES_LIMIT, 0)
     return categories or None
 
 
@@ -140,7 +140,7 @@ def _geo(value: Any) -> JSON:
         if not isinstance(number, int | float) or isinstance(number, bool):
             raise unparsable_body(f'JSONObject["{name}"] not found.')
         if abs(number) > limit:
-            raise errors.invalid_geo(str([value.get("lat"), value.get("long")]))
+            raise data_errors.invalid_geo(str([value.get("lat"), value.get("long")]))
         numbers.append(number)
     return {"lat": numbers[0], "long": numbers[1]}
 

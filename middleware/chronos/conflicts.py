@@ -14,7 +14,7 @@ from middleware.chronos.disclosure import Disclosure
 from middleware.chronos.event import JSON, Event, individual
 from middleware.chronos.events import extent_of, shared_event_of
 from middleware.chronos.listing import exceptions
-from middleware.chronos.parameters import Range, zone_of
+from middleware.chronos.parameters import Range
 from middleware.chronos.recurrence import Occurrence, Recurrence
 from middleware.chronos.tables import events, placements
 from middleware.chronos.writer import Writer
@@ -78,7 +78,7 @@ def _conflicts(writer: Writer, event: Event, wanted: dict[int, JSON]) -> list[Co
     own = _spans(writer, event)
     if not own:
         return []
-    zone = zone_of(writer.call)
+    zone = writer.call.timezone()
     span = Range(min(begin for begin, _ in own), max(end for _, end in own), zone)
     found: list[Conflict] = []
     for other in _candidates(writer, event, span, list(wanted)):
@@ -116,7 +116,7 @@ def _spans(writer: Writer, event: Event) -> list[tuple[int, int]]:
     if extent.starts is None or extent.ends is None:
         return []
     now = writer.ox.clock.now()
-    span = Range(max(now, extent.starts), extent.ends, zone_of(writer.call))
+    span = Range(max(now, extent.starts), extent.ends, writer.call.timezone())
     times = itertools.islice(_times(event, span), _OCCURRENCES)
     return [(starts, ends) for starts, ends, _ in times if ends > now]
 

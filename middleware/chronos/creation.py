@@ -6,7 +6,7 @@ import uuid
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from middleware.chronos import errors
+from middleware.chronos import data_errors, errors
 from middleware.chronos.alarms import set_alarms
 from middleware.chronos.attendance import attendees_for
 from middleware.chronos.conflicts import require_free
@@ -80,12 +80,12 @@ def require_dates(fields: JSON) -> None:
     """
     for name, label in (("startDate", "Starts on"), ("endDate", "Ends on")):
         if fields.get(name) is None:
-            raise errors.mandatory_field(label)
+            raise data_errors.mandatory_field(label)
     start, end = stored(fields["startDate"]), stored(fields["endDate"])
     if not start.same_kind(end):
-        raise errors.incompatible_dates(start.value(), end.value())
+        raise data_errors.incompatible_dates(start.value(), end.value())
     if _before(end, start):
-        raise errors.end_before_start(start.value(), end.value())
+        raise data_errors.end_before_start(start.value(), end.value())
     if start.all_day and start.local == end.local and end.local.date() < date.max:
         fields["endDate"] = end.at(end.local + timedelta(days=1)).to_json()
 
@@ -146,7 +146,7 @@ def _without_rule(writer: Writer, event: Event, recurrence: Recurrence) -> None:
         event.data["rrule"] = parse_rule("FREQ=DAILY;COUNT=1", event.start).text
         return
     if recurrence.rule is None:
-        writer.warnings.append(errors.ignored_rule(event.text_id))
+        writer.warnings.append(data_errors.ignored_rule(event.text_id))
 
 
 def align_start(writer: Writer, event: Event) -> None:
@@ -155,7 +155,7 @@ def align_start(writer: Writer, event: Event) -> None:
     first = recurrence.first()
     if first is None or first == recurrence.start.local:
         return
-    writer.warnings.append(errors.start_adjusted(recurrence.start.value(), event.data["rrule"]))
+    writer.warnings.append(data_errors.start_adjusted(recurrence.start.value(), event.data["rrule"]))
     occurrence = recurrence.occurrence(first)
     event.data.update(startDate=occurrence.start.to_json(), endDate=occurrence.end.to_json())
 
@@ -163,10 +163,10 @@ def align_start(writer: Writer, event: Event) -> None:
 def _detach(writer: Writer, event: Event, sent: str) -> None:
     """An instance of a series that the user does not have: he was invited to this occurrence only."""
     if not event.external:
-        raise errors.invalid_data("ORGANIZER", "Cannot create detached occurrence for internally organized events")
+        raise data_errors.invalid_data("ORGANIZER", "Cannot create detached occurrence for internally organized events")
     value = parse_recurrence_id(sent)
     if value is None:
-        raise errors.invalid_data("RECURRENCE_ID", f"Invalid recurrence id {sent}")
+        raise data_errors.invalid_data("RECURRENCE_ID", f"Invalid recurrence id {sent}")
     start = event.start
     if value.zone == "UTC" and start.zone not in (None, "UTC"):
         value = start.at(in_zone_of(value, start))

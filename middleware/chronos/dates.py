@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from middleware.chronos.errors import invalid_timezone
+from middleware.chronos.data_errors import invalid_timezone
 from middleware.errors import unparsable_body
 
 _EPOCH = datetime(1970, 1, 1)

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from middleware.call import Call
 from middleware.chronos.dates import parse_value
-from middleware.chronos.parameters import zone_of
 from middleware.errors import invalid_parameter
 
 # Every name that `fields` and `sort` accept. `relatedTo` is accepted in bodies and not stored, hence not here.
@@ -76,7 +75,7 @@ def requested_order(call: Call) -> Callable[[list[dict[str, Any]]], list[dict[st
         raise invalid_parameter("order", order)
 
     def ordered(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        zone = zone_of(call)
+        zone = call.timezone()
 
         def key(event: dict[str, Any]) -> tuple[int, Any]:
             value = event.get(name)

@@ -1,4 +1,4 @@
-"""What becomes of events when their folder is deleted, and how many there are."""
+"""What becomes of events when their folder is deleted or cleared, and how many there are."""
 
 from __future__ import annotations
 
@@ -19,8 +19,15 @@ if TYPE_CHECKING:
 
 
 @module.on_folder_deleted
-def delete_content(ox: Context, connection: Connection, folder: Folder) -> None:
-    """End the events of a deleted calendar: his own for everybody, others as if their attendee deleted his copy."""
+def forget_folder(ox: Context, connection: Connection, folder: Folder) -> None:
+    """Delete the events of a deleted calendar, and the tombstones nobody can ask for any more."""
+    delete_events(ox, connection, folder)
+    connection.execute(delete(tombstone_placements).where(tombstone_placements.c.folder == folder.id))
+
+
+@module.on_folder_cleared
+def delete_events(ox: Context, connection: Connection, folder: Folder) -> None:
+    """Delete the events of a calendar: the owner's own for everybody, others as if he deleted his copy."""
     if folder.module != MODULE:
         return
     store = Events(connection)
@@ -44,7 +51,6 @@ def delete_content(ox: Context, connection: Connection, folder: Folder) -> None:
         event.stamp = stamp
         event.data.update(modifiedBy=modifier, dtstamp=stamp)
         store.save(event)
-    connection.execute(delete(tombstone_placements).where(tombstone_placements.c.folder == folder.id))
 
 
 def _ends_for_all(event: Event, owner: int) -> bool:

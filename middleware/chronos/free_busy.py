@@ -17,7 +17,7 @@ from middleware.chronos.disclosure import Disclosure
 from middleware.chronos.event import JSON, Event
 from middleware.chronos.events import shared_event_of
 from middleware.chronos.listing import exceptions, overlaps
-from middleware.chronos.parameters import Range, instant_parameter, zone_of
+from middleware.chronos.parameters import Range, instant_parameter
 from middleware.chronos.people import mail_of, resolve
 from middleware.chronos.recurrence import Recurrence
 from middleware.chronos.registration import module
@@ -53,7 +53,7 @@ class Interval:
 def free_busy(call: Call, ox: Context) -> Result:
     """Busy times of attendees; one that cannot be resolved leaves everybody without, as on the real server."""
     begin, end = (instant_parameter(name, call.params.get(name)) for name in ("from", "until"))
-    span = Range(begin, end, zone_of(call))
+    span = Range(begin, end, call.timezone())
     attendees = call.object().get("attendees")
     if attendees is None:
         raise unparsable_body('JSONObject["attendees"] not found.')

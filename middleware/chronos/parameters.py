@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import Final
 
 from middleware.call import Call
-from middleware.chronos.dates import known_zones, parse_value, zone_info
+from middleware.chronos.dates import parse_value, zone_info
 from middleware.errors import invalid_parameter, missing_parameter
 
 _EVER: Final = (-62_135_596_800_000, 253_402_300_799_000)
@@ -27,17 +27,9 @@ class Range:
         return (self.begin, self.end) != _EVER
 
 
-def zone_of(call: Call) -> tzinfo:
-    """The zone of a request: parameter `timezone`, else that of the user."""
-    for name in (call.text("timezone"), call.session.timezone):
-        if name in known_zones():
-            return zone_info(name)
-    return zone_info("UTC")
-
-
 def requested_range(call: Call, *, required: bool) -> Range:
     """The range of the parameters `rangeStart` and `rangeEnd`; all time when they may be absent and are."""
-    zone = zone_of(call)
+    zone = call.timezone()
     bounds = [_bound(call, name, required=required) for name in ("rangeStart", "rangeEnd")]
     begin, end = (given if given is not None else never for given, never in zip(bounds, _EVER, strict=True))
     return Range(begin, end, zone)

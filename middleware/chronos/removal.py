@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from middleware.chronos import errors
+from middleware.chronos import data_errors, errors
 from middleware.chronos.event import Event
 from middleware.chronos.exception_dates import contains, store_list, without
 from middleware.chronos.finding import regular_occurrence
@@ -37,7 +37,7 @@ def remove(writer: Writer, event: Event) -> None:
 
 def _remove_series(writer: Writer, master: Event) -> None:
     if "rrule" not in master.data:
-        writer.warnings.append(errors.ignored_rule(master.text_id))
+        writer.warnings.append(data_errors.ignored_rule(master.text_id))
     for event in (*writer.events.instances(master.id), master):
         if removes_for_all(writer, master):
             writer.remove(event)

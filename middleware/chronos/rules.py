@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from dateutil import rrule as dateutil_rrule
 
+from middleware.chronos.data_errors import invalid_rrule
 from middleware.chronos.dates import When, from_ms, parse_value, zone_info
-from middleware.chronos.errors import invalid_rrule
 
 FREQUENCIES: Final[Mapping[str, Any]] = {
     "YEARLY": dateutil_rrule.YEARLY,
@@ -39,6 +39,7 @@ _UNITS: Final = {
 }
 # How many occurrences one computation looks at; what comes later does not exist for it.
 MAX_OCCURRENCES: Final = 20_000
+_DAYS_TRIED: Final = 20_000
 _RANGES: Final = {
     "BYSECOND": (0, 59, False),
     "BYMINUTE": (0, 59, False),
@@ -49,6 +50,7 @@ _RANGES: Final = {
     "BYMONTH": (1, 12, False),
     "BYSETPOS": (1, 366, True),
 }
+_BY_YEAR_DAY: Final = FREQUENCIES.keys() - {"DAILY", "WEEKLY", "MONTHLY"}
 _NTH_WEEKDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _LAST = datetime(9999, 12, 30)
 
@@ -142,29 +144,43 @@ def _add_months(value: datetime, months: int) -> datetime:
 
 @functools.lru_cache(maxsize=4096)
 def _is_barren(rule: Rule, first: datetime) -> bool:
-    fine = rule.freq in {"DAILY", "HOURLY", "MINUTELY", "SECONDLY"}
-    if fine and not _has_day(*(rule.by.get(name) for name in ("bymonth", "bymonthday", "byyearday"))):
-        return True
-    return next(rule._found(first, first, _LAST), None) is None
+    return not _reaches_a_day(rule, first) or next(rule._found(first, first, _LAST), None) is None
 
 
-@functools.lru_cache(maxsize=256)
-def _has_day(
-    months: tuple[int, ...] | None, month_days: tuple[int, ...] | None, year_days: tuple[int, ...] | None
-) -> bool:
-    """Whether any day of a leap year or of a common year is selected by all the parts given."""
-    for year in (2023, 2024):
-        length = 366 if calendar.isleap(year) else 365
-        for number in range(length):
-            day = datetime(year, 1, 1) + timedelta(days=number)
-            last = calendar.monthrange(year, day.month)[1]
-            if (
-                (months is None or day.month in months)
-                and (month_days is None or {day.day, day.day - last - 1} & set(month_days))
-                and (year_days is None or {number + 1, number - length} & set(year_days))
-            ):
-                return True
+def _reaches_a_day(rule: Rule, first: datetime) -> bool:
+    """Whether any day near enough has the month, month day, year day and weekday that the rule asks for.
+
+    Cheap, and no for most rules that have no occurrence: February 30th, or every seventh day but on Tuesday.
+    """
+    wanted = {name: rule.by[name] for name in ("bymonth", "bymonthday", "byyearday", "byweekday") if name in rule.by}
+    step = timedelta(days=1)
+    if rule.freq in ("WEEKLY", "MONTHLY", "YEARLY"):
+        wanted.pop("byweekday", None)
+    elif _UNITS[rule.freq] * min(rule.interval, 86_400) > step:
+        step = _UNITS[rule.freq] * min(rule.interval, 86_400)
+    day = first
+    for _ in range(_DAYS_TRIED):
+        if _has(day, wanted):
+            return True
+        if day > _LAST - step:
+            return False
+        day += step
     return False
+
+
+def _has(day: datetime, wanted: Mapping[str, Any]) -> bool:
+    if "bymonth" in wanted and day.month not in wanted["bymonth"]:
+        return False
+    if "byweekday" in wanted and day.weekday() not in {one.weekday for one in wanted["byweekday"]}:
+        return False
+    if "bymonthday" in wanted:
+        last = calendar.monthrange(day.year, day.month)[1]
+        if not {day.day, day.day - last - 1} & set(wanted["bymonthday"]):
+            return False
+    if "byyearday" in wanted:
+        number, length = day.timetuple().tm_yday, 366 if calendar.isleap(day.year) else 365
+        return bool({number, number - length - 1} & set(wanted["byyearday"]))
+    return True
 
 
 @functools.lru_cache(maxsize=8192)
@@ -227,7 +243,8 @@ def _by_parts(text: str, freq: str, parts: Mapping[str, str]) -> dict[str, Any]:
             raise invalid_rrule(text)
     if "bysetpos" in by and len(by) == 1:
         raise invalid_rrule(text)
-    if "byweekno" in by and freq != "YEARLY":
+    allowed = {"byweekno": {"YEARLY"}, "bymonthday": FREQUENCIES.keys() - {"WEEKLY"}, "byyearday": _BY_YEAR_DAY}
+    if any(name in by and freq not in frequencies for name, frequencies in allowed.items()):
         raise invalid_rrule(text)
     return by
 

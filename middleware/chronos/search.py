@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from middleware.call import Call
-from middleware.chronos import errors
+from middleware.chronos import data_errors
 from middleware.chronos.access import BIRTHDAYS, open_readable, visible_calendars
 from middleware.chronos.actions_read import newest, shown, view_for
 from middleware.chronos.event import JSON, Event
@@ -96,12 +96,12 @@ def sought_uid(term: Any) -> str | None:
 def parse_term(term: Any, depth: int = 0) -> Matcher:
     """A search term in prefix notation as a function; SEARCH-0007 for a field that cannot be searched."""
     if not isinstance(term, list) or not term or not isinstance(term[0], str) or depth > _DEPTH:
-        raise errors.invalid_search_term("a term is an array that begins with an operator")
+        raise data_errors.invalid_search_term("a term is an array that begins with an operator")
     operator, operands = term[0].lower(), term[1:]
     if operator in ("and", "or"):
         parts = [parse_term(one, depth + 1) for one in operands]
         if not parts:
-            raise errors.invalid_search_term(f"{operator} without operands")
+            raise data_errors.invalid_search_term(f"{operator} without operands")
         return _both(parts) if operator == "and" else _either(parts)
     if operator == "not" and len(operands) == 1:
         part = parse_term(operands[0], depth + 1)
@@ -111,7 +111,7 @@ def parse_term(term: Any, depth: int = 0) -> Matcher:
         return lambda event: not _values(event, name)
     if operator in _COMPARISONS and len(operands) == 2:
         return _comparison(operator, operands)
-    raise errors.invalid_search_term(f"operator {operator} with {len(operands)} operands")
+    raise data_errors.invalid_search_term(f"operator {operator} with {len(operands)} operands")
 
 
 def _both(parts: list[Matcher]) -> Matcher:
@@ -124,10 +124,10 @@ def _either(parts: list[Matcher]) -> Matcher:
 
 def _field(operand: Any) -> str:
     if not isinstance(operand, dict) or not isinstance(operand.get("field"), str):
-        raise errors.invalid_search_term("a field is needed")
+        raise data_errors.invalid_search_term("a field is needed")
     name: str = operand["field"]
     if name not in _SEARCHABLE:
-        raise errors.unsupported_operand(name)
+        raise data_errors.unsupported_operand(name)
     return name
 
 
@@ -138,7 +138,7 @@ def _comparison(operator: str, operands: list[Any]) -> Matcher:
         operator = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(operator, operator)
     name = _field(left)
     if isinstance(right, dict | list):
-        raise errors.invalid_search_term("a constant is needed")
+        raise data_errors.invalid_search_term("a constant is needed")
     if name in _NUMBERS:
         return _number_comparison(name, operator, right)
     equal = _equality(str(right), exact=name in _PEOPLE)
@@ -167,7 +167,7 @@ def _number_comparison(name: str, operator: str, wanted: Any) -> Matcher:
     try:
         number = int(wanted)
     except (TypeError, ValueError):
-        raise errors.invalid_search_term(f"{name} is compared with a number") from None
+        raise data_errors.invalid_search_term(f"{name} is compared with a number") from None
     tests: dict[str, Callable[[int], bool]] = {
         "=": lambda value: value == number,
         "<>": lambda value: value != number,

@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
 
-from middleware.chronos import errors
+from middleware.chronos import data_errors, errors
 from middleware.chronos.event import JSON, Event
-from middleware.chronos.parameters import zone_of
 from middleware.chronos.tables import attachments
 from middleware.chronos.writer import Writer
 
@@ -40,7 +39,7 @@ def stored_attachments(writer: Writer, event: Event, sent: Iterable[JSON]) -> li
 def _link(writer: Writer, event: Event, sent: JSON) -> JSON:
     uri = str(sent["uri"])
     if uri.lower().startswith("data:"):
-        raise errors.unsupported_data(event.text_id, "ATTACHMENTS", f"Unsupported attachment URI '{uri}'")
+        raise data_errors.unsupported_data(event.text_id, "ATTACHMENTS", f"Unsupported attachment URI '{uri}'")
     link = {name: sent[name] for name in _MEMBERS if sent.get(name) is not None}
     link.setdefault("created", _local_stamp(writer))
     guessed = mimetypes.guess_type(str(sent.get("filename") or ""))[0]
@@ -53,7 +52,7 @@ def _uploaded(writer: Writer, event: Event, sent: JSON) -> JSON:
     part = str(sent["uri"])[4:]
     upload = writer.call.upload(part)
     if upload is None:
-        raise errors.unsupported_data(event.text_id, "ATTACHMENTS", f"Unsupported attachment URI '{sent['uri']}'")
+        raise data_errors.unsupported_data(event.text_id, "ATTACHMENTS", f"Unsupported attachment URI '{sent['uri']}'")
     managed_id = writer.ox.store.next_id(writer.connection, "attachments")
     filename = str(sent.get("filename") or upload.filename)
     content_type = str(sent.get("fmtType") or upload.content_type)
@@ -73,7 +72,7 @@ def _uploaded(writer: Writer, event: Event, sent: JSON) -> JSON:
 
 def _local_stamp(writer: Writer) -> int:
     """The stamp of the write shifted into the zone of the user, as the server gives it for attachments."""
-    now = datetime.fromtimestamp(writer.stamp / 1000, UTC).astimezone(zone_of(writer.call))
+    now = datetime.fromtimestamp(writer.stamp / 1000, UTC).astimezone(writer.call.timezone())
     return writer.stamp + int((now.utcoffset() or timedelta()).total_seconds() * 1000)
 
 
