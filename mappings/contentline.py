@@ -20,7 +20,14 @@ Parameters = tuple[tuple[str, tuple[str, ...]], ...]
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NAME = re.compile(r"(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)\s*(?=[;:])")
 # Possessive quantifiers keep matching linear on hostile input.
-_PARAMETER = re.compile(r';\s*+([A-Za-z0-9_-]+)\s*+(?:=((?:"[^"]*"|[^";:,])*+(?:,(?:"[^"]*"|[^";:,])*+)*+))?(?=[;:]|$)')
+_PARAMETER = re.compile(
+    r';[;\s]*+([A-Za-z0-9_-]+)\s*+(?:=((?:"[^"]*"|[^";:,])*+(?:,(?:"[^"]*"|[^";:,])*+)*+))?(?=[;:]|$)'
+)
+# The same where a client escapes separators as in values, which no RFC knows.
+_ESCAPED_PARAMETER = re.compile(
+    r';[;\s]*+([A-Za-z0-9_-]+)\s*+(?:=((?:"[^"]*"|\\.|[^";:,\\])*+(?:,(?:"[^"]*"|\\.|[^";:,\\])*+)*+))?(?=[;:]|$)'
+)
+_PRIVATE_WITH_EQUALS = re.compile(r"(X-[A-Za-z0-9-]+)=(.*)", re.DOTALL)
 _PARAMETER_VALUE = re.compile(r'(?:^|,)((?:"[^"]*"|[^",])*+)')
 _TEXT_SPECIAL = re.compile(r"[\\;,\n\r]")
 _ESCAPED = re.compile(r'\\([nN,;:\\"])')
@@ -78,7 +85,7 @@ def decode(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     data = data.removeprefix(b"\xef\xbb\xbf")
-    data = re.sub(rb"\r?\n[ \t]", b"", data)
+    data = re.sub(rb"(?:\r?\n)+[ \t]", b"", data)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -170,18 +177,35 @@ def property_line(prop: Property) -> str:
 
 
 def parse_property(line: str) -> Property:
-    """An unfolded content line as a property; raises InvalidData."""
+    """An unfolded content line as a property; raises InvalidData.
+
+    Tolerated: empty parameters (";;"), blanks around names, backslash escapes in parameters where nothing else makes
+    sense, "X-NAME=value" (seen from Apple).
+    """
     head = _NAME.match(line)
     if head is None:
-        raise InvalidData("a line is not a content line")
-    position, params = head.end(), []
+        private = _PRIVATE_WITH_EQUALS.fullmatch(line)
+        if private is None:
+            raise InvalidData("a line is not a content line")
+        return Property(private[1].upper(), (), private[2])
+    found = _parameters(line, head.end(), _PARAMETER) or _parameters(line, head.end(), _ESCAPED_PARAMETER)
+    if found is None:
+        raise InvalidData("malformed parameters")
+    params, position = found
+    return Property(head[2].upper(), params, line[position + 1 :], head[1])
+
+
+def _parameters(line: str, position: int, pattern: re.Pattern[str]) -> tuple[Parameters, int] | None:
+    """The parameters from `position` on, and where the colon behind them is."""
+    params: list[tuple[str, tuple[str, ...]]] = []
     while line[position] == ";":
-        match = _PARAMETER.match(line, position)
+        match = pattern.match(line, position)
         if match is None or match.end() == len(line):
-            raise InvalidData("malformed parameters")
-        params.append((match[1].upper(), () if match[2] is None else _parameter_values(match[2])))
+            return None
+        value = match[2] if match[2] is None or pattern is _PARAMETER else unescape_text(match[2])
+        params.append((match[1].upper(), () if value is None else _parameter_values(value)))
         position = match.end()
-    return Property(head[2].upper(), tuple(params), line[position + 1 :], head[1])
+    return tuple(params), position
 
 
 def _parameter_values(text: str) -> tuple[str, ...]:
@@ -200,7 +224,7 @@ def unfolded_lines(text: str) -> list[str]:
     """The non-empty logical lines of a text with CRLF, LF or CR line ends."""
     text = without_forbidden(text.removeprefix("\ufeff")).replace("\r\n", "\n").replace("\r", "\n")
     if "\n " in text or "\n\t" in text:
-        text = text.replace("\n ", "").replace("\n\t", "")
+        text = re.sub(r"\n+[ \t]", "", text)
     return [line for line in text.split("\n") if line and not line.isspace()]
 
 
@@ -223,10 +247,10 @@ def parse_trees(text: str) -> list[Component]:
         elif prop.name == "END":
             if not stack or stack.pop().name != prop.value.strip().upper():
                 raise InvalidData("BEGIN and END do not match")
-        elif not stack:
-            raise InvalidData("a property outside of any component")
-        else:
+        elif stack:
             stack[-1].properties.append(prop)
+        elif not roots:  # what follows the last component is ignored
+            raise InvalidData("a property outside of any component")
     if stack:
         raise InvalidData("a component is not closed")
     return roots

@@ -24,7 +24,7 @@ _DURATION = re.compile(
 def parse_moment(text: str) -> Moment:
     """DATE or DATE-TIME in basic form; raises InvalidCalendarData."""
     try:
-        if len(text) == 8:
+        if len(text) == 8 or (len(text) == 9 and text[8] in "Zz"):  # a date with Z is a date
             return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
         if len(text) in (15, 16) and text[8] in "Tt":
             seconds = min(int(text[13:15]), 59)  # 60 is a leap second

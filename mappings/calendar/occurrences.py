@@ -15,6 +15,7 @@ from mappings.calendar.moments import (
     to_utc,
 )
 from mappings.calendar.recurrence import Recurrence
+from mappings.calendar.rrule import is_foreign
 from mappings.calendar.rules import parse_rule
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component
@@ -117,6 +118,8 @@ class Group:
         """The recurrence set without the overridden occurrences, with DTSTART even where the rule does not give it;
         None for what does not recur."""
         anchor, rule = timing(master, self.zones).anchor, master.first("RRULE")
+        if rule is not None and is_foreign(rule.value):
+            rule = None  # nobody here can expand it; OX, too, holds the first occurrence only
         additional = [moment for moment, _ in self._dates(master, "RDATE")]
         if anchor is None or (rule is None and not additional and not self.overrides):
             return None

@@ -62,6 +62,7 @@ class Rule:
 @lru_cache(maxsize=4096)
 def parse_rule(text: str) -> Rule:
     """An RRULE value; raises InvalidCalendarData when it is malformed or counts in another calendar (RSCALE)."""
+    text = text.replace(" ", "")
     try:
         parts: dict[str, list[Any]] = {name.upper(): values for name, values in vRecur.from_ical(text).items()}
     except ValueError as error:

@@ -66,11 +66,16 @@ def same_zone(one: str | None, other: str | None, year: int) -> bool:
     start = datetime(max(year, _EARLIEST), 1, 1, tzinfo=UTC)
     if start.astimezone(first).utcoffset() != start.astimezone(second).utcoffset():
         return False
-    return all(_offsets(first, start.year + n) == _offsets(second, start.year + n) for n in (0, 1))
+    years = (start.year, start.year + 1)
+    return all(offset_changes(first, each) == offset_changes(second, each) for each in years)
 
 
-def _offsets(info: ZoneInfo, year: int) -> list[tuple[datetime, timedelta]]:
-    return [(transition.onset, transition.after) for transition in _transitions(info, min(year, 9998))]
+def offset_changes(info: ZoneInfo, year: int) -> tuple[tuple[datetime, timedelta], ...]:
+    """The changes of the UTC offset in a (UTC) year: when, in UTC, and the new offset."""
+    return tuple(
+        ((change.onset - change.before).replace(tzinfo=UTC), change.after)
+        for change in _transitions(info, min(year, 9998))
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -2,26 +2,52 @@
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from mappings.calendar.moments import Moment, add_duration, duration_between, parse_duration, parse_moment
+from mappings.calendar.definitions import defined_offset, matching_zone
+from mappings.calendar.moments import Moment, add_duration, duration_between, later, parse_duration, parse_moment
 from mappings.calendar.timezones import zone
 from mappings.contentline import Component, Property
 from mappings.errors import InvalidCalendarData
 
 
 class Zones:
-    """Resolves the TZIDs of one VCALENDAR: by name; `fallback` stands for those that cannot be resolved and for
-    local times where only a fixed time makes sense."""
+    """Resolves the TZIDs of one VCALENDAR: by name, else by the VTIMEZONE beside the events. `fallback` stands for
+    those that cannot be resolved at all."""
 
     def __init__(self, calendar: Component, fallback: tzinfo = UTC) -> None:
         self.fallback = fallback
-        self._definitions = {
-            definition.text("TZID") or "": definition
-            for definition in calendar.components
-            if definition.name == "VTIMEZONE"
-        }
+        self._calendar = calendar
+        self._matches: dict[str, tzinfo | None] = {}
 
-    def zone(self, tzid: str) -> tzinfo:
-        return zone(tzid) or self.fallback
+    def local(self, moment: datetime, tzid: str) -> datetime:
+        """A local time in the zone a TZID means; in UTC when only the offset is known."""
+        if tzid not in self._matches:
+            self._matches[tzid] = zone(tzid) or self._matching(tzid)
+        match = self._matches[tzid]
+        if match is not None:
+            return moment.replace(tzinfo=match)
+        definition = self._definition(tzid)
+        offset = defined_offset(definition, moment) if definition is not None else None
+        if offset is None:
+            return moment.replace(tzinfo=self.fallback)
+        return later(moment.replace(tzinfo=UTC), -offset)
+
+    def _matching(self, tzid: str) -> tzinfo | None:
+        definition = self._definition(tzid)
+        if definition is None:
+            return None
+        years = [
+            int(start.value[:4])
+            for component in self._calendar.components
+            if component.name != "VTIMEZONE" and (start := component.first("DTSTART")) and start.value[:4].isdecimal()
+        ]
+        name = matching_zone(definition, min(years, default=2000))
+        return zone(name) if name else None
+
+    def _definition(self, tzid: str) -> Component | None:
+        for component in self._calendar.components:
+            if component.name == "VTIMEZONE" and component.text("TZID") == tzid:
+                return component
+        return None
 
     def moment(self, prop: Property) -> Moment:
         """The value of a date or date-time property; raises InvalidCalendarData."""
@@ -48,7 +74,7 @@ class Zones:
         tzid = prop.param("TZID")
         if not tzid or not isinstance(moment, datetime) or moment.tzinfo is not None:
             return moment
-        return moment.replace(tzinfo=self.zone(tzid))
+        return self.local(moment, tzid)
 
     def span(self, component: Component) -> tuple[Moment, Moment]:
         """Start and exclusive end of a VEVENT: DTEND, DURATION, or what RFC 5545 3.6.1 says without both.

@@ -116,6 +116,24 @@ def test_charsets(data: bytes, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("DTSTART;;VALUE=DATE:20270301", Property("DTSTART", (("VALUE", ("DATE",)),), "20270301")),
+        (r"ORGANIZER;CN=a\; b\::mailto:x", Property("ORGANIZER", (("CN", ("a; b:",)),), "mailto:x")),
+        (r"X;CN=a\:mailto:x", Property("X", (("CN", ("a\\",)),), "mailto:x")),
+        ("X-APPLE-RADIUS=49.9", Property("X-APPLE-RADIUS", (), "49.9")),
+        ("SUMMARY ; LANGUAGE =de:a", Property("SUMMARY", (("LANGUAGE", ("de",)),), "a")),
+    ],
+)
+def test_what_is_no_content_line_but_clear(line: str, expected: Property) -> None:
+    assert parse_property(line) == expected
+
+
+def test_blank_lines_before_a_continuation_and_text_behind_the_end() -> None:
+    assert parse_tree("BEGIN:A\nVERSION\n\n :2.0\nEND:A\nX-NOTE:cached").text("VERSION") == "2.0"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
