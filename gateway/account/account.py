@@ -169,10 +169,18 @@ class Account:
         listed = [_listed(answer) for answer in answers]
         segments = await self.ledger.segments(self.identity.key)
         self.properties = await self.ledger.properties(self.identity.key)
-        self.homes = Homes(listed[0], listed[1], segments)
+        former, self.homes = self.homes, Homes(listed[0], listed[1], segments)
+        self._doubt_changed_rights(former)
         self._listed_at = time.monotonic()
         for folder_id in self._synced.keys() - self.homes.ids:
             del self._synced[folder_id]
+
+    def _doubt_changed_rights(self, former: Homes) -> None:
+        """Other rights to read show other objects, but ``updates`` does not tell that."""
+        for folder_id, state in self._synced.items():
+            before, now = former.folder(folder_id), self.homes.folder(folder_id)
+            if before is not None and now is not None and before.own_rights.read != now.own_rights.read:
+                state.doubtful = True
 
 
 def listing_calls() -> tuple[Call[Any], ...]:

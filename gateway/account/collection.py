@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from gateway.account import syncing
+from gateway.account.bodies import Loaded, bodies_of
 from gateway.account.collections import FOLDERS, privileges_of
 from gateway.account.faults import of_ox, reported
-from gateway.account.index import Index, Member, Piece
+from gateway.account.index import Index, Member
 from gateway.account.properties import (
     DESCRIPTION,
     ORDER,
@@ -22,30 +23,17 @@ from gateway.account.properties import (
     text_property,
     written_of,
 )
-from gateway.account.sync_token import InvalidSyncToken, SyncToken, TooManyDeletions, View, current, page
 from gateway.account.synced import Synced
-from gateway.dav.errors import Conflict, NotFound, PreconditionFailed, ValidSyncToken
+from gateway.dav.errors import Conflict, PreconditionFailed
 from gateway.dav.paths import Path
 from gateway.dav.ports import Body, Changes, CollectionPatch, Entry, ObjectCollection, Privilege, QueryHint, Resource
 from gateway.ox import folders
 from gateway.ox.call import FAR_FUTURE
-from gateway.ox.errors import DeletionsOnly, OXError
+from gateway.ox.errors import OXError
 from gateway.ox.folders import Folder
 
 if TYPE_CHECKING:
     from gateway.account.tree import AccountTree
-
-
-_BATCH = 100
-"""Objects per upstream call; more make OX slower, fewer cost round trips."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A resource as OX has it: its objects and the text a GET answers."""
-
-    pieces: tuple[Piece, ...]
-    text: str
 
 
 class Collection(ObjectCollection):
@@ -91,7 +79,7 @@ class Collection(ObjectCollection):
         return f"{len(index):x}-{index.state}"
 
     async def sync_token(self) -> str:
-        return str(current(self._view(await self.state())))
+        return str(syncing.current_token(self, await self.state()))
 
     async def entries(self) -> Sequence[Entry]:
         index = await self.index()
@@ -110,63 +98,16 @@ class Collection(ObjectCollection):
 
     def may_match(self, member: Member, hint: QueryHint) -> bool:
         """Whether a member may match; what the index cannot tell may."""
-        return hint.uid is None or member.uid is None or member.uid == hint.uid
+        if member.uid is None:
+            return True
+        return hint.uid in (None, member.uid) and (hint.uid_part or "") in member.uid.lower()
 
     async def changes(self, token: str | None, limit: int | None) -> Changes:
-        state = await self.state()
-        known = None if token is None else self._parsed(token)
-        undated: frozenset[str] = frozenset()
-        if known is not None and known.state != state.index.state:
-            undated = await self._undated(state, known)
-        try:
-            answer = page(self._view(state, undated), known, limit)
-        except TooManyDeletions:
-            raise ValidSyncToken("too many deletions for this limit") from None
-        changed, removed = [], []
-        for mark in answer.marks:
-            told = state.index.told_by(mark)
-            if isinstance(told, Member):
-                changed.append(self.entry_of(state.index, told))
-            elif (name := told or self.gone_name(state, mark.key)) is not None and state.index.named(name) is None:
-                removed.append(name)
-        return Changes(str(answer.token), tuple(changed), tuple(dict.fromkeys(removed)), answer.truncated)
+        return await syncing.changes(self, await self.state(), token, limit)
 
     def gone_name(self, state: Synced, key: str) -> str | None:
         """The name of a resource whose deletion the index has not seen."""
         return None
-
-    def _parsed(self, text: str) -> SyncToken:
-        try:
-            token = SyncToken.parse(text)
-        except InvalidSyncToken:
-            raise ValidSyncToken("not a token of this server") from None
-        if token.life != self.account.ledger.life or token.collection != self.folder.id:
-            raise ValidSyncToken("a token of another collection or of another life of this server")
-        return token
-
-    async def _undated(self, state: Synced, token: SyncToken) -> frozenset[str]:
-        question = state.deletions_since(token)
-        if question is None:
-            return frozenset()
-        with reported(self.path):
-            try:
-                deleted = await self.account.session.run(question)
-            except DeletionsOnly:
-                raise ValidSyncToken("OX cannot tell these deletions") from None
-        return frozenset(key for key in deleted if key not in state.index)
-
-    def _view(self, state: Synced, undated: frozenset[str] = frozenset()) -> View:
-        index = state.index
-        return View(
-            life=self.account.ledger.life,
-            collection=self.folder.id,
-            epoch=state.epoch,
-            state=index.state,
-            settled=index.settled,
-            newest=index.newest,
-            marks=index.marks,
-            undated=undated,
-        )
 
     # -- the collection itself -----------------------------------------------------------------------------------
 
@@ -210,12 +151,16 @@ class Collection(ObjectCollection):
 
     async def expected(self, name: str, base: Entry | None) -> Member | None:
         """The member at ``name``, as the caller knows it. Raises PreconditionFailed when it is not that any more."""
+        if base is not None:
+            return await self.existing(name, base)
+        if (await self.index()).named(name) is not None:
+            raise PreconditionFailed("a resource of this name exists")
+        return None
+
+    async def existing(self, name: str, base: Entry) -> Member:
+        """As ``expected``, of a member that exists."""
         index = await self.index()
         member = index.named(name)
-        if base is None:
-            if member is not None:
-                raise PreconditionFailed("a resource of this name exists")
-            return None
         if member is None or index.etag(member) != base.etag:
             raise PreconditionFailed("OX has a newer state")
         return member
@@ -233,93 +178,10 @@ class Collection(ObjectCollection):
 
     # -- bodies --------------------------------------------------------------------------------------------------
 
-    async def bodies(self, names: Sequence[str]) -> AsyncIterator[Body]:
-        index = await self.index()
-        batch: list[str] = []
-        objects = 0
-        for name in names:
-            member = index.named(name)
-            if member is None:
-                continue
-            batch.append(name)
-            objects += len(member.pieces)
-            if objects >= _BATCH:
-                for body in await self._bodies(batch):
-                    yield body
-                batch, objects = [], 0
-        for body in await self._bodies(batch):
-            yield body
-
-    async def _bodies(self, names: Sequence[str]) -> list[Body]:
-        index = await self.index()
-        found: dict[str, Body] = {}
-        missing = []
-        for name in names:
-            member = index.named(name)
-            if member is None:
-                continue
-            entry = self.entry_of(index, member)
-            text = self.account.text(self.folder.id, entry.etag)
-            if text is None:
-                missing.append(member)
-            else:
-                found[name] = Body(entry, text)
-        if missing:
-            found.update(await self._loaded(missing))
-        return [found[name] for name in names if name in found]
-
-    async def _loaded(self, members: Sequence[Member]) -> dict[str, Body]:
-        """Bodies from OX. What changed since the index was refreshed is looked up once more, so that an ETag
-        always belongs to its text."""
-        state = await self.state()
-        found, stale = await self._agreeing(state.index, members)
-        if not stale:
-            return found
-        state = await self.refreshed()
-        again = [member for name in stale if (member := state.index.named(name)) is not None]
-        more, stale = await self._agreeing(state.index, again)
-        found.update(more)
-        for name, loaded in stale.items():
-            if loaded is None:
-                state.doubtful = True
-            else:  # it changes faster than we can look: serve what was seen
-                member = required(state.index.named(name))
-                seen = Member(member.key, name, member.uid, loaded.pieces, max(p.stamp for p in loaded.pieces))
-                found[name] = Body(self.entry_of(state.index, seen), loaded.text)
-        return found
-
-    async def _agreeing(
-        self, index: Index, members: Sequence[Member]
-    ) -> tuple[dict[str, Body], dict[str, Loaded | None]]:
-        """Bodies of members that are as the index says, and what was seen of the others."""
-        found: dict[str, Body] = {}
-        stale: dict[str, Loaded | None] = {}
-        if not members:
-            return found, stale
-        with reported(self.path, cards=self.cards):
-            loaded = await self.load(members)
-        for member in members:
-            seen = loaded.get(member.key)
-            if seen is None or not _same(seen.pieces, member.pieces):
-                stale[member.name] = seen
-                continue
-            entry = self.entry_of(index, member)
-            self.account.keep_text(self.folder.id, entry.etag, seen.text)
-            found[member.name] = Body(entry, seen.text)
-        return found, stale
+    def bodies(self, names: Sequence[str]) -> AsyncIterator[Body]:
+        return bodies_of(self, names)
 
     @abstractmethod
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
         """Members as OX has them now, by key; without those that do not exist. One upstream call for events, more for
         contacts with pictures. Raises OXError."""
-
-
-def _same(one: Sequence[Piece], other: Sequence[Piece]) -> bool:
-    return {(p.id, p.stamp, p.residue) for p in one} == {(p.id, p.stamp, p.residue) for p in other}
-
-
-def required(member: Member | None) -> Member:
-    """Raises NotFound without a member."""
-    if member is None:
-        raise NotFound("nothing is here any more")
-    return member

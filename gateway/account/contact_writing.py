@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gateway.account.distribution import as_entries, resolved_members
+from gateway.account.distribution import as_entries, resolved_members, same_entries
 from gateway.account.index import Found, Lost, Member, Piece
 from gateway.account.names import usable
 from gateway.account.residue import from_json, to_json
@@ -36,8 +36,6 @@ from mappings.contentline import Property
 
 if TYPE_CHECKING:
     from gateway.account.contacts import ContactCollection
-
-_SOME_PICTURE = "some picture"
 
 
 async def put(book: ContactCollection, name: str, data: bytes, base: Entry | None) -> Stored:
@@ -164,13 +162,9 @@ async def _current(book: ContactCollection, member: Member) -> Contact:
 
 
 async def _difference(book: ContactCollection, row: Contact, card: Card, extra: Sequence[Property]) -> _Wanted:
-    digest = None
-    if row.get("number_of_images"):
-        shown = any(prop.name == "PHOTO" for prop in card.properties)
-        picture = await book.picture(row) if shown else None
-        digest = _SOME_PICTURE if picture is None else picture.digest
+    picture = await book.picture(row)
     members = (await resolved_members(book.account, [row])).get(row["id"], ())
-    change = changes(row, digest, card, members, extra)
+    change = changes(row, None if picture is None else picture.digest, card, members, extra)
     return await _wanted(book, change, row.get("distribution_list") or ())
 
 
@@ -209,8 +203,9 @@ async def _wanted(book: ContactCollection, change: ContactChange, current: Seque
     fields = dict(change.fields)
     residue = change.overflow
     if change.members is not None:
-        entries, left = await as_entries(book.account, change.members, current)
-        fields["distribution_list"] = entries
+        entries, left = await as_entries(book.account, book.folder.id, change.members, current)
+        if not same_entries(entries, current):
+            fields["distribution_list"] = entries
         residue += tuple(Property("X-ADDRESSBOOKSERVER-MEMBER", (), f"urn:uuid:{uid}") for uid in left)
     if isinstance(change.picture, RemovePicture):
         fields["image1"] = None

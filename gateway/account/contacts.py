@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gateway.account import contact_writing
-from gateway.account.collection import Collection, Loaded, required
+from gateway.account.bodies import Loaded
+from gateway.account.collection import Collection
 from gateway.account.contact_sync import SUFFIX
 from gateway.account.distribution import resolved_members
 from gateway.account.faults import reported
@@ -73,12 +74,16 @@ class ContactCollection(Collection, AddressBook):
         return {key: picture for key, picture in found if picture is not None}
 
     async def picture(self, row: Contact) -> Picture | None:
-        """The picture of one contact. A contact is not withheld because of a picture that OX cannot show."""
+        """The picture of one contact, None if OX has none to show. Raises OXError when that cannot be told."""
         if not has_picture(row):
             return None
         try:
-            data = await self.account.session.run(contacts.picture(row["image1_url"]))
-        except (ObjectNotFound, Malformed):
+            question = contacts.picture(row["image1_url"])
+        except Malformed:  # not a picture of this OX, and never will be
+            return None
+        try:
+            data = await self.account.session.run(question)
+        except ObjectNotFound:
             return None
         return Picture(data, row.get("image1_content_type") or "image/jpeg")
 
@@ -89,15 +94,16 @@ class ContactCollection(Collection, AddressBook):
 
     async def put(self, name: str, data: bytes, base: Entry | None) -> Stored:
         with reported((*self.path, name), Privilege.WRITE_CONTENT if base else Privilege.BIND, cards=True):
-            return await contact_writing.put(self, name, data, base)
+            async with (await self.state()).turn(name):
+                return await contact_writing.put(self, name, data, base)
 
     async def remove(self, name: str, base: Entry) -> None:
         with reported((*self.path, name), Privilege.UNBIND, cards=True):
-            await contact_writing.remove(self, required(await self.expected(name, base)))
+            await contact_writing.remove(self, await self.existing(name, base))
 
     async def move(self, name: str, base: Entry, target: ObjectCollection, target_name: str) -> bool:
         with reported((*target.path, target_name), Privilege.BIND, cards=True):
-            member = required(await self.expected(name, base))
+            member = await self.existing(name, base)
             return await contact_writing.move(self, member, self.same_kind(target), target_name)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.ox import contacts
 from gateway.ox.contacts import Contact
-from gateway.ox.errors import OXError
+from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
 from mappings.contacts.card import Member
 from mappings.contacts.groups import plain_uid
 
@@ -58,16 +58,20 @@ async def _uids(account: Account, wanted: Mapping[str, set[str]]) -> dict[tuple[
                 found[folder, contact_id] = member.uid
     calls = [contacts.by_id(folder, ids, ("uid",)) for folder, ids in unknown.items()]
     for rows in await account.session.run_all(calls) if calls else ():
-        if not isinstance(rows, OXError):
-            found.update(((row["folder_id"], row["id"]), row["uid"]) for row in rows if row.get("uid"))
+        if isinstance(rows, ObjectNotFound | PermissionDenied):
+            continue
+        if isinstance(rows, OXError):
+            raise rows
+        found.update(((row["folder_id"], row["id"]), row["uid"]) for row in rows if row.get("uid"))
     return found
 
 
 async def as_entries(
-    account: Account, members: Sequence[Member], current: Sequence[Mapping[str, Any]]
+    account: Account, folder: str, members: Sequence[Member], current: Sequence[Mapping[str, Any]]
 ) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     """``distribution_list`` for OX, and the UIDs that OX cannot hold: unknown ones and contacts without a mail
-    address. References OX has already stay as they are. One upstream call for every fifty new references."""
+    address. References OX has already (``current``) stay as they are; of several contacts with one UID the one in
+    ``folder`` is meant. One upstream call for every fifty references."""
     by_uid = await _contacts_by_uid(account, [member.uid for member in members if member.uid])
     entries: list[dict[str, Any]] = []
     left = []
@@ -75,8 +79,9 @@ async def as_entries(
         if not member.uid:
             entries.append({"mail_field": 0, "mail": member.mail, "display_name": member.display_name})
             continue
-        contact = by_uid.get(plain_uid(member.uid))
-        entry = None if contact is None else _reference(contact, member.mail, current)
+        candidates = by_uid.get(plain_uid(member.uid), [])
+        candidates.sort(key=lambda contact: contact["folder_id"] != folder)
+        entry = _known(candidates, member.mail, current) or _reference(candidates, member.mail)
         if entry is None:
             left.append(member.uid)
         else:
@@ -84,28 +89,51 @@ async def as_entries(
     return entries, tuple(left)
 
 
-def _reference(contact: Contact, mail: str, current: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+def same_entries(one: Sequence[Mapping[str, Any]], other: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether two ``distribution_list`` mean the same; OX keeps no order."""
+    return sorted(map(_meaning, one)) == sorted(map(_meaning, other))
+
+
+def _meaning(entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    contact = str(entry.get("id") or "")
+    return contact, str(entry.get("mail") or "").casefold(), "" if contact else str(entry.get("display_name") or "")
+
+
+def _known(candidates: Sequence[Contact], mail: str, current: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The reference that the list has already."""
+    ids = {contact["id"] for contact in candidates}
     for entry in current:
-        if entry.get("id") == contact["id"] and mail.casefold() in ("", str(entry.get("mail")).casefold()):
+        if entry.get("id") in ids and mail.casefold() in ("", str(entry.get("mail")).casefold()):
             return {name: entry[name] for name in ("id", "folder_id", "mail_field", "mail") if name in entry}
-    for number, field in enumerate(_MAILS, 1):
-        address = contact.get(field)
-        if address and mail.casefold() in ("", address.casefold()):
-            return {"id": contact["id"], "folder_id": contact["folder_id"], "mail_field": number, "mail": address}
     return None
 
 
-async def _contacts_by_uid(account: Account, uids: Sequence[str]) -> dict[str, Contact]:
-    found: dict[str, Contact] = {}
+def _reference(candidates: Sequence[Contact], mail: str) -> dict[str, Any] | None:
+    """A new reference to the first contact with that address, or with any when none is asked for."""
+    for contact in candidates:
+        for number, field in enumerate(_MAILS, 1):
+            address = contact.get(field)
+            if address and mail.casefold() in ("", address.casefold()):
+                return {
+                    "id": contact["id"],
+                    "folder_id": contact["folder_id"],
+                    "mail_field": number,
+                    "mail": address,
+                }
+    return None
+
+
+async def _contacts_by_uid(account: Account, uids: Sequence[str]) -> dict[str, list[Contact]]:
+    found: dict[str, list[Contact]] = {}
     spelled = sorted({uid for each in uids for uid in (each, plain_uid(each))})
     for start in range(0, len(spelled), _SEARCHED):
         terms = [["=", {"field": "uid"}, _literal(uid)] for uid in spelled[start : start + _SEARCHED]]
         term = terms[0] if len(terms) == 1 else ["or", *terms]
         for row in await account.session.run(contacts.search(term, None, ("uid", *_MAILS))):
-            found.setdefault(plain_uid(row.get("uid") or ""), row)
+            found.setdefault(plain_uid(row.get("uid") or ""), []).append(row)
     return found
 
 
 def _literal(text: str) -> str:
-    """Without a meaning for ``*`` and ``?``: a wildcard finds more than was asked, which is then passed over."""
+    """Without a meaning for ``*``; what a wildcard finds beyond the UID that was asked for is passed over."""
     return text.replace("*", "?")

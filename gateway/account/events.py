@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gateway.account import event_writing, moving
-from gateway.account.collection import Collection, Loaded, required
+from gateway.account.bodies import Loaded
+from gateway.account.collection import Collection
 from gateway.account.event_sync import found
 from gateway.account.faults import reported
 from gateway.account.index import Member
@@ -80,15 +81,16 @@ class EventCollection(Collection, Calendar):
 
     async def put(self, name: str, data: bytes, base: Entry | None) -> Stored:
         with reported((*self.path, name), Privilege.WRITE_CONTENT if base else Privilege.BIND):
-            return await event_writing.put(self, name, data, base)
+            async with (await self.state()).turn(name):
+                return await event_writing.put(self, name, data, base)
 
     async def remove(self, name: str, base: Entry) -> None:
         with reported((*self.path, name), Privilege.UNBIND):
-            await event_writing.remove(self, required(await self.expected(name, base)))
+            await event_writing.remove(self, await self.existing(name, base))
 
     async def move(self, name: str, base: Entry, target: ObjectCollection, target_name: str) -> bool:
         with reported((*target.path, target_name), Privilege.BIND):
-            member = required(await self.expected(name, base))
+            member = await self.existing(name, base)
             return await moving.move_event(self, member, self.same_kind(target), target_name)
 
 

@@ -52,9 +52,7 @@ class AccountHome(Makeable):
     async def members(self) -> Sequence[Resource]:
         account = self.tree.account
         known = [folder.id for _, folder in self._home if account.synced(folder.id) is not None]
-        failures = await self.tree.freshen([FOLDERS, *known])
-        if FOLDERS in failures:
-            raise failures[FOLDERS]
+        await self.tree.freshen([FOLDERS, *known])
         self.tree.will_need(folder for _, folder in self._home)
         return [self.tree.collection((*self.path, segment), folder) for segment, folder in self._home]
 

@@ -23,7 +23,7 @@ from gateway.account.text_cache import TextCache
 from gateway.dav.errors import Unavailable
 from gateway.ledger.ledger import Ledger, LedgerError
 from gateway.ox import config, directory
-from gateway.ox.errors import LoginReason, LoginRefused, MissingScope, OXError
+from gateway.ox.errors import LoginReason, LoginRefused, MissingScope, OXError, SessionLost
 from gateway.ox.login import Basic, Credentials, log_in
 from gateway.ox.session import Session
 from gateway.ox.transport import Transport
@@ -138,6 +138,8 @@ class Accounts:
             raise SignInRefused(_REASONS[error.reason]) from error
         except MissingScope as error:
             raise SignInRefused(RefusalReason.MISSING_SCOPE) from error
+        except SessionLost as error:
+            raise SignInRefused(RefusalReason.WRONG_CREDENTIALS) from error
         except OXError as error:
             raise of_ox(error, ()) from error
         except LedgerError as error:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 from gateway.account.index import WINDOW, Index
 from gateway.account.names import Names
@@ -24,6 +26,14 @@ class Synced(ABC):
         self.built = False
         self.doubtful = False
         """The index holds something that OX does not show any more: the next question lists everything."""
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def turn(self, name: str) -> asyncio.Lock:
+        """Held by who writes the resource ``name``: a client that repeats a request must not create it twice."""
+        lock = self._turns.get(name)
+        if lock is None:
+            lock = self._turns[name] = asyncio.Lock()
+        return lock
 
     @property
     def since(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from gateway.dav.errors import NoAddressUidConflict, PreconditionFailed, SupportedAddressData, ValidAddressData
@@ -127,6 +129,21 @@ async def test_a_group_refers_to_its_members_by_uid(world: World) -> None:
     text = await text_of(await world.book(), "group.vcf") or ""
     assert "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:u-ada\r\n" in text
     assert "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:u-unknown\r\n" in text
+    async with world.upstream() as calls:
+        book = await world.book()
+        await book.put("group.vcf", group, await book.entry("group.vcf"))
+    assert "update" not in [call.action for call in calls]
+
+
+async def test_an_emptied_group_is_still_a_group(world: World) -> None:
+    book = await world.book()
+    lines = ("X-ADDRESSBOOKSERVER-KIND:group", "X-ADDRESSBOOKSERVER-MEMBER:mailto:x@example.org")
+    await book.put("group.vcf", card("u-group", "Friends", *lines), None)
+    book = await world.book()
+    await book.put("group.vcf", card("u-group", "Friends", lines[0]), await book.entry("group.vcf"))
+    text = await text_of(await world.book(), "group.vcf") or ""
+    assert "X-ADDRESSBOOKSERVER-KIND:group" in text
+    assert "X-ADDRESSBOOKSERVER-MEMBER" not in text
 
 
 async def test_a_stale_base_is_refused_and_nothing_is_stored(world: World) -> None:
@@ -206,3 +223,17 @@ async def test_the_directory_is_read_only(world: World) -> None:
     assert {privilege.value for privilege in book.privileges} == {"read", "read-free-busy"}
     texts = [body.text async for body in book.bodies([entry.name for entry in await book.entries()])]
     assert any("FN:Bob Baker" in text for text in texts)
+
+
+async def test_a_repeated_request_does_not_make_a_second_contact(world: World) -> None:
+    await (await world.book()).entries()
+
+    async def put() -> str:
+        try:
+            return (await (await world.book()).put("a.vcf", card("u1", "Ada"), None)).name
+        except (PreconditionFailed, NoAddressUidConflict):
+            return "refused"
+
+    results = await asyncio.gather(put(), put(), put())
+    assert sorted(results) == ["a.vcf", "refused", "refused"]
+    assert len(await (await world.book()).entries()) == 1

@@ -292,3 +292,29 @@ async def test_a_contact_moved_to_another_book(contacts_world: World) -> None:
     await ox.data("contacts", "update", folder=other, id=one, timestamp=FAR, body={"folder_id": "32"})
     await device.sync(await world.book())
     assert list(device.known) == [f"{one}.vcf"]
+
+
+async def test_other_rights_show_other_objects() -> None:
+    """With "own objects" bob sees what he made; with "all objects" older ones of alice, whose stamps stay."""
+    async with World(folder_seconds=0) as world:
+        ox, bob, device = await world.ox(), await world.ox("bob"), Device()
+        await new_event(ox, "alices")
+
+        async def share(read: int) -> None:
+            bits = 2 | read << 7 | 1 << 14 | 1 << 21
+            permissions = [
+                {"entity": 3, "group": False, "bits": 403710016},
+                {"entity": 4, "group": False, "bits": bits},
+            ]
+            await ox.data("folders", "update", id="cal://0/31", timestamp=FAR, body={"permissions": permissions})
+
+        await share(1)
+        await bob.data("chronos", "new", folder="cal://0/31", body=event("bobs", uid="uid-bobs"))
+        await device.sync(await world.calendar("bob", segment="31"))
+        assert list(device.known) == ["uid-bobs.ics"]
+        await share(2)
+        with pytest.raises(ValidSyncToken):
+            await device.sync(await world.calendar("bob", segment="31"))
+        device.token = None
+        await device.sync(await world.calendar("bob", segment="31"))
+        assert sorted(device.known) == ["uid-alices.ics", "uid-bobs.ics"]

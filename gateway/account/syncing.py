@@ -1,0 +1,85 @@
+"""RFC 6578 on an index: tokens checked, marks turned into entries and names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.account.faults import reported
+from gateway.account.index import Member
+from gateway.account.sync_token import InvalidSyncToken, SyncToken, TooManyDeletions, View, current, page
+from gateway.account.synced import Synced
+from gateway.dav.errors import ValidSyncToken
+from gateway.dav.ports import Changes
+from gateway.ox.errors import DeletionsOnly
+
+if TYPE_CHECKING:
+    from gateway.account.collection import Collection
+
+
+def current_token(collection: Collection, state: Synced) -> SyncToken:
+    """The token of a client that knows everything."""
+    return current(_view(collection, state))
+
+
+async def changes(collection: Collection, state: Synced, text: str | None, limit: int | None) -> Changes:
+    """See ``ObjectCollection.changes``."""
+    token = None if text is None else _parsed(collection, text)
+    undated: frozenset[str] = frozenset()
+    if token is not None and token.state != state.index.state:
+        undated = await _undated(collection, state, token)
+    try:
+        answer = page(_view(collection, state, undated), token, limit)
+    except TooManyDeletions:
+        raise ValidSyncToken("too many deletions for this limit") from None
+    changed = []
+    removed: dict[str, None] = {}
+    for mark in answer.marks:
+        told = state.index.told_by(mark)
+        if isinstance(told, Member):
+            changed.append(collection.entry_of(state.index, told))
+            continue
+        name = told or collection.gone_name(state, mark.key)
+        if name is not None and state.index.named(name) is None:
+            removed[name] = None
+    return Changes(str(answer.token), tuple(changed), tuple(removed), answer.truncated)
+
+
+def _view(collection: Collection, state: Synced, undated: frozenset[str] = frozenset()) -> View:
+    index = state.index
+    return View(
+        life=collection.account.ledger.life,
+        collection=_scope(collection),
+        epoch=state.epoch,
+        state=index.state,
+        settled=index.settled,
+        newest=index.newest,
+        marks=index.marks,
+        undated=undated,
+    )
+
+
+def _scope(collection: Collection) -> str:
+    """What a token is about. Other rights to read show other objects without any change of their stamps."""
+    return f"{collection.folder.id} {collection.folder.own_rights.read}"
+
+
+def _parsed(collection: Collection, text: str) -> SyncToken:
+    try:
+        token = SyncToken.parse(text)
+    except InvalidSyncToken:
+        raise ValidSyncToken("not a token of this server") from None
+    if token.life != collection.account.ledger.life or token.collection != _scope(collection):
+        raise ValidSyncToken("a token of another collection or of another life of this server")
+    return token
+
+
+async def _undated(collection: Collection, state: Synced, token: SyncToken) -> frozenset[str]:
+    question = state.deletions_since(token)
+    if question is None:
+        return frozenset()
+    with reported(collection.path):
+        try:
+            deleted = await collection.account.session.run(question)
+        except DeletionsOnly:
+            raise ValidSyncToken("OX cannot tell these deletions") from None
+    return frozenset(key for key in deleted if key not in state.index)
