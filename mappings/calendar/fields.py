@@ -5,7 +5,7 @@ from typing import Any
 from mappings.calendar.alarms import to_alarm
 from mappings.calendar.extended import RESERVED, to_extended
 from mappings.calendar.moments import to_ox
-from mappings.calendar.people import to_attendee, to_organizer
+from mappings.calendar.people import person_keys, to_attendee, to_organizer
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Property, split_escaped, unescape_text
 
@@ -55,13 +55,14 @@ def _take_people(component: Component, rest: list[Property], event: dict[str, An
     organizer = component.first("ORGANIZER")
     if organizer is not None and (found := to_organizer(organizer)):
         event["organizer"] = found
-    attendees, others = [], []
+    attendees, others, seen = [], [], set[str]()
     for prop in rest:
         attendee = to_attendee(prop) if prop.name == "ATTENDEE" else None
         if attendee is None:
             others.append(prop)
-        else:
+        elif not person_keys(attendee) & seen:  # of several entries for one person the first counts
             attendees.append(attendee)
+            seen |= person_keys(attendee)
     if attendees:
         event["attendees"] = attendees
     return others
