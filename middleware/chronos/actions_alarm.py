@@ -55,7 +55,8 @@ def pending(call: Call, ox: Context) -> Result:
     with ox.store.reading() as connection:
         for row in connection.execute(query):
             alarm = json.loads(row.alarm)
-            if alarm["action"] not in actions:
+            over = "acknowledged" in alarm and "dateTime" in alarm["trigger"]
+            if over or alarm["action"] not in actions:
                 continue
             event = shared_event_of(row)
             after = max(row.since, alarm.get("acknowledged") or 0)
