@@ -10,6 +10,8 @@ from typing import TypeVar
 from gateway.ox import directory as ox
 from gateway.ox.errors import OXError, PermissionDenied, Unsupported
 from gateway.ox.session import Session
+from mappings.calendar.timezones import resolve
+from mappings.calendar.user import CalendarUser
 
 _MINUTES = 300.0
 
@@ -23,6 +25,17 @@ class People:
     users: dict[str, ox.User]
     groups: dict[str, ox.Group]
     resources: dict[str, ox.Resource]
+
+
+def calendar_user(user: ox.User, context_id: int, timezone: str = "UTC") -> CalendarUser:
+    """A user as the translation of events wants him; ``timezone`` if OX does not tell his."""
+    return CalendarUser(
+        user_id=int(user.id),
+        context_id=context_id,
+        name=user.display_name or "",
+        addresses=frozenset(address.lower() for address in user.mail_addresses),
+        timezone=resolve(user.timezone or "") or timezone,
+    )
 
 
 class Directory:

@@ -1,5 +1,9 @@
 """Calendars in step with OX: ``chronos?action=updates`` with the fields of the index.
 
+One calendar can be broken in OX: after an event with RDATE but without RRULE was deleted, every question that reaches
+back before that fails with CAL-4002. Then everything is listed with ``all``, what that does not show is looked up by
+id, and the rest is gone.
+
 Tombstones of events carry stamp, uid, file name and series, also when everything since 0 is asked for. So the index
 remembers deletions that happened before it was built, and a token from before a restart needs no further question.
 """
@@ -18,11 +22,14 @@ from gateway.account.synced import Synced
 from gateway.dav.errors import ValidSyncToken
 from gateway.ox import chronos
 from gateway.ox.call import Call
+from gateway.ox.chronos import EventId
 from gateway.ox.errors import Malformed, OXError
 from mappings.calendar.identity import resource_key
 
 SUFFIX = ".ics"
 
+_BROKEN = "CAL-4002"
+_ALWAYS = ("19000101T000000Z", "22000101T000000Z")
 _FIELDS = (
     "id",
     "uid",
@@ -72,26 +79,27 @@ class SyncedCalendar(Synced):
         self._forgotten = 0 if remembered is None else int(time.time() * 1000) - remembered
         """OX had forgotten deletions before this when the index was built."""
         self._first_state = ""
+        self._listing: dict[str, chronos.Event] | None = None
+        """What ``all`` has shown, while ``updates`` does not work."""
 
     def question(self) -> tuple[Call[Any], ...]:
+        self._listing = None
         return (chronos.updates(self.folder, self.since, _FIELDS),)
 
     async def learn(self, answers: Sequence[Any]) -> tuple[Call[Any], ...]:
         answer = answers[0]
+        if self._listing is not None:
+            return await self._learn_without_updates(answer)
         if isinstance(answer, OXError):
-            raise answer
+            if answer.code != _BROKEN:
+                raise answer
+            self._listing = {}
+            return (chronos.all_events([self.folder], *_ALWAYS, _FIELDS),)
         updates: chronos.EventUpdates = answer
         whole = self.since == 0
-        if self.built and any(event["id"] not in self.index for event in updates.changed):
-            await self.names.reload()
-        self.index.apply(map(found, updates.changed), map(lost, updates.deleted), whole=whole and self.built)
-        if not self.built:
-            self.built = True
-            self._first_state = self.index.state
-            await self.names.prune({resource_key(event) for event in (*updates.changed, *updates.deleted)})
+        await self._apply(updates.changed, updates.deleted, whole=whole and self.built)
         if whole:
             self.doubtful = False
-        await self.names.save()
         return ()
 
     def deletions_since(self, token: SyncToken) -> Call[frozenset[str]] | None:
@@ -99,6 +107,37 @@ class SyncedCalendar(Synced):
         if unknown or token.buried < self.index.remembers_since:
             raise ValidSyncToken("this token is older than what OX remembers of deletions")
         return None
+
+    async def _learn_without_updates(self, answer: Any) -> tuple[Call[Any], ...]:
+        if isinstance(answer, OXError):
+            raise answer
+        assert self._listing is not None
+        if self._listing == {} and answer and isinstance(answer[0], chronos.FolderEvents):
+            (shown,) = answer
+            if shown.error is not None:
+                raise shown.error
+            self._listing = {event["id"]: event for event in shown.events}
+            doubted = [event_id for member in self.index for event_id in member.ids if event_id not in self._listing]
+            if doubted:
+                return (chronos.events_by_id([EventId(self.folder, each) for each in doubted], _FIELDS),)
+        else:
+            self._listing.update((event["id"], event) for event in answer if event is not None)
+        first = not self.built
+        await self._apply(tuple(self._listing.values()), (), whole=True)
+        if first:
+            self._forgotten = max(self._forgotten, self.index.newest)
+        self.doubtful = False
+        return ()
+
+    async def _apply(self, changed: Sequence[chronos.Event], deleted: Sequence[chronos.Event], *, whole: bool) -> None:
+        if self.built and any(event["id"] not in self.index for event in changed):
+            await self.names.reload()
+        self.index.apply(map(found, changed), map(lost, deleted), whole=whole)
+        if not self.built:
+            self.built = True
+            self._first_state = self.index.state
+            await self.names.prune({resource_key(event) for event in (*changed, *deleted)})
+        await self.names.save()
 
 
 def _text(value: Any) -> str | None:

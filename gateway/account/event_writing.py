@@ -187,4 +187,4 @@ def _plan(calendar: EventCollection, events: object, obj: CalendarObject) -> lis
 def writer_for(calendar: EventCollection, events: dict[str, Event]) -> SeriesWriter:
     """Carries out steps on a resource of ``calendar`` of which OX holds ``events``."""
     account = calendar.account
-    return SeriesWriter(account.session, calendar.folder.id, account.identity.user.id, events)
+    return SeriesWriter(account.session, calendar.folder.id, str(calendar.user.user_id), events)

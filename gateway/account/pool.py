@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from gateway.account.account import Account, Identity, Limits, listing_calls
+from gateway.account.directory import calendar_user
 from gateway.account.faults import of_ox
 from gateway.account.sign_in_guard import SignInGuard
 from gateway.account.text_cache import TextCache
@@ -27,8 +28,6 @@ from gateway.ox.errors import LoginReason, LoginRefused, MissingScope, OXError, 
 from gateway.ox.login import Basic, Credentials, log_in
 from gateway.ox.session import Session
 from gateway.ox.transport import Transport
-from mappings.calendar.timezones import resolve
-from mappings.calendar.user import CalendarUser
 
 _REFUSED_AGAIN_SECONDS = 60.0
 
@@ -204,13 +203,7 @@ class Accounts:
         identity = Identity(
             key=f"{context_id}/{user.id}",
             user=user,
-            calendar_user=CalendarUser(
-                user_id=int(user.id),
-                context_id=int(context_id),
-                name=user.display_name or session.login,
-                addresses=frozenset(address.lower() for address in user.mail_addresses),
-                timezone=resolve(user.timezone or "UTC") or "UTC",
-            ),
+            calendar_user=calendar_user(user, int(context_id)),
             remembered=await _remembered(session),
         )
         account = Account(session, self._ledger, identity, self._texts, self._limits)

@@ -334,3 +334,22 @@ async def test_an_event_deleted_meanwhile_is_left_out(world: World) -> None:
     assert [body.entry.name async for body in calendar.bodies(["a.ics", "b.ics"])] == ["b.ics"]
     with pytest.raises((NotFound, PreconditionFailed)):
         await calendar.remove("a.ics", entry)
+
+
+async def test_a_shared_calendar_is_written_on_behalf_of_its_owner(world: World) -> None:
+    ox = await world.ox()
+    permissions = [
+        {"entity": 3, "group": False, "bits": 403710016},
+        {"entity": 4, "group": False, "bits": 4227332},
+    ]
+    await ox.data("folders", "update", id="cal://0/31", timestamp=FAR, body={"permissions": permissions})
+    calendar = await world.calendar("bob", segment="31")
+    await calendar.put("a.ics", ics(vevent("u1", "By bob")), None)
+    calendar = await world.calendar("bob", segment="31")
+    text = await text_of(calendar, "a.ics") or ""
+    assert "SUMMARY:By bob" in text
+    assert "ATTENDEE" not in text
+    result = await calendar.put("a.ics", text.replace("By bob", "Again").encode(), await calendar.entry("a.ics"))
+    assert not result.created
+    assert "SUMMARY:Again" in (await text_of(await world.calendar(), "a.ics") or "")
+    assert await (await world.calendar("bob")).entries() == []

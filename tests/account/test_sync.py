@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from gateway.dav.errors import ValidSyncToken
+from middleware.errors import OXError
+from middleware.faults import Fault, Kind
 from tests.account.world import Device, World, etags
 from tests.middleware.client import OXClient
 
@@ -318,3 +320,23 @@ async def test_other_rights_show_other_objects() -> None:
         device.token = None
         await device.sync(await world.calendar("bob", segment="31"))
         assert sorted(device.known) == ["uid-alices.ics", "uid-bobs.ics"]
+
+
+async def test_a_calendar_whose_updates_are_broken_is_listed_instead(world: World) -> None:
+    ox, device = await world.ox(), Device()
+    keep, drop = await new_event(ox, "keep"), await new_event(ox, "drop")
+    await device.sync(await world.calendar())
+    broken = OXError("CAL-4002", "USER_INPUT", "The supplied recurrence rule is invalid.")
+    world.running.faults.add(Fault(Kind.ERROR, "chronos", "updates", times=None, error=broken))
+    await delete_event(ox, drop)
+    await new_event(ox, "fresh")
+    await device.sync(await world.calendar())
+    assert sorted(device.known) == ["uid-fresh.ics", "uid-keep.ics"]
+    assert device.known == etags(await (await world.calendar()).entries())
+    await world.restart()
+    calendar = await world.calendar()
+    assert sorted(etags(await calendar.entries())) == ["uid-fresh.ics", "uid-keep.ics"]
+    assert not (await device.sync(calendar)).changed
+    await delete_event(ox, keep)
+    await device.sync(await world.calendar())
+    assert sorted(device.known) == ["uid-fresh.ics"]
