@@ -1,0 +1,129 @@
+"""The properties of a component in families: what must be kept or dropped together, and when two say the same.
+
+A family is one name, except that start, end and duration are one, and rule, additional and deleted dates are one.
+Inner components form a family for each name.
+"""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC
+
+from mappings.calendar.moments import Moment, like, moment_key
+from mappings.calendar.rrule import ox_rule
+from mappings.calendar.rules import parse_rule
+from mappings.calendar.zones import Zones
+from mappings.contentline import Component, Parameters, Property, split_escaped, unescape_text
+from mappings.errors import InvalidData
+
+TIME, RECURRENCE = "TIME", "RECURRENCE"
+_GROUPED = {
+    **dict.fromkeys(("DTSTART", "DTEND", "DURATION"), TIME),
+    **dict.fromkeys(("RRULE", "RDATE", "EXDATE", "EXRULE"), RECURRENCE),
+}
+
+OF_SERVER = frozenset(
+    ["UID", "RECURRENCE-ID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "ORGANIZER", "ATTENDEE"]
+)
+"""What OX decides: identity, times of change, and who takes part with which answer."""
+
+OF_ORGANIZER = frozenset(
+    [
+        *(TIME, RECURRENCE, "SUMMARY", "LOCATION", "DESCRIPTION", "CLASS", "STATUS", "TRANSP", "CATEGORIES"),
+        *("URL", "GEO", "COLOR", "ATTACH", "CONFERENCE"),
+    ]
+)
+"""What OX has fields for that attendees cannot change: what they write there is not kept."""
+
+_DEFAULTS = {
+    ("DTSTART", "VALUE"): "DATE-TIME",
+    ("TRIGGER", "VALUE"): "DURATION",
+    ("TRIGGER", "RELATED"): "START",
+    ("ATTACH", "VALUE"): "URI",
+    ("CONFERENCE", "VALUE"): "URI",
+    ("URL", "VALUE"): "URI",
+}
+_TEXTS = frozenset(["SUMMARY", "LOCATION", "DESCRIPTION", "COMMENT", "CONTACT", "COLOR", "ACTION"])
+_TOKENS = frozenset(["CLASS", "STATUS", "TRANSP", "ACTION"])
+
+
+@dataclass(slots=True)
+class Family:
+    """The members of one family of one component, in the order they were written."""
+
+    properties: list[Property] = field(default_factory=list)
+    components: list[Component] = field(default_factory=list)
+
+
+def families(component: Component) -> dict[str, Family]:
+    """All families of a component that the server does not decide on."""
+    found: dict[str, Family] = {}
+    for prop in component.properties:
+        if prop.name not in OF_SERVER:
+            found.setdefault(family_of(prop.name), Family()).properties.append(prop)
+    for inner in component.components:
+        found.setdefault(inner.name, Family()).components.append(inner)
+    return found
+
+
+def family_of(name: str) -> str:
+    return _GROUPED.get(name, name)
+
+
+def meaning(name: str, family: Family | None, component: Component, zones: Zones) -> Hashable:
+    """Equal for two families that say the same. ``component`` is what they belong to."""
+    if family is None:
+        return ()
+    try:
+        if name == TIME:
+            return tuple(moment_key(moment) for moment in zones.span(component))
+        if name == RECURRENCE:
+            return _recurrence(family, component, zones)
+        if name == "CATEGORIES":
+            return frozenset(_categories(family.properties))
+        if name == "GEO":
+            return tuple(tuple(round(float(part), 6) for part in prop.value.split(";")) for prop in family.properties)
+    except (InvalidData, ValueError):
+        pass  # what cannot be understood is compared as it is written
+    return (
+        tuple(sorted(map(_property, family.properties))),
+        tuple(sorted(repr(_component(inner)) for inner in family.components)),
+    )
+
+
+def _recurrence(family: Family, component: Component, zones: Zones) -> Hashable:
+    start_property = component.first("DTSTART")
+    start: Moment | None = None if start_property is None else zones.moment(start_property)
+    rules, dates = [], set()
+    for prop in family.properties:
+        if start is not None and prop.name in ("RDATE", "EXDATE"):
+            for moment, duration in zones.moments(prop):
+                dates.add((prop.name, moment_key(like(moment, start)), duration))
+        elif start is not None and prop.name == "RRULE":
+            rules.append(repr(parse_rule(ox_rule(prop.value, start, UTC))))
+        else:
+            rules.append(repr(_property(prop)))
+    return tuple(sorted(rules)), frozenset(dates)
+
+
+def _categories(properties: Iterable[Property]) -> Iterable[str]:
+    for prop in properties:
+        for part in split_escaped(prop.value, ","):
+            yield unescape_text(part).strip()
+
+
+def _property(prop: Property) -> tuple[str, Parameters, str]:
+    params = sorted(
+        (name, values)
+        for name, values in prop.params
+        if values and ",".join(values).upper() != _DEFAULTS.get((prop.name, name))
+    )
+    value = prop.value.strip()
+    if prop.name in _TEXTS:
+        value = unescape_text(value)
+    return prop.name, tuple(params), value.upper() if prop.name in _TOKENS else value
+
+
+def _component(component: Component) -> tuple[Hashable, ...]:
+    """Identity of alarms is not compared: OX gives them a UID of its own."""
+    properties = sorted(_property(prop) for prop in component.properties if prop.name != "UID")
+    return component.name, tuple(properties), tuple(sorted(repr(_component(inner)) for inner in component.components))
