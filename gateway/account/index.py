@@ -207,7 +207,8 @@ class Index:
         member.changed = max(member.changed, piece.stamp)
         member.uid = item.uid or member.uid
         self._key_of[piece.id] = member.key
-        self._rename(member, self._name(item))
+        if piece.id == member.key or all(other.id != member.key for other in member.pieces):
+            self._rename(member, self._name(item))
         self._count(member, 1)
 
     def _add(self, item: Found) -> None:
@@ -221,25 +222,28 @@ class Index:
         self._count(member, 1)
 
     def _lose(self, item: Lost) -> None:
-        stamp = self.newest if item.stamp is None else item.stamp
         holder = self.holding(item.id)
-        if holder is not None:
-            if item.stamp is not None and (holder.stamp_of(item.id) or 0) > item.stamp:
-                return
-            self._detach(holder, item.id, stamp)
-        elif item.stamp is not None:
-            self._lose_unknown(item, item.stamp)
+        known = None if holder is None else holder.stamp_of(item.id)
+        if holder is None or known is None:
+            if item.stamp is not None:
+                self._lose_unknown(item, item.stamp)
+                self.newest = max(self.newest, item.stamp)
+                self._lost[item.id] = max(item.stamp, self._lost.get(item.id, 0))
+            return
+        if item.stamp is not None and known > item.stamp:
+            return
+        stamp = self.newest if item.stamp is None else item.stamp
+        self._detach(holder, item.id, stamp)
         self.newest = max(self.newest, stamp)
-        self._lost[item.id] = max(stamp, self._lost.get(item.id, 0))
+        # An undated deletion tells nothing but that this version is gone.
+        self._lost[item.id] = known + 1 if item.stamp is None else item.stamp
 
     def _lose_unknown(self, item: Lost, stamp: int) -> None:
         """A deletion of what was never listed here: before this index was built, or between two looks."""
         key = item.key or item.id
         member = self._by_key.get(key)
         if member is not None:
-            self._count(member, -1)
             member.changed = max(member.changed, stamp)
-            self._count(member, 1)
             return
         known = self._gone.get(key)
         if known is None or known.stamp < stamp:
