@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,14 +14,18 @@ from rich.console import Console
 
 from gateway import app, settings
 from gateway.demo import run as demo_run
+from gateway.demo.sample_data import PASSWORD
 from gateway.http import access_log
+from gateway.roundtrip.command import roundtrip
 from middleware import running as ox
+from middleware.cli import administration
 from middleware.context import Settings as OXSettings
 
 BAD_SETTINGS = 2
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 console = Console(highlight=False, soft_wrap=True)
+cli.add_typer(administration, name="middleware")
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="Settings, TOML; see config/gateway.toml.")]
@@ -52,20 +57,29 @@ def check_config(config: ConfigOption = None) -> None:
     console.print("The settings are right.")
 
 
-@cli.command()
+@administration.callback(invoke_without_command=True)
 def middleware(
+    invocation: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8119,
     data: DataOption = None,
     mend: Annotated[bool, typer.Option("--mend", help="Without the faults that a real OX 8 has.")] = False,
 ) -> None:
-    """Run the embedded OX middleware alone, with the demo's accounts if it has none."""
+    """Run the embedded OX middleware alone, or administer its accounts and data.
+
+    On this machine alone, it makes the demo's accounts if there are none.
+    """
+    if invocation.invoked_subcommand is not None:
+        if data is not None:
+            raise typer.BadParameter("give it after the command", param_hint="--data")
+        return
 
     async def run(stopped: asyncio.Event) -> None:
         context = ox.open_context(data, OXSettings(mend=mend))
-        demo_run.ensure_people(context)
+        new = _is_loopback(host) and demo_run.ensure_people(context)
         running = await ox.serve(context, host, port)
-        console.print(f"OX's HTTP API on {running.url} (accounts: {demo_run.account_names()})")
+        made = f" (accounts: {demo_run.account_names()}; password: {PASSWORD})" if new else ""
+        console.print(f"OX's HTTP API on {running.url}{made}")
         await stopped.wait()
         await running.stop()
 
@@ -90,6 +104,16 @@ def demo(
         await demonstration.stop()
 
     _run(run)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+cli.command()(roundtrip)
 
 
 def _load(config: Path | None, **overrides: Any) -> settings.Settings:

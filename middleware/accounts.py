@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import Connection
 
 from middleware.context import Context, Settings
@@ -11,6 +14,9 @@ from middleware.modules import default_registry
 from middleware.passwords import hash_password
 from middleware.registry import Registry
 from middleware.store import Store
+
+_LOGIN = re.compile(r"[\w.@+-]+")
+_MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
 
 
 def create_context(
@@ -22,9 +28,9 @@ def create_context(
 ) -> Context:
     """The context in `store`: opened when it is there, else created with its administrator and system folders."""
     registry = registry or default_registry()
-    store.create_tables()
     context = Context(store, registry, context_id, settings)
-    with store.writing() as connection:
+    with context.turn(), store.writing() as connection:
+        store.create_tables()
         if context.users.find(ADMIN_ID) is None:
             _create_admin(context, connection)
     return context
@@ -62,12 +68,12 @@ def add_user(
 ) -> User:
     """A new user with his default calendar, contacts and tasks folders and his entry in the address book of all users.
 
-    ValueError when the login name or the mail address is taken.
+    ValueError when the login name or the mail address is taken or cannot be one, for an unknown time zone and for an
+    empty password.
     """
     email = email or f"{login}@example.com"
-    if context.users.by_login(login) or context.users.by_login(email):
-        raise ValueError(f"the login {login} or the address {email} is taken")
-    password_hash = hash_password(password)
+    _check_user(context, login, email, timezone)
+    password_hash = _checked_hash(password)
     with context.store.writing() as connection:
         stamp = context.clock.stamp()
         user = User(
@@ -96,8 +102,37 @@ def _announce(context: Context, connection: Connection, user: User) -> None:
             hook(context, connection, user)
 
 
+def _check_user(context: Context, login: str, email: str, timezone: str) -> None:
+    if not _LOGIN.fullmatch(login):
+        raise ValueError(f"{login!r} cannot be a login name: letters, digits and . _ @ + - are possible")
+    if not _MAIL.fullmatch(email):
+        raise ValueError(f"{email!r} is no mail address")
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"the time zone {timezone!r} is unknown") from None
+    if context.users.by_login(login) or context.users.by_login(email) or context.resources.by_email(email):
+        raise ValueError(f"the login {login} or the address {email} is taken")
+
+
+def set_password(context: Context, user: User, password: str) -> None:
+    """Another password for a user; his sessions end. ValueError for an empty one."""
+    password_hash = _checked_hash(password)
+    with context.store.writing() as connection:
+        context.users.set_password_hash(connection, user.id, password_hash)
+    context.end_revoked_sessions()
+
+
+def _checked_hash(password: str) -> str:
+    if not password:
+        raise ValueError("the password is empty")
+    return hash_password(password)
+
+
 def add_group(context: Context, name: str, display_name: str, members: tuple[int, ...]) -> Group:
-    """A new group of users."""
+    """A new group of users. ValueError when the name is taken."""
+    if not name or any(group.name == name for group in context.groups.all()):
+        raise ValueError(f"the group name {name!r} is taken or empty")
     with context.store.writing() as connection:
         group_id = context.store.next_id(connection, "principals", FIRST_PRINCIPAL)
         group = Group(group_id, name, display_name, tuple(sorted(set(members))), context.clock.stamp())
@@ -106,10 +141,16 @@ def add_group(context: Context, name: str, display_name: str, members: tuple[int
 
 
 def add_resource(context: Context, name: str, display_name: str, email: str = "", description: str = "") -> Resource:
-    """A new resource that everybody may book."""
+    """A new resource that everybody may book. ValueError when the name or address is taken or cannot be one."""
+    address = email or f"{name}@example.com"
+    if not name or any(known.name == name for known in context.resources.all()):
+        raise ValueError(f"the resource name {name!r} is taken or empty")
+    if not _MAIL.fullmatch(address):
+        raise ValueError(f"{address!r} is no mail address")
+    if context.resources.by_email(address) or context.users.by_email(address):
+        raise ValueError(f"the address {address} is taken")
     with context.store.writing() as connection:
         resource_id = context.store.next_id(connection, "principals", FIRST_PRINCIPAL)
-        address = email or f"{name}@example.com"
         stamp = context.clock.stamp()
         resource = Resource(resource_id, name, display_name, address, description, True, stamp)
         context.resources.put(connection, resource)

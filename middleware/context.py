@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from middleware.clock import Clock
@@ -55,6 +57,21 @@ class Context:
         self.groups.forget_cached()
         self.resources.forget_cached()
         self.folders.forget_cached()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Work while no other process does, knowing what others changed before. Calls of one server need it too."""
+        with self.store.turn() as changed_elsewhere:
+            if changed_elsewhere:
+                self._forget_cached()
+                self.end_revoked_sessions()
+            yield
+
+    def end_revoked_sessions(self) -> None:
+        """End the sessions of users who are gone or have another password since."""
+        for session in self.sessions.all():
+            if self.users.password_hash(session.user_id) != session.password_hash:
+                self.sessions.remove(session.id)
 
     def close(self) -> None:
         """Finish the running call and close the store."""

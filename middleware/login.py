@@ -110,6 +110,7 @@ class Login:
                 address=incoming.params.get("clientIP", incoming.address),
                 auth_id=incoming.params.get("authId", secrets.token_hex(8)),
                 stay_signed_in=incoming.params.get("staySignedIn", "").lower() == "true",
+                password_hash=self._context.users.password_hash(user.id),
             )
         )
         response = _json(session_members(session))

@@ -40,8 +40,9 @@ class Module:
     Further decorators register what a module does when the base changes something it depends on:
     `on_folder_deleted` forgets the content of a folder (inside the deleting transaction), `on_folder_cleared`
     deletes it while the folder stays (`updates` then reports the objects as deleted), `on_user_created`
-    prepares data of a new user, `user_contact` supplies a user's contact as a JSON object for the user module,
-    `usage` counts the objects of a user for the quota module.
+    prepares data of a new user, `on_user_removed` forgets a user whose own folders are gone already, `user_contact`
+    supplies a user's contact as a JSON object for the user module, `usage` counts the objects of a user for the
+    quota module.
     A module with `needs_session=False` also answers strangers (`Call.session` is then `NOBODY`).
     A module that `takes_path` is also called with something after its name in the URL (see `Call.path`).
     """
@@ -62,6 +63,7 @@ class Module:
         self.folder_deleted: list[FolderHook] = []
         self.folder_cleared: list[FolderHook] = []
         self.user_created: list[UserHook] = []
+        self.user_removed: list[UserHook] = []
         self.contact_of_user: UserContact | None = None
         self.count_objects: Usage | None = None
         self._default_action = default_action
@@ -98,6 +100,11 @@ class Module:
     def on_user_created(self, hook: UserHook) -> UserHook:
         """Register what prepares the data of a new user."""
         self.user_created.append(hook)
+        return hook
+
+    def on_user_removed(self, hook: UserHook) -> UserHook:
+        """Register what forgets a user."""
+        self.user_removed.append(hook)
         return hook
 
     def user_contact(self, supplier: UserContact) -> UserContact:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +26,28 @@ def open_context(directory: Path | None, settings: Settings | None = None) -> Co
     """
     if directory is None:
         return create_context(Store.open(), settings=settings)
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     return create_context(Store.open(directory / DATABASE_NAME), settings=settings)
+
+
+@contextmanager
+def administer(directory: Path, *, create: bool = False) -> Iterator[Context]:
+    """The context kept in a data directory, to be changed for a moment, also while a server runs on it.
+
+    A server waits meanwhile and knows of the changes afterwards. FileNotFoundError when there is no data, unless it is
+    to be created.
+    """
+    path = directory / DATABASE_NAME
+    if create:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    elif not path.exists():
+        raise FileNotFoundError(f"there is no data of an embedded OX in {directory}")
+    context = create_context(Store.open(path, serving=False))
+    try:
+        with context.turn():
+            yield context
+    finally:
+        context.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,10 @@ class Server:
         return response
 
     def _respond(self, incoming: Incoming) -> web.Response:
+        with self._context.turn():
+            return self._answer(incoming)
+
+    def _answer(self, incoming: Incoming) -> web.Response:
         if incoming.path == "login":
             return self._login.answer(incoming)
         if incoming.path == "multiple":

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import secrets
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from middleware.clock import Clock
 from middleware.errors import OXError, duplicate_auth_id, session_expired
@@ -19,7 +19,10 @@ WEEK = 7 * 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One session. `timezone` and `locale` are those of the user now, `used` is the ms of the last request."""
+    """One session. `timezone` and `locale` are those of the user now, `used` is the ms of the last request.
+
+    `password_hash` is the one that the password of the login matched.
+    """
 
     id: str
     user_id: int
@@ -35,6 +38,7 @@ class Session:
     auth_id: str = ""
     stay_signed_in: bool = False
     used: int = 0
+    password_hash: str = field(default="", repr=False)
 
 
 NOBODY = Session(id="", user_id=0, context_id=0, login="", locale="en_US", timezone="UTC")
@@ -133,6 +137,11 @@ class Sessions:
         """End a session."""
         with self._lock:
             self._sessions.pop(session_id, None)
+
+    def all(self) -> tuple[Session, ...]:
+        """All sessions."""
+        with self._lock:
+            return tuple(self._sessions.values())
 
     def of_user(self, user_id: int) -> tuple[Session, ...]:
         """The living sessions of a user."""

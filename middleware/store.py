@@ -13,37 +13,59 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
+from middleware import migrations
+from middleware.backup import copy_database
 from middleware.clock import Clock
+from middleware.file_lock import FileLock
 from middleware.schema import metadata, sequences
 
 STAMP = "stamp"
+_PATIENCE = 2.0  # seconds that a process starting up waits for another to go away
 
 
 class StoreInUse(OSError):
     """Another process has the database open."""
 
 
+class Locks:
+    """How processes share a database file: one serves it; that one and those that administer it take turns."""
+
+    def __init__(self, path: Path) -> None:
+        self.served = FileLock(path.with_name(path.name + ".served"))
+        self.turn = FileLock(path.with_name(path.name + ".turn"))
+
+    def close(self) -> None:
+        """Give both back."""
+        self.turn.close()
+        self.served.close()
+
+
 class Store:
     """One SQLite database behind one connection; transactions are serialised by a lock.
 
     A file store is durable: WAL with synchronous=FULL, and a write is committed before `writing` returns. One process
-    holds it exclusively, because directory and folders are kept in memory.
+    serves it; others may change it in `turn`.
     Both context managers may be nested in one thread: the inner one joins the transaction of the outer one.
     """
 
-    def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
+    def __init__(self, engine: Engine, clock: Clock | None = None, locks: Locks | None = None) -> None:
         self.clock = clock or Clock()
         self._engine = engine
+        self._locks = locks
+        self._driver_connection: Any = engine.raw_connection().driver_connection
+        self._data_version = 0
         self._lock = threading.RLock()
         self._open: Connection | None = None
         self._writable = False
         self._rollback_hooks: list[Callable[[], None]] = []
 
     @classmethod
-    def open(cls, path: Path | None = None, clock: Clock | None = None) -> Store:
-        """Open (and create when needed) the database at `path`; None is a database in memory.
+    def open(cls, path: Path | None = None, clock: Clock | None = None, *, serving: bool = True) -> Store:
+        """Open the database at `path`, created or brought up to date when needed; None is a database in memory.
 
-        A file belongs to one process: StoreInUse when another has it open for some seconds already.
+        Only one process can be `serving` a file: StoreInUse for a second one. One that is not serving may change the
+        data in `turn`; StoreInUse when tables would have to be changed under a server. StoreTooNew when the file was
+        written by a later version.
         """
         engine = create_engine(
             f"sqlite:///{path}" if path else "sqlite://",
@@ -51,26 +73,82 @@ class Store:
             connect_args={"check_same_thread": False, "isolation_level": None},
         )
         event.listen(engine, "connect", _set_pragmas)
-        store = cls(engine, clock)
+        store = cls(engine, clock, Locks(path) if path else None)
         try:
-            store._take_over()
+            store._take_over(path, serving)
         except OperationalError as error:
             store.close()
             if "locked" in str(error):
-                raise StoreInUse(f"{path} is in use by another process") from None
+                raise _in_use(path) from None
+            raise
+        except BaseException:
+            store.close()
             raise
         return store
 
-    def _take_over(self) -> None:
+    def _take_over(self, path: Path | None, serving: bool) -> None:
+        alone = self._locks is None or self._locks.served.acquire_within(_PATIENCE if serving else 0)
+        if serving and not alone:
+            raise _in_use(path)
+        if self._locks is not None:
+            self._locks.turn.acquire()
+        self._upgrade(path, alone)
         self.create_tables()
         with self.writing() as connection:
             self.clock.not_before(_value(connection, STAMP) or 0)
             _set_value(connection, STAMP, self.clock.last)
+        self._data_version = self._current_data_version()
+        if self._locks is not None:
+            self._locks.turn.release()
+
+    def _upgrade(self, path: Path | None, alone: bool) -> None:
+        """Bring the tables up to date; the file as it was is kept beside it."""
+        with self.reading() as connection:
+            new, version = migrations.is_new(connection), migrations.version_of(connection)
+            steps = [] if new else migrations.pending(connection)
+        if new:
+            with self.writing() as connection:
+                metadata.create_all(connection)
+                migrations.set_version(connection, migrations.VERSION)
+        elif steps and not alone:
+            raise StoreInUse(f"{path} is in use by a server of an older version: restart that first")
+        elif steps:
+            if path is not None:
+                copy_database(path, path.with_name(f"{path.name}.version-{version}"))
+            with self.writing() as connection:
+                migrations.carry_out(connection, steps)
+
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """Keep other processes from writing while the block runs; whether one did since the last turn."""
+        if self._locks is None:
+            yield False
+            return
+        self._locks.turn.acquire()
+        try:
+            yield self._changed_elsewhere()
+        finally:
+            self._locks.turn.release()
+
+    def _changed_elsewhere(self) -> bool:
+        version = self._current_data_version()
+        if version == self._data_version:
+            return False
+        self._data_version = version
+        with self.reading() as connection:
+            self.clock.not_before(_value(connection, STAMP) or 0)
+        return True
+
+    def _current_data_version(self) -> int:
+        """A number of SQLite that changes when another connection changes the file."""
+        # Asked at every request: past SQLAlchemy, for the same connection, it takes a fiftieth of the time.
+        with self._lock:
+            return int(self._driver_connection.execute("PRAGMA data_version").fetchone()[0])
 
     def create_tables(self) -> None:
         """Create the tables of all modules imported so far that do not exist yet."""
-        with self._lock:
-            metadata.create_all(self._engine)
+        with self.writing() as connection:
+            metadata.create_all(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -135,12 +213,17 @@ class Store:
         """Close the database; an unfinished transaction is lost."""
         with self._lock:
             self._engine.dispose()
+            if self._locks is not None:
+                self._locks.close()
+
+
+def _in_use(path: Path | None) -> StoreInUse:
+    return StoreInUse(f"{path} is in use by another process")
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
     for pragma in (
         "busy_timeout=5000",
-        "locking_mode=EXCLUSIVE",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",

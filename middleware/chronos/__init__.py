@@ -6,6 +6,7 @@ from middleware.chronos import (
     actions_sync,
     actions_write,
     folder_content,
+    former_users,
     free_busy,
     search,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "actions_write",
     "alarm_module",
     "folder_content",
+    "former_users",
     "free_busy",
     "module",
     "search",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from middleware.call import Call
 from middleware.configuration.tables import documents
 from middleware.configuration.tree import jslob_trees
 from middleware.context import Context
+from middleware.directory.model import User
 from middleware.envelope import Result
 from middleware.errors import missing_body
 from middleware.registry import Module
@@ -58,6 +59,12 @@ def update_document(call: Call, ox: Context) -> Result:
         change = _nested(str(change["path"]).strip("/").split("/"), change["value"])
     _store(call, ox, name, _merged(_stored(call, ox).get(name, {}), change))
     return Result()
+
+
+@module.on_user_removed
+def forget_documents(_ox: Context, connection: Connection, user: User) -> None:
+    """Delete the documents of a removed user."""
+    connection.execute(delete(documents).where(documents.c.user_id == user.id))
 
 
 def _nested(path: list[str], value: Any) -> dict[str, Any]:

@@ -76,6 +76,13 @@ def _add_user_contact(_context: Context, connection: Connection, user: User) -> 
     storage.add(connection, contact)
 
 
+@contacts_module.on_user_removed
+def _remove_user_contact(context: Context, connection: Connection, user: User) -> None:
+    contact = storage.by_user(connection, user.id)
+    if contact is not None:
+        storage.remove(connection, contact, context.clock.stamp())
+
+
 @contacts_module.user_contact
 def _user_contact(call: Call, context: Context, user: User) -> dict[str, Any]:
     with context.store.reading() as connection:

@@ -22,6 +22,7 @@ contacts = Table(
     Column("fields", JSON, nullable=False),
     Index("contacts_by_stamp", "folder", "modified"),
     Index("contacts_by_uid", "uid"),
+    Index("contacts_by_user", "user_id"),
 )
 
 pictures = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from middleware.directory.model import User
 from middleware.directory.tables import users as table
@@ -74,6 +74,16 @@ class Users:
         changed = replace(self.get(user_id), **fields, modified=self._store.clock.stamp())
         connection.execute(update(table).where(table.c.id == user_id).values(**_values(changed)))
         self._loaded()[user_id] = changed
+
+    def set_password_hash(self, connection: Connection, user_id: int, password_hash: str) -> None:
+        """Store another password hash."""
+        connection.execute(update(table).where(table.c.id == user_id).values(password_hash=password_hash))
+
+    def remove(self, connection: Connection, user_id: int) -> None:
+        """Forget a user; what he has is the business of others."""
+        users = self._loaded()
+        connection.execute(delete(table).where(table.c.id == user_id))
+        del users[user_id]
 
     def forget_cached(self) -> None:
         """Read from the store again, after a rolled back transaction."""

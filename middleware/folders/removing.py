@@ -35,13 +35,14 @@ def _delete(call: Call, ox: Context, text: object) -> None:
         raise default_not_deleted(call.user, folder.id, ox.id)
     check_stamp(call, folder)
     with ox.store.writing() as connection:
-        _delete_tree(ox, connection, folder)
+        delete_tree(ox, connection, folder)
         touch(ox, connection, folder.parent, ox.clock.stamp())
 
 
-def _delete_tree(ox: Context, connection: Connection, folder: Folder) -> None:
+def delete_tree(ox: Context, connection: Connection, folder: Folder) -> None:
+    """Delete a folder with its content and all below it. No permission is checked."""
     for child in ox.folders.children(folder.id):
-        _delete_tree(ox, connection, child)
+        delete_tree(ox, connection, child)
     for one in ox.registry:
         for hook in one.folder_deleted:
             hook(ox, connection, folder)
