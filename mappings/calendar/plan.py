@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mappings.calendar.alarms import same_alarms
+from mappings.calendar.alarms import same_alarms, would_keep_text
 from mappings.calendar.attendance import answer, may_edit, organizer_revision
 from mappings.calendar.compare import changes, same_dates
 from mappings.calendar.desired import Override as WantedOverride
@@ -68,21 +68,39 @@ def _new(event: Event, user: CalendarUser) -> dict[str, Any]:
 
 
 def _override(series_id: str, master: Event, wanted: WantedOverride, user: CalendarUser, repeated: Event) -> list[Step]:
-    """The step that turns a regular occurrence into an instance; none when they mean the same."""
-    fields = changes(regular_occurrence(master, wanted.recurrence_id), wanted.event, user)
-    if not fields:
-        return []
-    if fields.keys() == {"alarms"}:
-        return [SetAlarms(series_id, wanted.recurrence_id, fields["alarms"] or [])]
-    return [Override(series_id, wanted.recurrence_id, fields | dict(repeated))]
+    """The steps that turn a regular occurrence into an instance; none when they mean the same."""
+    regular = regular_occurrence(master, wanted.recurrence_id)
+    fields = changes(regular, wanted.event, user)
+    alarms, later = _alarms_apart(series_id, wanted.recurrence_id, regular, fields)
+    if fields:
+        return [Override(series_id, wanted.recurrence_id, fields | dict(repeated)), *later]
+    return alarms + later
 
 
-def _update(event_id: str, fields: dict[str, Any], repeated: Event) -> list[Step]:
-    if not fields:
-        return []
+def _update(current: Event, fields: dict[str, Any], repeated: Event) -> list[Step]:
+    """The steps that change the fields of an event OX holds."""
+    event_id = str(current["id"])
+    alarms, later = _alarms_apart(event_id, None, current, fields)
+    if fields:
+        return [Update(event_id, fields | dict(repeated)), *later]
+    return alarms + later
+
+
+def _alarms_apart(
+    event_id: str, recurrence_id: str | None, current: Event, fields: dict[str, Any]
+) -> tuple[list[Step], list[Step]]:
+    """Alarms that change alone go their own way, out of `fields`. Those OX might take for old ones are removed first
+    and set after."""
+    if "alarms" not in fields:
+        return [], []
+    wanted, later = fields["alarms"] or [], list[Step]()
+    if would_keep_text(current.get("alarms"), wanted):
+        later.append(SetAlarms(event_id, recurrence_id, wanted))
+        wanted = []
+        fields["alarms"] = None
     if fields.keys() == {"alarms"}:
-        return [SetAlarms(event_id, None, fields["alarms"] or [])]
-    return [Update(event_id, fields | dict(repeated))]
+        fields.clear()
+    return [SetAlarms(event_id, recurrence_id, wanted)], later
 
 
 class _SeriesEdit:
@@ -119,13 +137,13 @@ class _SeriesEdit:
             steps.append(DeleteInstance(str(self.instances[key]["id"])))
         if self._dates_change(bool(gone)):
             self.fields["deleteExceptionDates"] = list(self.wanted.deleted)
-        steps += _update(str(self.master["id"]), self.fields, self.repeated)
+        steps += _update(self.master, self.fields, self.repeated)
         for key, override in self.overrides.items():
             instance = self.instances.get(key)
             if instance is None:
                 steps += _override(str(self.master["id"]), self.after, override, self.user, self.repeated)
             else:
-                steps += _update(str(instance["id"]), changes(instance, override.event, self.user), self.repeated)
+                steps += _update(instance, changes(instance, override.event, self.user), self.repeated)
         return steps
 
     def _recurrence_fields(self) -> dict[str, Any]:
@@ -189,11 +207,13 @@ def _participate(master: Event, instances: Sequence[Event], wanted: Series, user
 
 def _answer(event_id: str, recurrence_id: str | None, current: Event, wanted: Event, user: CalendarUser) -> list[Step]:
     attendee = answer(current, wanted, user)
-    alarms: list[dict[str, Any]] = list(wanted.get("alarms") or [])
-    alarms_change = not same_alarms(current.get("alarms"), alarms)
-    if attendee is not None:
-        return [Attend(event_id, recurrence_id, attendee, alarms if alarms_change else None)]
-    return [SetAlarms(event_id, recurrence_id, alarms)] if alarms_change else []
+    changed = not same_alarms(current.get("alarms"), wanted.get("alarms"))
+    fields = {"alarms": wanted.get("alarms")} if changed else {}
+    alarms, later = _alarms_apart(event_id, recurrence_id, current, fields)
+    if attendee is None:
+        return alarms + later
+    first = next((step.alarms for step in alarms if isinstance(step, SetAlarms)), None)
+    return [Attend(event_id, recurrence_id, attendee, first), *later]
 
 
 def _answered(master: Event, wanted: Event | None, user: CalendarUser) -> Event:
@@ -222,7 +242,7 @@ def _detached(instances: Sequence[Event], wanted: Series, uid: str, user: Calend
             continue
         revision = organizer_revision(event, override.event, user)
         if may_edit(event, user) or revision:
-            steps += _update(str(event["id"]), changes(event, override.event, user), revision or {})
+            steps += _update(event, changes(event, override.event, user), revision or {})
         else:
             steps += _answer(str(event["id"]), None, event, override.event, user)
     steps += [DeleteInstance(str(event["id"])) for event in held.values()]

@@ -58,7 +58,8 @@ class OX:
                 case Attend(event_id, recurrence_id, attendee, alarms):
                     self._attend(self._target(event_id, recurrence_id), dict(attendee), alarms)
                 case SetAlarms(event_id, recurrence_id, alarms):
-                    self._target(event_id, recurrence_id)["alarms"] = self._alarms(alarms)
+                    target = self._target(event_id, recurrence_id)
+                    self._replace_alarms(target, alarms)
 
     def _id(self) -> str:
         return str(100 + self.writes * 10 + len(self.events))
@@ -146,11 +147,32 @@ class OX:
                 alarm["extendedProperties"] = alarm.get("extendedProperties", {}) | {"ALARM-AGENT": {"value": "SERVER"}}
         return found
 
+    def _replace_alarms(self, event: Event, alarms: list[Event] | None) -> None:
+        """OX takes alarms of one action for the same ones and keeps their text."""
+        left = list(event.get("alarms") or ())
+        event["alarms"] = self._alarms(alarms)
+        for alarm in event["alarms"]:
+            old = next((old for old in left if old["action"] == alarm["action"]), None)
+            if old is not None:
+                left.remove(old)
+                if old.get("description"):
+                    alarm["description"] = old["description"]
+
     def _instances(self, series_id: str) -> list[Event]:
         return [e for e in self.events.values() if e.get("seriesId") == series_id and e["id"] != series_id]
 
     def _target(self, event_id: str, recurrence_id: str | None) -> Event:
-        return self.events[event_id] if recurrence_id is None else self._overridden(event_id, recurrence_id)
+        if recurrence_id is None:
+            return self.events[event_id]
+        instance = self._overriding(event_id, recurrence_id)
+        return self._overridden(event_id, recurrence_id) if instance is None else instance
+
+    def _overriding(self, series_id: str, recurrence_id: str) -> Event | None:
+        """The instance that overrides an occurrence."""
+        series_id = series_id or next(event["id"] for event in self.events.values() if event.get("rrule"))
+        start = from_ox(self.events[series_id]["startDate"])
+        text = spelled(like(from_recurrence_id(recurrence_id), start))
+        return next((each for each in self._instances(series_id) if each["recurrenceId"] == text), None)
 
     def _overridden(self, series_id: str, recurrence_id: str) -> Event:
         """A new instance of a regular occurrence."""
@@ -179,6 +201,8 @@ class OX:
         assert fields.get("startDate", {}) is not None
         assert not fields.keys() & {"organizer", "id", "seriesId", "folder", "recurrenceId"}
         old = dict(event)
+        if "alarms" in fields:
+            self._replace_alarms(event, fields.pop("alarms"))
         event |= fields
         self._settle_times(old, event, fields)
         self._settle(event)
@@ -250,7 +274,7 @@ class OX:
             other | attendee if other.get("entity") == attendee["entity"] else other for other in event["attendees"]
         ]
         if alarms is not None:
-            event["alarms"] = self._alarms(alarms)
+            self._replace_alarms(event, alarms)
 
     def _shown(self, event: Event) -> Event:
         others = [a for a in event["attendees"] if a.get("entity") != USERS[self.user][0]]
