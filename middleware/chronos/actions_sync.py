@@ -11,12 +11,13 @@ from middleware.chronos import data_errors
 from middleware.chronos.access import Calendar, open_readable
 from middleware.chronos.actions_read import shown, view_for
 from middleware.chronos.event import Event
-from middleware.chronos.events import Events, Tombstone, shared_event_of
+from middleware.chronos.events import shared_event_of
 from middleware.chronos.fields import only, requested_fields
 from middleware.chronos.listing import overlaps, readable, takes_place
 from middleware.chronos.parameters import Range, requested_range
 from middleware.chronos.registration import module
 from middleware.chronos.tables import events, placements, tombstone_placements
+from middleware.chronos.tombstones import Tombstone, Tombstones
 from middleware.chronos.view import View
 from middleware.envelope import Result
 
@@ -79,7 +80,7 @@ def _modified(connection: Connection, calendar: Calendar, since: int, span: Rang
 
 
 def _gone(connection: Connection, calendar: Calendar, since: int, span: Range, *, mend: bool) -> list[Event]:
-    found = Events(connection).tombstones_since(calendar.id, since)
+    found = Tombstones(connection).since(calendar.id, since)
     if not mend and any(_without_rule(one.event) for one in found):
         # The real server stumbles over a deleted series that has dates but no rule, until the client starts anew.
         raise data_errors.invalid_rrule(None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -180,7 +181,7 @@ def delete_events(call: Call, ox: Context) -> Result:
         for one in wanted:
             entry = _entry(one)
             try:
-                with _savepoint(connection):
+                with _undone_on_error(connection):
                     outcome = _delete_one(call, ox, connection, entry, stamp, warnings)
             except OXError as error:
                 outcome = {"timestamp": 0, "error": error_members(error)}
@@ -188,19 +189,17 @@ def delete_events(call: Call, ox: Context) -> Result:
     return Result(results, max((one["timestamp"] for one in results), default=None), tuple(warnings))
 
 
-class _savepoint:  # noqa: N801 - reads as a statement
+@contextmanager
+def _undone_on_error(connection: Connection) -> Iterator[None]:
     """What is done inside is undone when it fails, without ending the transaction around it."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        self._connection.exec_driver_sql("SAVEPOINT entry")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            self._connection.exec_driver_sql("ROLLBACK TO entry")
-        self._connection.exec_driver_sql("RELEASE entry")
+    connection.exec_driver_sql("SAVEPOINT entry")
+    try:
+        yield
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK TO entry")
+        raise
+    finally:
+        connection.exec_driver_sql("RELEASE entry")
 
 
 def _entry(one: Any) -> JSON:

@@ -78,5 +78,6 @@ def _move_copy(writer: Writer, event: Event, attendee: JSON, folder: str) -> Non
         raise errors.unsupported_series_move(event.text_id, writer.calendar.text, str(target.id))
     if event.is_instance:
         raise errors.unsupported_occurrence_move(event.text_id, writer.calendar.text, str(target.id))
-    writer.events.bury(event, writer.stamp, writer.user, [attendee["entity"]])
+    writer.tombstones.bury(event, writer.stamp, writer.user, [attendee["entity"]])
+    writer.tombstones.recall(event.id, target.id)
     attendee["folder"] = str(target.id)

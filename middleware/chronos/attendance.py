@@ -20,11 +20,18 @@ def identity(person: JSON) -> Any:
     return person.get("entity") or str(person.get("uri", "")).lower()
 
 
-def attendees_for(ox: Context, calendar: Calendar, organizer: JSON, sent: list[JSON] | None) -> list[JSON]:
-    """The complete attendees of a new event.
+def attendees_for(
+    ox: Context,
+    calendar: Calendar,
+    organizer: JSON,
+    sent: list[JSON] | None,
+    known_groups: frozenset[int] = frozenset(),
+) -> list[JSON]:
+    """The complete attendees of an event.
 
-    The calendar user always takes part. Others of the context do too, groups with their members, unless the
-    organizer is external: then the event is the calendar user's own copy and everybody else in it external.
+    The calendar user always takes part. Others of the context do too, groups with their members (but `known_groups`
+    were taken apart before), unless the organizer is external: then the event is the calendar user's own copy and
+    everybody else in it external.
     """
     owner = calendar.calendar_user
     copied = "entity" not in organizer
@@ -32,7 +39,7 @@ def attendees_for(ox: Context, calendar: Calendar, organizer: JSON, sent: list[J
     for one in sent or ():
         person = attendee(ox, one, only_internal=owner if copied else None)
         found.setdefault(identity(person), person)
-        if person.get("cuType") == "GROUP" and person.get("entity") is not None and not copied:
+        if person.get("cuType") == "GROUP" and not copied and person["entity"] not in known_groups:
             for member in _members(ox, person, owner):
                 found.setdefault(identity(member), member)
     own = found.setdefault(owner, {**(user_json(ox, owner) or {}), "cuType": "INDIVIDUAL"})
@@ -58,8 +65,17 @@ def _settle(ox: Context, calendar: Calendar, person: JSON) -> None:
     if calendar.public:
         return
     own = entity == calendar.calendar_user
-    folder = calendar.id if own else ox.folders.default(entity, "calendar").id
-    person["folder"] = str(folder)
+    folder = calendar.id if own else default_calendar(ox, entity)
+    if folder is not None:
+        person["folder"] = str(folder)
+
+
+def default_calendar(ox: Context, user: int) -> int | None:
+    """The default calendar of a user; None for those who have none, as the administrator of the context."""
+    try:
+        return ox.folders.default(user, "calendar").id
+    except LookupError:
+        return None
 
 
 def in_order(attendees: list[JSON]) -> list[JSON]:
@@ -88,7 +104,8 @@ def merged_attendees(ox: Context, calendar: Calendar, event: Event, sent: list[J
     """
     owner = event.owner if event.owner is not None else calendar.calendar_user
     home = calendar if calendar.calendar_user == owner else _home(ox, calendar, event, owner)
-    wanted = attendees_for(ox, home, event.organizer, sent)
+    groups = frozenset(one["entity"] for one in event.attendees if one.get("cuType") == "GROUP" and "entity" in one)
+    wanted = attendees_for(ox, home, event.organizer, sent, groups)
     kept = {identity(one): one for one in event.attendees}
     mentioned = {identity(one): one for one in _mentioned(ox, event, sent)}
     merged = []

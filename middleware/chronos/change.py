@@ -150,7 +150,7 @@ def _dismiss(writer: Writer, before: Event, event: Event) -> None:
     staying = {identity(one) for one in event.attendees}
     leaving = [one["entity"] for one in before.attendees if "entity" in one and identity(one) not in staying]
     if leaving:
-        writer.events.bury(before, writer.stamp, writer.user, leaving)
+        writer.tombstones.bury(before, writer.stamp, writer.user, leaving)
     for entity in leaving:
         drop_alarms(writer, event, entity)
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from middleware.chronos.event import Event
 from middleware.chronos.recurrence import Recurrence
-from middleware.chronos.tables import events, placements, tombstone_placements, tombstones
+from middleware.chronos.tables import events, placements
 
 # Floating and all-day events may lie anywhere within the offsets that time zones have.
 _ANY_ZONE_MS = 15 * 3_600_000
@@ -32,15 +31,6 @@ class Extent:
     starts: int | None
     ends: int | None
     exact: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tombstone:
-    """An event that left a calendar: its last state there, and when it left."""
-
-    event: Event
-    starts: int | None
-    ends: int | None
 
 
 def extent_of(event: Event) -> Extent:
@@ -151,88 +141,6 @@ class Events:
         if rows:
             self.connection.execute(insert(placements), rows)
 
-    def bury(
-        self, before: Event, stamp: int, modified_by: dict[str, Any], leaving: Sequence[int] | None = None
-    ) -> None:
-        """Write the tombstone of an event with its state before the change.
-
-        `leaving` are the users for whom it is written, None for all who have the event. A tombstone that is
-        there already keeps the attendees that the new one does not mention.
-        """
-        rows = [row for row in placed(before, hidden=True) if leaving is None or row[0] in leaving]
-        kept = self._buried_attendees(before.id)
-        data = {name: before.data[name] for name in _TOMBSTONE_FIELDS if name in before.data}
-        gone = [one for one in before.attendees if leaving is None or one.get("entity") in leaving]
-        kept.update({_key(one): one for one in gone})
-        for one in before.attendees:
-            kept.setdefault(_key(one), one)
-        data.update(attendees=list(kept.values()), modifiedBy=modified_by, dtstamp=stamp)
-        extent = extent_of(before)
-        fields = {
-            "stamp": stamp,
-            "series": before.series,
-            "starts": extent.starts,
-            "ends": extent.ends,
-            "owner": before.owner,
-            "document": _dump(data),
-        }
-        table = tombstones
-        statement = upsert(table).values(event_id=before.id, **fields)
-        self.connection.execute(statement.on_conflict_do_update(index_elements=["event_id"], set_=fields))
-        self._bury_placements(before.id, rows, stamp)
-
-    def _bury_placements(self, event_id: int, rows: Sequence[tuple[int, int]], stamp: int) -> None:
-        table = tombstone_placements
-        self.connection.execute(update(table).where(table.c.event_id == event_id).values(stamp=stamp))
-        for entity, folder in rows:
-            fields = {"folder": folder, "stamp": stamp}
-            statement = upsert(table).values(event_id=event_id, entity=entity, **fields)
-            self.connection.execute(statement.on_conflict_do_update(index_elements=["event_id", "entity"], set_=fields))
-
-    def _buried_attendees(self, event_id: int) -> dict[Any, dict[str, Any]]:
-        query = select(tombstones.c.document).where(tombstones.c.event_id == event_id)
-        document = self.connection.execute(query).scalar()
-        attendees = json.loads(document).get("attendees", []) if document else []
-        return {_key(one): one for one in attendees}
-
-    def tombstones_since(self, folder: int, stamp: int) -> list[Tombstone]:
-        """The tombstones of a folder that are younger than a stamp, by stamp and id."""
-        query = (
-            select(tombstones)
-            .join(tombstone_placements, tombstone_placements.c.event_id == tombstones.c.event_id)
-            .where((tombstone_placements.c.folder == folder) & (tombstone_placements.c.stamp > stamp))
-            .order_by(tombstones.c.stamp, tombstones.c.event_id)
-            .distinct()
-        )
-        return [
-            Tombstone(
-                Event(row.event_id, row.series, None, row.owner, row.stamp, json.loads(row.document)),
-                row.starts,
-                row.ends,
-            )
-            for row in self.connection.execute(query)
-        ]
-
-
-# Fields that a tombstone keeps.
-_TOMBSTONE_FIELDS = (
-    "uid",
-    "filename",
-    "sequence",
-    "created",
-    "createdBy",
-    "class",
-    "startDate",
-    "endDate",
-    "transp",
-    "rrule",
-    "recurrenceId",
-    "recurrenceDates",
-    "changeExceptionDates",
-    "deleteExceptionDates",
-    "attendeePrivileges",
-)
-
 
 def placed(event: Event, *, hidden: bool = False) -> list[tuple[int, int]]:
     """(entity, folder) of everybody of the context who takes part; with `hidden` also who deleted his copy.
@@ -273,13 +181,10 @@ def _row(event: Event, extent: Extent) -> dict[str, Any]:
         "starts": extent.starts,
         "ends": extent.ends,
         "exact": extent.exact,
-        "document": _dump(event.data),
+        "document": dump(event.data),
     }
 
 
-def _dump(data: dict[str, Any]) -> str:
+def dump(data: dict[str, Any]) -> str:
+    """The text in which data of an event is stored."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def _key(attendee: dict[str, Any]) -> Any:
-    return attendee.get("entity") or attendee.get("uri", "").lower()

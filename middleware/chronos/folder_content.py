@@ -12,6 +12,7 @@ from middleware.chronos.events import Events, event_of
 from middleware.chronos.people import user_json
 from middleware.chronos.registration import module
 from middleware.chronos.tables import alarms, events, placements, tombstone_placements
+from middleware.chronos.tombstones import Tombstones
 
 if TYPE_CHECKING:
     from middleware.context import Context
@@ -30,7 +31,7 @@ def delete_events(ox: Context, connection: Connection, folder: Folder) -> None:
     """Delete the events of a calendar: the owner's own for everybody, others as if he deleted his copy."""
     if folder.module != MODULE:
         return
-    store = Events(connection)
+    store, tombstones = Events(connection), Tombstones(connection)
     stamp = ox.clock.stamp()
     modifier = user_json(ox, folder.owner) or {}
     query = (
@@ -40,7 +41,7 @@ def delete_events(ox: Context, connection: Connection, folder: Folder) -> None:
         .order_by(events.c.id)
     )
     for event in [event_of(row) for row in connection.execute(query)]:
-        store.bury(event, stamp, modifier)
+        tombstones.bury(event, stamp, modifier)
         if folder.public or _ends_for_all(event, folder.owner):
             store.remove(event)
             continue

@@ -38,7 +38,7 @@ def hide(writer: Writer, event: Event) -> None:
     """Take the event out of the calendar of an attendee, who thereby declines it."""
     drop_alarms(writer, event, writer.calendar_user)
     writer.show_deleted(event)
-    writer.events.bury(event, writer.stamp, writer.user)
+    writer.tombstones.bury(event, writer.stamp, writer.user)
     _decline(writer, event)
     writer.save(event)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from middleware.chronos import errors
 from middleware.chronos.access import Calendar
+from middleware.chronos.attendance import default_calendar
 from middleware.chronos.event import Event
 from middleware.chronos.people import user_json
 from middleware.chronos.writer import Writer
@@ -28,7 +29,8 @@ def move(writer: Writer, event: Event, target: Calendar) -> None:
         raise errors.unsupported_classified_move(classification, event.text_id, target.text)
     writer.show_deleted(event)
     leaving = [0] if source.public else [source.folder.owner]
-    writer.events.bury(event, writer.stamp, writer.user, leaving)
+    writer.tombstones.bury(event, writer.stamp, writer.user, leaving)
+    writer.tombstones.recall(event.id, target.id)
     if target.public:
         _to_public(event, target)
     elif source.public:
@@ -52,9 +54,9 @@ def _to_personal(writer: Writer, event: Event, target: Calendar) -> None:
     for one in event.attendees:
         entity = one.get("entity")
         if entity is not None and one.get("cuType") == "INDIVIDUAL":
-            own = entity == target.folder.owner
-            home = target.id if own else writer.ox.folders.default(entity, "calendar").id
-            one["folder"] = str(home)
+            home = target.id if entity == target.folder.owner else default_calendar(writer.ox, entity)
+            if home is not None:
+                one["folder"] = str(home)
 
 
 def _between_owners(writer: Writer, event: Event, target: Calendar) -> None:

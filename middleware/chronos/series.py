@@ -231,7 +231,7 @@ def _follow_attendees(writer: Writer, before: Event, master: Event, instance: Ev
         return
     entities = [one["entity"] for one in instance.attendees if identity(one) in left and "entity" in one]
     if entities:
-        writer.events.bury(instance, writer.stamp, writer.user, entities)
+        writer.tombstones.bury(instance, writer.stamp, writer.user, entities)
     for entity in entities:
         drop_alarms(writer, instance, entity)
     staying = [one for one in instance.attendees if identity(one) not in left]

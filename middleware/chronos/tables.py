@@ -63,7 +63,7 @@ tombstone_placements = Table(
     metadata,
     Column("event_id", ForeignKey("chronos_tombstones.event_id", ondelete="CASCADE"), primary_key=True),
     Column("entity", Integer, primary_key=True),
-    Column("folder", Integer, nullable=False),
+    Column("folder", Integer, primary_key=True),
     Column("stamp", BigInteger, nullable=False),
     Index("chronos_tombstone_placements_sync", "folder", "stamp"),
 )

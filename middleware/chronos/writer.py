@@ -12,6 +12,7 @@ from middleware.chronos.event import JSON, Event
 from middleware.chronos.events import Events
 from middleware.chronos.fields import requested_fields
 from middleware.chronos.people import user_json
+from middleware.chronos.tombstones import Tombstones
 from middleware.chronos.view import View
 from middleware.errors import OXError
 
@@ -32,6 +33,7 @@ class Writer:
         self.connection = connection
         self.calendar = calendar
         self.events = Events(connection)
+        self.tombstones = Tombstones(connection)
         self.stamp = ox.clock.stamp()
         self.warnings: list[OXError] = []
         self._created: list[Event] = []
@@ -79,7 +81,7 @@ class Writer:
     def remove(self, event: Event) -> None:
         """Delete an event for everybody, leaving tombstones."""
         self.show_deleted(event)
-        self.events.bury(event, self.stamp, self.user)
+        self.tombstones.bury(event, self.stamp, self.user)
         self.events.remove(event)
 
     def show_deleted(self, event: Event) -> None:

@@ -112,7 +112,7 @@ def step(context: Context, kind: str, user: int, which: Any, detail: Any) -> Non
 
 
 @given(_STEPS, st.integers(0, 9))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_followers_hold_the_listing(steps: list[tuple[str, int, Any, Any]], late: int) -> None:
     context = open_context(None)
     try:

@@ -23,6 +23,17 @@ async def test_move_and_back(alice: Person) -> None:
     assert ids((await alice.updates(stamp, folder=other))[1]) == [event["id"]]
 
 
+async def test_moved_and_then_deleted_has_left_both_folders(alice: Person) -> None:
+    event = await alice.new(meeting())
+    other = await alice.calendar("Other")
+    where = {"folder": alice.folder, "id": event["id"], "targetFolder": other, "timestamp": FAR_FUTURE}
+    await alice.call("move", **where)
+    await alice.delete(event["id"], folder=other)
+    for folder in (alice.folder, other):
+        modified, deleted, _ = await alice.updates(event["timestamp"], folder=folder)
+        assert (modified, ids(deleted)) == ([], [event["id"]])
+
+
 async def test_move_to_the_same_folder_touches(alice: Person) -> None:
     event = await alice.new(meeting())
     where = {"folder": alice.folder, "id": event["id"], "targetFolder": alice.folder, "timestamp": FAR_FUTURE}

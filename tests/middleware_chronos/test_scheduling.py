@@ -62,6 +62,23 @@ async def test_groups_bring_their_members(alice: Person, bob: Person) -> None:
     assert await bob.sees(event["id"])
 
 
+async def test_a_member_removed_from_a_group_stays_away(alice: Person, carol: Person) -> None:
+    event = await alice.new(meeting(attendees=[{"entity": 6, "cuType": "GROUP"}]))
+    left = [one for one in event["attendees"] if one["entity"] != 5]
+    assert part_stats((await alice.update(event["id"], {"attendees": left}))["updated"][0]) == {
+        3: "ACCEPTED",
+        4: "NEEDS-ACTION",
+        6: "ACCEPTED",
+    }
+    assert not await carol.sees(event["id"])
+
+
+async def test_users_without_calendar_can_be_invited(alice: Person) -> None:
+    event = await alice.new(meeting(attendees=[{"uri": "mailto:oxadmin@example.com"}]))
+    admin = event["attendees"][0]
+    assert (admin["entity"], "folder" in admin) == (2, False)
+
+
 async def test_resources_accept(alice: Person) -> None:
     for sent in ({"entity": 7, "cuType": "RESOURCE"}, {"uri": "mailto:beamer@example.com"}):
         event = await alice.new(meeting(attendees=[sent]))

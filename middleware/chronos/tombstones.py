@@ -1,0 +1,118 @@
+"""Tombstones: the last state of events that left somebody's calendar."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from middleware.chronos.event import Event
+from middleware.chronos.events import dump, extent_of, placed
+from middleware.chronos.tables import tombstone_placements, tombstones
+
+# Fields that a tombstone keeps.
+_FIELDS: Final = (
+    "uid",
+    "filename",
+    "sequence",
+    "created",
+    "createdBy",
+    "class",
+    "startDate",
+    "endDate",
+    "transp",
+    "rrule",
+    "recurrenceId",
+    "recurrenceDates",
+    "changeExceptionDates",
+    "deleteExceptionDates",
+    "attendeePrivileges",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An event that left a calendar: its last state there, and what it covered (ms)."""
+
+    event: Event
+    starts: int | None
+    ends: int | None
+
+
+class Tombstones:
+    """The tombstones of the context within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def bury(
+        self, before: Event, stamp: int, modified_by: dict[str, Any], leaving: Sequence[int] | None = None
+    ) -> None:
+        """Write the tombstone of an event with its state before the change.
+
+        `leaving` are the users for whom it is written, None for all who have the event. A tombstone that is
+        there already keeps the attendees that the new one does not mention.
+        """
+        kept = self._buried_attendees(before.id)
+        leavers = [one for one in before.attendees if leaving is None or one.get("entity") in leaving]
+        kept.update({_key(one): one for one in leavers})
+        for one in before.attendees:
+            kept.setdefault(_key(one), one)
+        data: dict[str, Any] = {name: before.data[name] for name in _FIELDS if name in before.data}
+        data.update(attendees=list(kept.values()), modifiedBy=modified_by, dtstamp=stamp)
+        extent = extent_of(before)
+        fields = {
+            "stamp": stamp,
+            "series": before.series,
+            "starts": extent.starts,
+            "ends": extent.ends,
+            "owner": before.owner,
+            "document": dump(data),
+        }
+        statement = insert(tombstones).values(event_id=before.id, **fields)
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["event_id"], set_=fields))
+        for entity, folder in placed(before, hidden=True):
+            if leaving is None or entity in leaving:
+                self._bury_in(before.id, entity, folder, stamp)
+
+    def _bury_in(self, event_id: int, entity: int, folder: int, stamp: int) -> None:
+        statement = insert(tombstone_placements).values(event_id=event_id, entity=entity, folder=folder, stamp=stamp)
+        key = ["event_id", "entity", "folder"]
+        self._connection.execute(statement.on_conflict_do_update(index_elements=key, set_={"stamp": stamp}))
+
+    def recall(self, event_id: int, folder: int) -> None:
+        """Forget that an event left a folder: it is back."""
+        table = tombstone_placements
+        self._connection.execute(delete(table).where((table.c.event_id == event_id) & (table.c.folder == folder)))
+
+    def _buried_attendees(self, event_id: int) -> dict[Any, dict[str, Any]]:
+        query = select(tombstones.c.document).where(tombstones.c.event_id == event_id)
+        document = self._connection.execute(query).scalar()
+        attendees = json.loads(document).get("attendees", []) if document else []
+        return {_key(one): one for one in attendees}
+
+    def since(self, folder: int, stamp: int) -> list[Tombstone]:
+        """The tombstones of a folder that are younger than a stamp, by stamp and id."""
+        query = (
+            select(tombstones)
+            .join(tombstone_placements, tombstone_placements.c.event_id == tombstones.c.event_id)
+            .where((tombstone_placements.c.folder == folder) & (tombstone_placements.c.stamp > stamp))
+            .order_by(tombstones.c.stamp, tombstones.c.event_id)
+            .distinct()
+        )
+        return [
+            Tombstone(
+                Event(row.event_id, row.series, None, row.owner, row.stamp, json.loads(row.document)),
+                row.starts,
+                row.ends,
+            )
+            for row in self._connection.execute(query)
+        ]
+
+
+def _key(attendee: dict[str, Any]) -> Any:
+    return attendee.get("entity") or attendee.get("uri", "").lower()
