@@ -7,17 +7,19 @@ the object's id afterwards, so that a crash in between loses nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from gateway.ledger.ledger import Ledger
 
 _PROMISE = "uid:"
+_SEGMENT = re.compile(r"[^/\x00-\x1f\x7f]+")
 _LONGEST = 255
 
 
 def usable(name: str) -> bool:
     """Whether ``name`` can be a segment of a URL that comes back unchanged."""
-    if name in ("", ".", "..") or "/" in name or any(ord(char) < 0x20 or ord(char) == 0x7F for char in name):
+    if name in (".", "..") or not _SEGMENT.fullmatch(name):
         return False
     try:
         return len(name.encode()) <= _LONGEST
