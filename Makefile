@@ -5,13 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test lint format lock clean
+.PHONY: demo test roundtrip lint format lock clean
 
 demo: $(VENV)/.run
 	@$(BIN)/oxdav demo $(ARGS)
 
 test: $(VENV)/.dev
 	$(BIN)/pytest $(ARGS)
+
+roundtrip: $(VENV)/.run
+	@$(BIN)/oxdav roundtrip tests/samples/*.ics tests/samples/*.vcf $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
