@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from middleware.errors import OXError, unparsable_body
@@ -86,8 +87,10 @@ def missing_field(name: str) -> OXError:
 
 
 def wrong_value(body: Any) -> OXError:
-    """A member of the body has a type that cannot be used."""
-    return unparsable_body(body)
+    """A member of the body has a type that cannot be used: the server shows the whole body."""
+    error = unparsable_body(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+    error.params = [body]
+    return error
 
 
 def unsupported_operand(name: str) -> OXError:

@@ -65,7 +65,6 @@ _TEXTS: Mapping[str, tuple[int, int]] = {
     "tax_id": (531, 64),
     "commercial_register": (532, 64),
     "branches": (533, 64),
-    "business_category": (534, 64),
     "info": (535, 64),
     "manager_name": (536, 64),
     "assistant_name": (537, 64),
@@ -135,6 +134,7 @@ COLUMNS: Mapping[int, str] = {
     223: "uid",
     524: "user_id",
     570: "image1",
+    534: "business_category",  # the server knows the column, but drops the value on the way in
     592: "distribution_list",
     594: "number_of_distribution_list",
     596: "number_of_images",
@@ -145,6 +145,15 @@ COLUMNS: Mapping[int, str] = {
     608: "useCount",
 }
 NUMBERS: Mapping[str, int] = {name: number for number, name in COLUMNS.items()}
+
+# The columns of `updates` when a client names none, in the order of the server.
+ALL: tuple[int, ...] = (
+    *(500, 502, 501, 503, 504, 505, 506, 507, 508, 509, 510, 512, 513, 514, 515, 516, 518, 569, 519, 520, 521, 522),
+    *(523, 525, 526, 527, 528, 529, 530, 531, 532, 533, 534, 535, 536, 537, 538, 540, 539, 598, 541, 568, 542, 543),
+    *(544, 545, 546, 547, 548, 549, 550, 559, 551, 552, 553, 554, 560, 561, 562, 563, 564, 565, 566, 567, 555, 556),
+    *(557, 558, 100, *range(571, 591), 1, 594, 592, 20, 101, 2, 3, 4, 5, 511, 517, 570, 597, 601, 524, 102, 599, 605),
+    *(602, 104, 596, 105, 608, 606, 6, 616, 617, 618, 619, 620, 621, 223, 607),
+)
 
 # What rows hold for a column that the contact has no value for; all others hold null.
 EMPTY: Mapping[str, int | bool] = {

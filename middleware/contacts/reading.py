@@ -8,7 +8,7 @@ from typing import Any
 from middleware.call import Call
 from middleware.contacts import access, storage
 from middleware.contacts.errors import bad_identifier, missing_field, not_found
-from middleware.contacts.fields import COLUMNS
+from middleware.contacts.fields import ALL, COLUMNS
 from middleware.contacts.model import Contact
 from middleware.contacts.view import View, latest
 from middleware.context import Context
@@ -63,7 +63,7 @@ class Reading:
         """
         if "folder" not in call.params:
             raise missing_field("folder")
-        columns = call.columns() if "columns" in call.params else tuple(sorted(COLUMNS))
+        columns = call.columns() if "columns" in call.params else ALL
         since = call.integer("timestamp")
         with context.store.reading() as connection:
             folder = access.readable_folder(context, call, call.require("folder"))

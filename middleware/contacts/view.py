@@ -64,8 +64,7 @@ class View:
     def object(self, contact: Contact) -> dict[str, Any]:
         """The answer of `get`: only what is set; flags and lists only when they say something."""
         shown = self.members(contact)
-        for name in ("image1", "image_last_modified"):
-            shown.pop(name, None)
+        shown.pop("image1", None)
         if not shown.get("distribution_list"):
             shown.pop("distribution_list", None)
         return {name: value for name, value in shown.items() if value is not False}

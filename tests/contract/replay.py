@@ -1,0 +1,202 @@
+"""Replaying a recording against an embedded OX made for it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from middleware.accounts import create_context
+from middleware.clock import Clock
+from middleware.context import Context
+from middleware.running import serve
+from middleware.store import Store
+from tests.contract.compare import CALLBACK_PAGE, Comparison, Difference
+from tests.contract.entities import Own
+from tests.contract.kinds import Kind
+from tests.contract.names import Names
+from tests.contract.recordings import Exchange, Recording
+from tests.contract.sending import Answer, Sender
+from tests.middleware.conftest import populate
+
+ZONE = ZoneInfo("Europe/Berlin")
+_SET_UP_BEFORE = 3_600_000  # the users are older than the scenario
+
+# The highest ids of the things that are there from the start.
+_STANDARD = {Kind.FOLDER: 60, Kind.CONTACT: 4, Kind.EVENT: 0}
+_CREATED = {"folders": Kind.FOLDER, "contacts": Kind.CONTACT, "addressbooks": Kind.CONTACT, "chronos": Kind.EVENT}
+_UNSORTED = frozenset({"", "all", "config", "updates", "advancedSearch", "search", "freeBusy", "list:folders"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one exchange was answered."""
+
+    exchange: Exchange
+    answer: Answer
+    differences: tuple[Difference, ...]
+
+
+class RecordedTime:
+    """A clock that shows the time at which the exchange being replayed was recorded."""
+
+    def __init__(self, start: int) -> None:
+        self.now = start
+
+    def __call__(self) -> int:
+        return self.now
+
+
+async def replay(recording: Recording) -> list[Outcome]:
+    """Send all exchanges in order to a fresh server and compare the answers."""
+    start = recording.exchanges[0].at
+    time = RecordedTime(start - _SET_UP_BEFORE)
+    context = create_context(Store.open(clock=Clock(time)), context_id=recording.context)
+    populate(context)
+    running = await serve(context)
+    own = Own(_first_ids(recording), _STANDARD)
+    names = Names(own.first)
+    names.stamps.begin(start)
+    _name_what_is_there(context, names)
+    try:
+        await _bring_about(recording, Sender(running.url, names, ZONE), names)
+        async with Sender(running.url, names, ZONE) as sender:
+            return [
+                await _replay_one(exchange, recording, names, own, sender, time) for exchange in recording.exchanges
+            ]
+    finally:
+        await running.stop()
+
+
+async def _bring_about(recording: Recording, sender: Sender, names: Names) -> None:
+    """Do what other scenarios had done before and what this one still shows."""
+    own = Own(dict.fromkeys(Kind, 0), {})
+    async with sender:
+        for exchange in recording.before:
+            if exchange.module != "login":
+                await sender.sign_in(exchange.user)
+            answer = await sender.send(exchange)
+            assert "error" not in answer.body, answer
+            if exchange.response:
+                list(_differences(exchange, answer, names, own, sender))
+
+
+async def _replay_one(
+    exchange: Exchange, recording: Recording, names: Names, own: Own, sender: Sender, time: RecordedTime
+) -> Outcome:
+    time.now = max(time.now, exchange.at)
+    await _sign_in_for(exchange, recording, sender)
+    names.stamps.next_exchange()
+    answer = await sender.send(exchange)
+    _remember_echoes(exchange, names)
+    return Outcome(exchange, answer, tuple(dict.fromkeys(_differences(exchange, answer, names, own, sender))))
+
+
+async def _sign_in_for(exchange: Exchange, recording: Recording, sender: Sender) -> None:
+    if not recording.name.startswith("login/"):
+        await sender.sign_in(exchange.user)
+
+
+def _differences(exchange: Exchange, answer: Answer, names: Names, own: Own, sender: Sender) -> Iterator[Difference]:
+    """An answer with another status, or another error code, differs in nothing else worth telling."""
+    recorded = exchange.response
+    if answer.status != recorded["status"]:
+        yield Difference("status", "value", recorded["status"], answer.status)
+        return
+    content = list(_differences_of_content(exchange, answer, names, own, sender))
+    if not any(one.place == "code" for one in content):
+        yield from _differences_of_headers(recorded, answer, names)
+    yield from content
+
+
+def _differences_of_headers(recorded: Mapping[str, Any], answer: Answer, names: Names) -> Iterator[Difference]:
+    if answer.content_type != recorded.get("type", "application/json"):
+        yield Difference("type", "value", recorded.get("type", "application/json"), answer.content_type)
+    if "cookies" in recorded and _cookie_roles(recorded["cookies"]) != _cookie_roles(answer.cookies):
+        yield Difference("cookies", "value", recorded["cookies"], answer.cookies)
+    for header in ("etag", "disposition"):
+        if not names.same_text(recorded.get(header, ""), getattr(answer, header)):
+            yield Difference(header, "value", recorded.get(header, ""), getattr(answer, header))
+
+
+def _differences_of_content(
+    exchange: Exchange, answer: Answer, names: Names, own: Own, sender: Sender
+) -> Iterator[Difference]:
+    recorded = exchange.response
+    if "base64" in recorded:
+        if answer.body != base64.b64decode(recorded["base64"]):
+            yield Difference("body", "value", recorded["base64"], answer.body)
+    elif exchange.module == "multiple" and isinstance(recorded["body"], list) and isinstance(answer.body, list):
+        yield from _differences_of_calls(exchange, answer, names, own, sender)
+    else:
+        comparison = _comparison(exchange.module, exchange.action, exchange.query, names, own, sender)
+        yield from comparison.compare(recorded["body"], answer.body)
+
+
+def _differences_of_calls(
+    exchange: Exchange, answer: Answer, names: Names, own: Own, sender: Sender
+) -> Iterator[Difference]:
+    recorded = exchange.response["body"]
+    if len(recorded) != len(answer.body):
+        yield Difference("body", "length", recorded, answer.body)
+    for call, one, other in zip(exchange.request["body"], recorded, answer.body, strict=False):
+        comparison = _comparison(call["module"], call["action"], call, names, own, sender)
+        yield from comparison.compare(one, other)
+
+
+def _comparison(module: str, action: str, query: Any, names: Names, own: Own, sender: Sender) -> Comparison:
+    unordered = (action in _UNSORTED or f"{action}:{module}" in _UNSORTED) and "sort" not in query
+    return Comparison(names, own, module, query, frozenset(sender.sent_uids), ZONE, ordered=not unordered)
+
+
+def _remember_echoes(exchange: Exchange, names: Names) -> None:
+    """A stamp that was sent and comes back is the same stamp."""
+    stamp = exchange.query.get("timestamp")
+    if isinstance(stamp, int) and names.stamps.find(stamp) is None:
+        names.stamps.put(stamp, names.stamps.sent(stamp))
+
+
+def _cookie_roles(cookies: Any) -> list[str]:
+    return sorted(re.sub(r"-[^-]*$", "", name) for name in cookies)
+
+
+def _name_what_is_there(context: Context, names: Names) -> None:
+    """Ids that are there from the start: recordings have 31, 32, 33 for alice, 41 ... for bob, 51 ... for carol."""
+    for user_id, first in ((3, 31), (4, 41), (5, 51)):
+        for offset, module in enumerate(("calendar", "contacts", "tasks")):
+            names.put(Kind.FOLDER, first + offset, context.folders.default(user_id, module).id)
+        user = context.users.find(user_id)
+        assert user is not None
+        names.put(Kind.CONTACT, user_id - 1, user.contact_id)
+    admin = context.users.find(2)
+    assert admin is not None
+    names.put(Kind.CONTACT, 1, admin.contact_id)
+
+
+def _first_ids(recording: Recording) -> dict[Kind, int]:
+    """The lowest id that the scenario got for something it created, by kind."""
+    first: dict[Kind, int] = {}
+    for exchange in recording.exchanges:
+        kind = _CREATED.get(exchange.module)
+        if kind is None or exchange.action != "new":
+            continue
+        for text in _created_ids(exchange.response.get("body")):
+            digits = re.sub(r"^(cal|con)://0/", "", text)
+            if digits.isdigit():
+                first[kind] = min(first.get(kind, int(digits)), int(digits))
+    return first
+
+
+def _created_ids(body: Any) -> Iterator[str]:
+    if isinstance(body, str) and (page := CALLBACK_PAGE.fullmatch(body)):
+        body = json.loads(page[2])
+    data = body.get("data") if isinstance(body, dict) else None
+    if isinstance(data, str):
+        yield data
+    if isinstance(data, dict):
+        yield str(data.get("id", ""))
+        yield from (str(event.get("id", "")) for event in data.get("created", ()))
