@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mappings.calendar.moments import from_ox, from_recurrence_id, like, shift, to_ox, to_recurrence_id
+from mappings.calendar.moments import at_midnight, from_ox, from_recurrence_id, like, shift, to_ox, to_recurrence_id
 from mappings.calendar.people import person_keys
 from mappings.calendar.recurrence import Recurrence
 from mappings.calendar.rules import parse_rule
@@ -31,10 +31,11 @@ def occurs(event: Event, recurrence_id: str) -> bool:
         return True
 
 
-def shifted_ids(ids: Sequence[str], old: Event, new: Event) -> list[str]:
-    """Recurrence ids after the start of their series moved."""
+def shifted_id(recurrence_id: str, old: Event, new: Event) -> str:
+    """A recurrence id after the start of its series moved: as far on the clock, in the new zone."""
     start, moved = from_ox(old["startDate"]), from_ox(new["startDate"])
-    return [to_recurrence_id(like(shift(like(from_recurrence_id(text), start), start, moved), moved)) for text in ids]
+    local = shift(at_midnight(like(from_recurrence_id(recurrence_id), start)).replace(tzinfo=None), start, moved)
+    return to_recurrence_id(like(local, moved))
 
 
 def regular_occurrence(master: Event, recurrence_id: str) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def after_update(instance: Event, old: Event, new: Event, fields: Mapping[str, A
         after["class"] = new.get("class")
     if "startDate" in fields or "endDate" in fields:
         regular = regular_occurrence(old, instance["recurrenceId"])
-        after["recurrenceId"] = shifted_ids([instance["recurrenceId"]], old, new)[0]
+        after["recurrenceId"] = shifted_id(instance["recurrenceId"], old, new)
         if all(from_ox(instance[field]) == from_ox(regular[field]) for field in ("startDate", "endDate")):
             moved = regular_occurrence(new, after["recurrenceId"])
             after |= {"startDate": moved["startDate"], "endDate": moved["endDate"]}

@@ -8,7 +8,7 @@ from mappings.calendar.attendance import answer, may_edit, organizer_revision
 from mappings.calendar.compare import changes, same_dates
 from mappings.calendar.desired import Override as WantedOverride
 from mappings.calendar.desired import Series, desired
-from mappings.calendar.effects import after_update, occurs, regular_occurrence, shifted_ids
+from mappings.calendar.effects import after_update, occurs, regular_occurrence
 from mappings.calendar.identity import recurrence_instant, split_events
 from mappings.calendar.moments import from_ox
 from mappings.calendar.people import is_user
@@ -169,15 +169,13 @@ class _SeriesEdit:
         return found
 
     def _dates_change(self, restoring: bool) -> bool:
-        """Whether the list of deleted occurrences has to be written."""
+        """Whether the list of deleted occurrences has to be written. When the series recurs otherwise than before, it
+        is, so that nothing hangs on what OX makes of the old list."""
+        held = self.master.get("deleteExceptionDates") or ()
         if not self.after.get("rrule"):
             return False
-        if restoring or (self.fields.keys() & {"startDate", "rrule"} and self.deleted):
-            return True
-        held = self.master.get("deleteExceptionDates") or ()
-        if "startDate" in self.fields:
-            held = shifted_ids(held, self.master, self.after)
-        held = [text for text in held if not self.fields.keys() & {"rrule", "startDate"} or occurs(self.after, text)]
+        if restoring or self.fields.keys() & {"startDate", "rrule", "recurrenceDates"}:
+            return restoring or bool(held or self.deleted)
         return not same_dates(held, self.wanted.deleted, self.after["startDate"])
 
 

@@ -296,4 +296,4 @@ def moved(moment: Moment, old: Moment, new: Moment) -> Moment:
 
 
 def renamed(recurrence_id: str, old: Moment, new: Moment) -> Moment:
-    return like(moved(like(from_recurrence_id(recurrence_id), old), old, new), new)
+    return like(moved(at_midnight(like(from_recurrence_id(recurrence_id), old)).replace(tzinfo=None), old, new), new)
