@@ -131,7 +131,9 @@ class OX:
 
     def _person(self, person: Event) -> Event:
         person = dict(person)
-        address = str(person.get("uri", "")).lower().removeprefix("mailto:")
+        known = {f"mailto:{address}": entity for address, (entity, _) in USERS.items()}
+        named = next((uri for uri, entity in known.items() if entity == person.get("entity")), person.get("uri", ""))
+        address = str(named).lower().removeprefix("mailto:")
         if address in USERS:
             person = {"cn": USERS[address][1]} | person | {"entity": USERS[address][0], "email": address}
             person["uri"] = f"mailto:{address}"
