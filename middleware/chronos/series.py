@@ -79,13 +79,12 @@ def adopt(writer: Writer, before: Event, event: Event, fields: JSON) -> None:
         _adopt_rule(event, fields["rrule"])
     if not event.is_master:
         return
-    given = event.start.local
     if any(before.data.get(name) != event.data.get(name) for name in ("rrule", "startDate", "endDate")):
         if "rrule" in event.data:
             event.data["rrule"] = parse_rule(event.data["rrule"], event.start).text
         align_start(writer, event)
     if before.is_master:
-        _adopt_dates(before, event, fields, given - before.start.local)
+        _adopt_dates(before, event, fields, event.start.local - before.start.local)
     elif fields.get("deleteExceptionDates"):
         recurrence = Recurrence.of(event.data)
         excluded = [normalised(text, recurrence) for text in fields["deleteExceptionDates"]]

@@ -180,6 +180,16 @@ async def test_moving_a_series_moves_its_exceptions(alice: Person) -> None:
     assert deleted == []
 
 
+async def test_instances_follow_a_start_that_is_moved_on_to_fit_the_rule(alice: Person) -> None:
+    event = await alice.new(weekly())
+    instance = (await alice.update(event["id"], {"summary": "x"}, recurrenceId="20270405T070000Z"))["created"][0]
+    dates = {"startDate": at("20270406T090000"), "endDate": at("20270406T100000")}
+    master = (await alice.update(event["id"], dates))["updated"][-1]
+    assert master["startDate"] == at("20270412T090000")
+    assert master["changeExceptionDates"] == ["Europe/Berlin:20270412T090000"]
+    assert (await alice.get(instance["id"]))["recurrenceId"] == "Europe/Berlin:20270412T090000"
+
+
 async def test_another_rule_drops_what_it_does_not_reach(alice: Person) -> None:
     event = await alice.new(weekly(deleteExceptionDates=["20270503T070000Z"]))
     instance = (await alice.update(event["id"], {"summary": "x"}, recurrenceId="20270419T070000Z"))["created"][0]
