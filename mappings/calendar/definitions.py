@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from mappings.calendar.moments import parse_moment
+from mappings.calendar.moments import later, parse_moment
 from mappings.calendar.recurrence import Recurrence
 from mappings.calendar.rules import parse_rule
 from mappings.calendar.timezones import candidate_zones, resolve
@@ -96,7 +96,7 @@ def _onsets(observance: Component, year: int) -> list[tuple[datetime, timedelta,
     older = [moment for moment in (start, *dates) if isinstance(moment, datetime) and moment.year < year - 2]
     if older:
         found.append(max(older))
-    return [(moment.replace(tzinfo=UTC) - before, after, before) for moment in found]
+    return [(later(moment.replace(tzinfo=UTC), -before), after, before) for moment in found]
 
 
 def _offset(text: str) -> timedelta:

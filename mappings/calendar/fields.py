@@ -69,18 +69,17 @@ def _take_people(component: Component, rest: list[Property], event: dict[str, An
 
 
 def _take_attachments(rest: list[Property], event: dict[str, Any]) -> list[Property]:
-    """Attachments by URI; inline data stays among the rest."""
+    """Attachments by URI, and those OX manages by their id; inline data stays among the rest."""
     attachments, others = [], []
     for prop in rest:
-        uri = prop.value.strip()
+        uri, managed = prop.value.strip(), prop.param("MANAGED-ID") or ""
         inline = (prop.param("VALUE") or "").upper() == "BINARY" or uri.lower().startswith(("data:", "cid:"))
-        managed = prop.param("MANAGED-ID")
-        if prop.name != "ATTACH" or ((inline or not uri) and not managed):
-            others.append(prop)
-        elif managed and managed.isascii() and managed.isdigit():
+        if prop.name == "ATTACH" and managed.isascii() and managed.isdigit() and len(managed) < 16:
             attachments.append({"managedId": int(managed)})
-        else:
+        elif prop.name == "ATTACH" and uri and not inline:
             attachments.append(_attachment(prop, uri))
+        else:
+            others.append(prop)
     if attachments:
         event["attachments"] = attachments
     return others

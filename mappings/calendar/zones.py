@@ -8,6 +8,8 @@ from mappings.calendar.timezones import zone
 from mappings.contentline import Component, Property
 from mappings.errors import InvalidCalendarData
 
+_YEARS = range(2, 9998)  # a margin for what is computed from them
+
 
 class Zones:
     """Resolves the TZIDs of one VCALENDAR: by name, else by the VTIMEZONE beside the events. `fallback` stands for
@@ -71,6 +73,8 @@ class Zones:
 
     def _value(self, prop: Property, text: str) -> Moment:
         moment = parse_moment(text.strip())
+        if moment.year not in _YEARS:
+            raise InvalidCalendarData("year out of range")
         tzid = prop.param("TZID")
         if not tzid or not isinstance(moment, datetime) or moment.tzinfo is not None:
             return moment

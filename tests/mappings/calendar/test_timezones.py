@@ -67,6 +67,10 @@ def test_a_definition_is_matched_with_the_zone_of_the_same_clock() -> None:
     assert matching_zone(parse_tree(other), 2027) == "America/New_York"
 
 
+def test_definitions_since_the_first_year() -> None:
+    assert matching_zone(parse_tree(BERLIN_BY_OUTLOOK.replace("16010101", "00010101")), 2027) == "Europe/Berlin"
+
+
 @pytest.mark.parametrize("name", ["Europe/Dublin", "America/Sao_Paulo", "Asia/Kolkata", "Australia/Lord_Howe"])
 def test_our_own_definitions_are_matched_too(name: str) -> None:
     definition = parse_tree(vtimezone(name, 2027, None))
