@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.dav.card_version import accepted_version
 from gateway.dav.conditions import check, not_modified
 from gateway.dav.context import Context
 from gateway.dav.errors import (
@@ -21,6 +22,7 @@ from gateway.dav.messages import Response
 from gateway.dav.ports import AddressBook, Body, Calendar, Deletable, Entry, ObjectCollection, Privilege
 from gateway.dav.properties.objects import http_date
 from gateway.dav.rights import require
+from mappings.vcard.versions import in_version
 
 _ABOUT = "This is a collection of a CalDAV and CardDAV server; a calendar or contacts program can connect to it.\n"
 
@@ -31,19 +33,33 @@ _MEDIA_TYPES = {
 
 
 async def get(context: Context) -> Response:
-    """A member with its ETag; a collection answers a line of text for people."""
+    """A member with its ETag; a collection answers a line of text for people.
+
+    A card comes in the vCard version that Accept prefers, else in the one it was written in. Its ETag names the state
+    of the resource in any version, as clients compare it with that of reports; Vary keeps caches right.
+    """
     found = await locate(context.tree, context.request.path)
     if not isinstance(found, Member):
         return Response(200, [("Content-Type", "text/plain; charset=utf-8")], _ABOUT.encode())
     if not_modified(context.request, found.entry):
         return Response(304, _validators(found.entry))
     body = await _body(found)
-    headers = [*_validators(body.entry), ("Content-Type", _with_charset(body.entry.content_type))]
-    return Response(200, headers, body.text.encode())
+    content_type = _with_charset(body.entry.content_type)
+    version = accepted_version(context.request.header("accept")) if _is_card(body.entry) else None
+    if version is None:
+        text = body.text
+    else:
+        text, content_type = in_version(body.text, version), f"{content_type}; version={version}"
+    return Response(200, [*_validators(body.entry), ("Content-Type", content_type)], text.encode())
 
 
 def _validators(entry: Entry) -> list[tuple[str, str]]:
-    return [("ETag", entry.etag), ("Last-Modified", http_date(entry.modified))]
+    headers = [("ETag", entry.etag), ("Last-Modified", http_date(entry.modified))]
+    return [*headers, ("Vary", "Accept")] if _is_card(entry) else headers
+
+
+def _is_card(entry: Entry) -> bool:
+    return entry.component == "VCARD"
 
 
 def _with_charset(content_type: str) -> str:

@@ -10,8 +10,9 @@ from mappings.contacts.assign import assign
 from mappings.contacts.card import Card, Member, Picture
 from mappings.contacts.entries import entries
 from mappings.contacts.read import read
-from mappings.contacts.version import as_version_3
 from mappings.contentline import Property
+from mappings.vcard.spelling import said
+from mappings.vcard.versions import as_version_3
 
 __all__ = [
     "ContactChange",
@@ -92,12 +93,12 @@ def changes(
     asked, unknown = groups.change(properties, current, members, extra) if is_list else _no_members(current)
     remembered = pictures.as_residue(photo, picture) if photo and picture else None
     marked = () if remembered is None else (residue.mark_picture(remembered),)
-    return ContactChange(
-        fields=changed,
-        picture=_picture_change(picture, picture_digest, properties),
-        members=asked,
-        overflow=(*kept, *marked, *unknown),
-    )
+    photo_change = _picture_change(picture, picture_digest, properties)
+    overflow = (*kept, *marked, *unknown)
+    untouched = bool(current) and not changed and asked is None and photo_change == KeepPicture()
+    if untouched and overflow == residue.with_version(extra, "3.0"):  # another version alone is not worth a write
+        return ContactChange(changed, photo_change, asked, tuple(extra))
+    return ContactChange(changed, photo_change, asked, residue.with_version(overflow, card.version))
 
 
 _SERVED_BY_OX = frozenset({"UID", "REV", "PRODID", "VERSION"})
@@ -114,7 +115,7 @@ def _fields(
     """The fields to write and the residue of the properties."""
     kept = [prop for prop in extra if prop.param(residue.MARKER) != residue.PICTURE and not _is_served(prop, is_list)]
     if current and bool(current.get("mark_as_distributionlist")) == is_list:
-        shown = read(render.render(current, extra=kept).encode()).properties
+        shown = read(render.render(current, extra=kept, version="3.0").encode()).properties
         if _meanings(spoken) == _meanings(prop for prop in shown if not _is_served(prop, is_list)):
             return {}, tuple(kept)  # what the client was shown: nothing moves, not even into a slot that got free
     listed = entries(spoken)
@@ -127,7 +128,7 @@ def _fields(
 
 
 def _meanings(properties: Iterable[Property]) -> Counter[Hashable]:
-    return Counter(map(residue.meaning, properties))
+    return Counter(map(said, properties))
 
 
 def _no_members(current: Mapping[str, Any]) -> tuple[tuple[Member, ...] | None, tuple[Property, ...]]:

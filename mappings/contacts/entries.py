@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mappings.contentline import Property, unescape_text
+from mappings.vcard.spelling import types_of
 
 Types = frozenset[str]
 
@@ -44,17 +45,6 @@ def _entry(prop: Property, labels: Mapping[str, str]) -> Entry:
         preferred="PREF" in types or prop.param("PREF") == "1",
         second="X-2ND" in types,
     )
-
-
-def types_of(prop: Property) -> Types:
-    """The TYPE values of a property in upper case, bare vCard 2.1 types included."""
-    found: list[str] = []
-    for name, listed in prop.params:
-        if name == "TYPE":
-            found.extend(word for value in listed for word in value.upper().split(","))
-        elif not listed:
-            found.append(name)
-    return frozenset(word.strip() for word in found)
 
 
 def _plain_label(label: str | None) -> str | None:

@@ -5,8 +5,8 @@ import binascii
 import re
 
 from mappings.contacts.card import Picture
-from mappings.contacts.entries import types_of
 from mappings.contentline import Property, property_line, unescape_text
+from mappings.vcard.spelling import types_of
 
 _DATA_URI = re.compile(r"data:([^;,]*)((?:;[^;,]*)*?);base64,(.*)", re.IGNORECASE | re.DOTALL)
 _SIGNATURES = (

@@ -1,4 +1,4 @@
-"""What OX holds of a contact as vCard 3.0 text (RFC 2426, with Apple's groups and labels)."""
+"""What OX holds of a contact as vCard text: 3.0 (RFC 2426, with Apple's groups and labels) or 4.0 (RFC 6350)."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,13 +6,14 @@ from typing import Any
 
 from mappings.contacts import groups, names, pictures, residue, slots, values
 from mappings.contacts.card import Member, Picture
-from mappings.contentline import Property, escape_text, fold, property_line
+from mappings.contentline import Property, escape_text, fold, parse_property, property_line
+from mappings.vcard.anniversary import LABEL, free_group
+from mappings.vcard.versions import as_version_4, shown, spelled, write_card
 
 __all__ = ["Member", "Picture", "render"]
 
 PRODID = "-//OX DAV gateway//EN"
 
-_SPELLING = {"X-ABLABEL": "X-ABLabel", "X-ABSHOWAS": "X-ABShowAs"}
 _SLOT_ORDER = {slot.key: index for index, slot in enumerate(slots.SLOTS)}
 _INDEX = {
     field: index
@@ -27,15 +28,28 @@ def render(
     picture: Picture | None = None,
     members: Sequence[Member] = (),
     extra: Sequence[Property] = (),
+    version: str | None = None,
 ) -> str:
-    """The vCard 3.0 of a contact or distribution list, lines ended by CRLF and folded at 75 octets.
+    """The vCard of a contact or distribution list, lines ended by CRLF and folded at 75 octets.
 
     `contact` is the object of OX's `get` (fields may be missing or null), `members` are those of a distribution list
     with the uids of the contacts they refer to, `extra` is the residue of the last write (`ContactChange.overflow`).
-    The same input gives the same octets.
+    `version`: "3.0" or "4.0", None for the one of the card that was last written. The same input gives the same octets.
     """
+    if (version or residue.version(extra)) == "4.0":
+        lines = _lines(contact, picture, members, extra)
+        return write_card((Property("VERSION", (), "4.0"), *as_version_4(map(parse_property, lines))))
+    lines = _lines(contact, picture, members, shown(extra))
+    lines = [line if len(line) < 75 and line.isascii() else fold(line) for line in lines]
+    return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD\r\n"])
+
+
+def _lines(
+    contact: Mapping[str, Any], picture: Picture | None, members: Sequence[Member], extra: Sequence[Property]
+) -> list[str]:
+    """The unfolded lines of the card in 3.0 spelling."""
     merge = residue.merge(contact, extra) if extra else residue.Merge()
-    lines = ["BEGIN:VCARD", "VERSION:3.0", f"PRODID:{PRODID}"]
+    lines = [f"PRODID:{PRODID}"]
     uid = values.text(contact.get("uid"))
     if uid:
         lines.append(f"UID:{escape_text(uid)}")
@@ -47,12 +61,10 @@ def render(
     if picture is not None:
         lines.append(_photo(picture, merge.replaced.get(residue.PICTURE, ())))
     lines.extend(_line(prop) for prop in groups.without(merge.added, members))
-    lines = [line if len(line) < 75 and line.isascii() else fold(line) for line in lines]
     changed = _revision(contact)
     if changed:
         lines.append(changed)
-    lines.append("END:VCARD\r\n")
-    return "\r\n".join(lines)
+    return lines
 
 
 def plain_lines(contact: Mapping[str, Any]) -> dict[str, str]:
@@ -87,9 +99,8 @@ def _slot_lines(contact: Mapping[str, Any], replaced: Mapping[str, Sequence[Prop
 
 
 def _line(prop: Property) -> str:
-    """A property of the residue as a line; Apple's names in Apple's letters, other clients compare them literally."""
-    name = _SPELLING.get(prop.name)
-    return property_line(prop if name is None else Property(name, prop.params, prop.value, prop.group))
+    """A property of the residue as a line."""
+    return property_line(spelled(prop))
 
 
 def _anniversary(contact: Mapping[str, Any], merge: residue.Merge, extra: Iterable[Property]) -> Iterable[str]:
@@ -97,9 +108,8 @@ def _anniversary(contact: Mapping[str, Any], merge: residue.Merge, extra: Iterab
     line = None if "anniversary" in merge.replaced else slots.BY_KEY["anniversary"].write(contact)
     if line is None:
         return ()
-    used = {(prop.group or "").lower() for prop in extra}
-    group = next(name for number in range(1, len(used) + 2) if (name := f"item{number}") not in used)
-    return f"{group}.{line}", f"{group}.X-ABLabel:{residue.ANNIVERSARY_LABEL}"
+    group = free_group(prop.group for prop in extra)
+    return f"{group}.{line}", f"{group}.X-ABLabel:{LABEL}"
 
 
 def _photo(picture: Picture, remembered: Sequence[Property]) -> str:

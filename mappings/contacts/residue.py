@@ -15,19 +15,20 @@ from typing import Any
 
 from mappings.contacts import slots
 from mappings.contacts.assign import Assignment, candidates
-from mappings.contacts.entries import Entry, entries, types_of
+from mappings.contacts.entries import Entry, entries
 from mappings.contentline import Property, parse_property
+from mappings.vcard.anniversary import LABEL as ANNIVERSARY_LABEL
+from mappings.vcard.spelling import types_of
 
 MARKER = "X-OX-SLOT"
 PICTURE = "image1"
 """The slot key of the picture; its residue carries the picture's digest instead of its octets."""
 
+_VERSION = "version"
+"""The slot key of the version a card was last written in."""
+
 DAYS = ("birthday", "anniversary")
 """Slots beside whose value no second one may appear: what OX cannot hold of them goes when the value changes."""
-
-
-ANNIVERSARY_LABEL = "_$!<Anniversary>!$_"
-"""Apple's label of the date that is rendered for an anniversary."""
 
 Keyed = tuple[Entry, str | None]
 
@@ -118,6 +119,21 @@ def _mark(prop: Property, key: str | None) -> Property:
     if key is not None:
         params = (*params, (MARKER, (key,)))
     return Property(prop.name, params, prop.value, prop.group)
+
+
+def version(extra: Iterable[Property]) -> str:
+    """The vCard version of the card the residue is from."""
+    return next((prop.value for prop in extra if _is_version(prop)), "3.0")
+
+
+def with_version(extra: Iterable[Property], version: str) -> tuple[Property, ...]:
+    """The residue of a card of that version; 3.0 needs no mention."""
+    kept = tuple(prop for prop in extra if not _is_version(prop))
+    return kept if version == "3.0" else (*kept, _mark(Property("VERSION", (), version), _VERSION))
+
+
+def _is_version(prop: Property) -> bool:
+    return prop.param(MARKER) == _VERSION
 
 
 def mark_picture(prop: Property) -> Property:

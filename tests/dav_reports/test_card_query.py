@@ -66,7 +66,7 @@ async def test_chosen_properties_only(client: Client) -> None:
             403,
             "CR:supported-collation",
         ),
-        ("", '<CR:address-data content-type="text/vcard" version="4.0"/>', 403, "CR:supported-address-data"),
+        ("", '<CR:address-data content-type="text/vcard" version="2.1"/>', 403, "CR:supported-address-data"),
         ("", '<CR:address-data content-type="application/vcard+json"/>', 403, "CR:supported-address-data"),
         ("", "<CR:address-data><CR:prop/></CR:address-data>", 400, None),
         ("<CR:prop-filter/>", "", 400, None),

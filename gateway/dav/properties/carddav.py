@@ -7,6 +7,7 @@ from gateway.dav.names import carddav
 from gateway.dav.ports import AddressBook, Principal
 from gateway.dav.properties.model import Live, Setting, live
 from gateway.dav.xml import escape, text_of
+from mappings.vcard.versions import VERSIONS
 
 
 @live(carddav("addressbook-home-set"), Principal)
@@ -21,7 +22,7 @@ async def addressbook_description(book: AddressBook, context: Context) -> str | 
 
 @live(carddav("supported-address-data"), AddressBook)
 async def supported_address_data(book: AddressBook, context: Context) -> str:
-    return '<CR:address-data-type content-type="text/vcard" version="3.0"/>'
+    return "".join(f'<CR:address-data-type content-type="text/vcard" version="{version}"/>' for version in VERSIONS)
 
 
 @live(carddav("supported-collation-set"), AddressBook)

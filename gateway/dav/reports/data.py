@@ -11,6 +11,7 @@ from gateway.dav.names import caldav, carddav
 from gateway.dav.xml import Element
 from mappings.calendar.instances import expand, limit_freebusy_set, limit_recurrence_set
 from mappings.contentline import Component, Property, parse_tree, write_tree
+from mappings.vcard.versions import VERSIONS, in_version, write_card
 
 Range = tuple[datetime, datetime]
 
@@ -75,15 +76,19 @@ class CalendarData:
 
 @dataclass(frozen=True, slots=True)
 class AddressData:
-    """What CARDDAV:address-data asks for; empty: the whole text."""
+    """What CARDDAV:address-data asks for; empty: the whole text, in vCard 3.0."""
 
     properties: Properties = Properties()
+    version: str = "3.0"
 
     def render(self, text: str) -> str:
+        """The card in that version, or the part of it that was asked for. VERSION always comes along: without it the
+        rest could not be understood."""
+        whole = in_version(text, self.version)
         if self.properties.chosen is None:
-            return text
-        card = parse_tree(text)
-        return write_tree(Component(card.name, self.properties.of(card.properties)))
+            return whole
+        chosen = Properties({**self.properties.chosen, "VERSION": True})
+        return write_card(chosen.of(parse_tree(whole).properties))
 
 
 _WHOLE = CalendarData()
@@ -107,13 +112,13 @@ def decode_calendar_data(element: Element) -> CalendarData:
 
 def decode_address_data(element: Element) -> AddressData:
     """Raises SupportedAddressData for another media type or version, BadRequest for what is malformed."""
-    media_type = (element.get("content-type", "text/vcard").lower(), element.get("version", "3.0"))
-    if media_type != ("text/vcard", "3.0"):
-        raise SupportedAddressData("address data is text/vcard, version 3.0")
+    version = element.get("version", "3.0")  # the default of RFC 6352 10.4
+    if element.get("content-type", "text/vcard").lower() != "text/vcard" or version not in VERSIONS:
+        raise SupportedAddressData("address data is text/vcard, version 3.0 or 4.0")
     if element.find(carddav("allprop")) is not None:
-        return AddressData()
+        return AddressData(version=version)
     chosen = _chosen(element, carddav("prop"))
-    return AddressData(Properties(chosen or None))
+    return AddressData(Properties(chosen or None), version)
 
 
 def _selection(comp: Element) -> Selection:

@@ -49,10 +49,16 @@ def _computed(collection: ObjectCollection, request: Element, floating: tzinfo) 
             return {name: partial(_calendar_data, decode_calendar_data(calendar_data), floating)}
     if isinstance(collection, AddressBook):
         name = carddav("address-data")
-        address_data = _data_element(request, name)
-        if address_data is not None:
-            return {name: partial(_address_data, decode_address_data(address_data))}
+        if _data_element(request, name) is not None:
+            return {name: partial(_address_data, address_data(request))}
     return {}
+
+
+def address_data(request: Element) -> AddressData:
+    """What a report asks of cards; the whole in vCard 3.0 when it does not say. Raises BadRequest,
+    SupportedAddressData."""
+    found = _data_element(request, carddav("address-data"))
+    return AddressData() if found is None else decode_address_data(found)
 
 
 def _data_element(request: Element, name: str) -> Element | None:

@@ -13,12 +13,13 @@ from gateway.dav.multistatus import multistatus
 from gateway.dav.names import caldav, carddav
 from gateway.dav.ports import AddressBook, Calendar, QueryHint
 from gateway.dav.properties.members import Members
-from gateway.dav.reports.objects import failed, in_turns, limit_of, members, only, truncated, unusable
+from gateway.dav.reports.objects import address_data, failed, in_turns, limit_of, members, only, truncated, unusable
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_query
 from gateway.dav.xml import Element
 from mappings.contentline import parse_tree
 from mappings.errors import InvalidData
+from mappings.vcard.versions import in_version
 
 MAX_FAILURES = 20
 """Members whose text cannot be evaluated, before the query itself fails: each may have cost a lot of time."""
@@ -54,11 +55,13 @@ class AddressBookQuery(Report[AddressBook]):
     kind = AddressBook
 
     async def answer(self, context: Context, resource: AddressBook, element: Element) -> Response:
+        """The filter is matched against the version of the card that the client asks for."""
         wanted = card.decode_filter(element.find(carddav("filter")))
+        version = address_data(element).version
         query = Query(
             card.hint(wanted),
             lambda component: None if wanted.props else True,
-            lambda text: card.matches(wanted, parse_tree(text)),
+            lambda text: card.matches(wanted, parse_tree(in_version(text, version))),
         )
         limit = limit_of(element, carddav("limit"), carddav("nresults"))
         return await _answer(context, query, await members(resource, element, context), limit)
