@@ -106,11 +106,6 @@ def regular_occurrence(master: Event, recurrence_id: str) -> Occurrence | None:
     return Occurrence(master, local, recurrence)
 
 
-def is_excluded(master: Event, recurrence_id: str, name: str) -> bool:
-    """Whether an instant is in one of the exception lists of a master."""
-    return contains(master.data.get(name, ()), recurrence_id)
-
-
 def resolve(store: Events, calendar: Calendar, text: str, recurrence_id: str | None) -> Event | Occurrence:
     """The event or occurrence that a read names by folder, id and recurrence id.
 
@@ -121,6 +116,8 @@ def resolve(store: Events, calendar: Calendar, text: str, recurrence_id: str | N
     event = store.find(event_number(text))
     if event is None:
         raise errors.event_not_found(text)
+    if event.is_instance and not contains([event.data["recurrenceId"]], recurrence_id):
+        raise errors.occurrence_not_found(text, recurrence_id)
     instance = event if event.is_instance else instance_at(store, event.id, recurrence_id)
     if instance is not None and store.is_in(instance.id, calendar.id):
         require_readable(calendar, instance)

@@ -110,10 +110,6 @@ class Recurrence:
             return 0
         return sum(1 for _ in self._locals_between(self.start.local, local - timedelta(seconds=1)))
 
-    def first_from(self, local: datetime) -> datetime | None:
-        """The first occurrence at or after this time."""
-        return next(self._locals_between(local, _LAST), None)
-
     def any_left(self) -> bool:
         """Whether at least one occurrence is not excluded."""
         return any(local not in self.excluded for local in self._locals_between(self.start.local, _LAST))

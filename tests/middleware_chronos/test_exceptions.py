@@ -27,6 +27,13 @@ async def test_overriding_an_occurrence(alice: Person) -> None:
     assert modified == [master, instance]
 
 
+async def test_an_instance_is_read_by_its_own_id_with_its_own_recurrence_id_only(alice: Person) -> None:
+    event = await alice.new(weekly())
+    instance = (await alice.update(event["id"], {"summary": "x"}, recurrenceId=SECOND))["created"][0]
+    assert await alice.get(instance["id"], recurrenceId=SECOND) == instance
+    assert await alice.code("get", folder=alice.folder, id=instance["id"], recurrenceId=THIRD) == "CAL-4042"
+
+
 async def test_changing_an_instance_by_its_own_id_leaves_the_master_alone(alice: Person) -> None:
     event = await alice.new(weekly())
     instance = (await alice.update(event["id"], {"summary": "x"}, recurrenceId=SECOND))["created"][0]
