@@ -120,20 +120,13 @@ def same_alarms(current: Sequence[Alarm] | None, wanted: Sequence[Alarm] | None)
 
 
 def would_keep_text(current: Sequence[Alarm] | None, wanted: Sequence[Alarm] | None) -> bool:
-    """Whether OX, when `wanted` replaces `current`, might take a new alarm for a changed old one, by its action: it
-    keeps the old description then, and only removing all alarms first gets the new one in."""
-    left, unmatched = list(current or ()), []
-    for alarm in wanted or ():
-        match = next((other for other in left if _same(other, alarm)), None)
-        if match is None:
-            unmatched.append(alarm)
-        else:
-            left.remove(match)
+    """Whether OX, when `wanted` replaces `current`, might take a new alarm for a changed old one of the same action:
+    it keeps the old description then, and only removing all alarms first gets the new one in."""
     return any(
         old.get("action") == new.get("action")
         and same_text(old.get("description")) != same_text(new.get("description"))
-        for old in left
-        for new in unmatched
+        for old in current or ()
+        for new in wanted or ()
     )
 
 

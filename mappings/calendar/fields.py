@@ -51,13 +51,21 @@ def event_fields(component: Component, zones: Zones) -> dict[str, Any]:
 
 
 def _take_people(component: Component, rest: list[Property], event: dict[str, Any]) -> list[Property]:
-    """Organizer and attendees; addresses OX could not take stay among the rest, so that nothing is lost."""
+    """Organizer and attendees; addresses OX could not take stay among the rest, so that nothing is lost.
+
+    Attendees of an unusable organizer stay there, too: OX would make the user the organizer and invite them.
+    """
     organizer = component.first("ORGANIZER")
-    if organizer is not None and (found := to_organizer(organizer)):
+    if organizer is not None:
+        found = to_organizer(organizer)
+        if found is None:
+            return rest
         event["organizer"] = found
     attendees, others, seen = [], [], set[str]()
     for prop in rest:
         attendee = to_attendee(prop) if prop.name == "ATTENDEE" else None
+        if prop.name == "ORGANIZER":
+            continue
         if attendee is None:
             others.append(prop)
         elif not person_keys(attendee) & seen:  # of several entries for one person the first counts

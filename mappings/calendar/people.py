@@ -10,7 +10,7 @@ from mappings.contentline import Property, quote_parameter, without_forbidden
 Person = Mapping[str, Any]
 
 _PRINCIPAL = re.compile(r".*/principals/(users|groups|resources)/(\d{1,9})/?", re.IGNORECASE)
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S+")
+_OF_OX = re.compile(r"urn:uuid:\S+", re.IGNORECASE)  # how OX names groups
 _MAIL = re.compile(r"[^\s@:<>]+@[^\s@<>]+")
 _CU_TYPES = {"users": "INDIVIDUAL", "groups": "GROUP", "resources": "RESOURCE"}
 _PARAMETERS = frozenset(
@@ -38,7 +38,7 @@ def address(prop: Property) -> dict[str, Any] | None:
         return _mail(email)
     if _MAIL.fullmatch(value):
         return _mail(value)
-    return {"uri": value} if _SCHEME.fullmatch(value) else None
+    return {"uri": value} if _OF_OX.fullmatch(value) else None
 
 
 def _mail(email: str) -> dict[str, Any] | None:

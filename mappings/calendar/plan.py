@@ -53,7 +53,11 @@ def _create(wanted: Series, uid: str, user: CalendarUser) -> list[Step]:
         event["deleteExceptionDates"] = list(wanted.deleted)
     steps: list[Step] = [Create(event)]
     for override in wanted.overrides:
-        steps += _override("", event, override, user, {})
+        repeated = {}
+        if "organizer" in event:  # somebody else's: OX takes the override for a new version by the organizer
+            newest = max(event.get("sequence", 0), override.event.get("sequence", 0))
+            repeated = {"organizer": event["organizer"], "uid": uid, "sequence": newest}
+        steps += _override("", event, override, user, repeated)
     return steps
 
 

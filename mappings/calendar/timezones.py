@@ -1,9 +1,10 @@
 """Time zones: which IANA zone a client's TZID means, and VTIMEZONE texts for IANA zones."""
 
 import re
+import unicodedata
 import zoneinfo
 from collections.abc import Iterable
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -45,8 +46,29 @@ _OTHER_NAMES = {
     "eastern european time": "Europe/Bucharest",
     "mitteleuropäische zeit": "Europe/Berlin",
 }
+# Cities in Microsoft's display names that are no IANA zones.
+_OTHER_CITIES = {
+    "abu dhabi": "Asia/Dubai",
+    "astana": "Asia/Almaty",
+    "beijing": "Asia/Shanghai",
+    "bern": "Europe/Zurich",
+    "brasilia": "America/Sao_Paulo",
+    "canberra": "Australia/Sydney",
+    "chennai": "Asia/Kolkata",
+    "edinburgh": "Europe/London",
+    "hanoi": "Asia/Bangkok",
+    "islamabad": "Asia/Karachi",
+    "mumbai": "Asia/Kolkata",
+    "new delhi": "Asia/Kolkata",
+    "osaka": "Asia/Tokyo",
+    "pretoria": "Africa/Johannesburg",
+    "sapporo": "Asia/Tokyo",
+    "st. petersburg": "Europe/Moscow",
+}
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?00)?", re.IGNORECASE)
-_DISPLAY_NAME = re.compile(r"\((?:UTC|GMT)[^)]*\)\s*(.+)", re.IGNORECASE)
+_NAMED_OFFSET = re.compile(r"\(?(?:UTC|GMT)\s*([+-]\d{1,2}:?(?:00)?)\b", re.IGNORECASE)
+_DISPLAY_NAME = re.compile(r"(?:\((?:UTC|GMT)[^)]*\)\s*)?(.+)", re.IGNORECASE)
+_AREA = re.compile(r"(?<![a-z])(?=([a-z]+/[a-z_+-]+(?:/[a-z_+-]+)?))")
 
 
 @lru_cache(maxsize=1)
@@ -71,6 +93,8 @@ def _cities() -> dict[str, str]:
 def resolve(tzid: str) -> str | None:
     """The IANA name (or "UTC") a TZID means: IANA names and aliases in any case, Windows and display names,
     prefixed names like /mozilla.org/20050126_1/Europe/Berlin, and fixed offsets; None when it tells nothing."""
+    if len(tzid) > 200:
+        return None
     plain = " ".join(tzid.replace("\\", "").replace('"', "").split())
     lower = plain.lower()
     if lower in _UTC_NAMES:
@@ -81,16 +105,15 @@ def resolve(tzid: str) -> str | None:
         return WINDOWS_TO_OLSON[plain]
     if lower in _OTHER_NAMES:
         return _OTHER_NAMES[lower]
-    return _from_suffix(lower) or _from_offset(plain) or _from_display_name(plain) or _from_numbered(plain)
+    return _from_area(lower) or _from_offset(plain) or _from_display_name(lower) or _from_numbered(plain)
 
 
-def _from_suffix(lower: str) -> str | None:
-    parts = lower.split("/")
-    for count in (3, 2, 1):
-        if len(parts) > count:
-            name = "/".join(parts[-count:])
-            if name in _names():
-                return "UTC" if name in _UTC_NAMES else _names()[name]
+def _from_area(lower: str) -> str | None:
+    """An IANA name somewhere inside: with a prefix, or with blanks instead of underscores."""
+    for name in _AREA.findall(lower.replace(" ", "_")):
+        for known in (name, "/".join(name.split("/")[:2])):
+            if known in _names():
+                return "UTC" if known in _UTC_NAMES else _names()[known]
     return None
 
 
@@ -105,13 +128,29 @@ def _from_offset(plain: str) -> str | None:
     return _names().get(name)
 
 
-def _from_display_name(plain: str) -> str | None:
-    match = _DISPLAY_NAME.fullmatch(plain)
-    if match is None:
+def _from_display_name(lower: str) -> str | None:
+    """Microsoft's "(UTC+01:00) Amsterdam, Berlin, ..." with or without the offset: the first city that is known."""
+    match = _DISPLAY_NAME.fullmatch(lower)
+    if match is None or (match[1] == lower and "," not in lower):
         return None
-    known = _OTHER_NAMES.get(match[1].lower())
-    cities = (city.strip().lower().replace(" ", "_") for city in match[1].split(","))
-    return known or next((_cities()[city] for city in cities if city in _cities()), None)
+    known = _OTHER_NAMES.get(match[1].replace(" and ", " & "))
+    letters = unicodedata.normalize("NFKD", match[1])
+    cities = ["".join(filter(str.isprintable, city)).strip() for city in letters.split(",")]
+    plain = ["".join(char for char in city if not unicodedata.combining(char)) for city in cities]
+    found = (_cities().get(city.replace(" ", "_")) or _OTHER_CITIES.get(city) for city in plain)
+    return known or next((name for name in found if name), None)
+
+
+def offset_in_name(tzid: str) -> str | None:
+    """The fixed zone of an offset that an otherwise unknown name tells ("(GMT +01:00)")."""
+    match = _NAMED_OFFSET.search(tzid)
+    return _from_offset(match[1]) if match else None
+
+
+def fixed_zone(offset: timedelta) -> tzinfo | None:
+    """The zone that always has this UTC offset, for whole hours."""
+    hours, rest = divmod(offset, timedelta(hours=1))
+    return zone(f"UTC{hours:+03}") if not rest else None
 
 
 def _from_numbered(plain: str) -> str | None:

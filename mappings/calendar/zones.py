@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from mappings.calendar.definitions import defined_offset, matching_zone
 from mappings.calendar.moments import Moment, add_duration, duration_between, later, parse_duration, parse_moment
-from mappings.calendar.timezones import zone
+from mappings.calendar.timezones import fixed_zone, offset_in_name, zone
 from mappings.contentline import Component, Property
 from mappings.errors import InvalidCalendarData
 
@@ -21,7 +21,7 @@ class Zones:
         self._matches: dict[str, tzinfo | None] = {}
 
     def local(self, moment: datetime, tzid: str) -> datetime:
-        """A local time in the zone a TZID means; in UTC when only the offset is known."""
+        """A local time in the zone a TZID means; at a fixed offset when only that is known."""
         if tzid not in self._matches:
             self._matches[tzid] = zone(tzid) or self._matching(tzid)
         match = self._matches[tzid]
@@ -30,8 +30,9 @@ class Zones:
         definition = self._definition(tzid)
         offset = defined_offset(definition, moment) if definition is not None else None
         if offset is None:
-            return moment.replace(tzinfo=self.fallback)
-        return later(moment.replace(tzinfo=UTC), -offset)
+            return moment.replace(tzinfo=zone(offset_in_name(tzid) or "") or self.fallback)
+        fixed = fixed_zone(offset)
+        return moment.replace(tzinfo=fixed) if fixed else later(moment.replace(tzinfo=UTC), -offset)
 
     def _matching(self, tzid: str) -> tzinfo | None:
         definition = self._definition(tzid)

@@ -285,3 +285,29 @@ def test_people_of_an_occurrence_differ_from_those_of_the_series() -> None:
     (step,) = edited(event, ALICE, ("END:VEVENT\r\n", override))
     assert isinstance(step, Override)
     assert [attendee["uri"] for attendee in step.event["attendees"]] == [A["uri"], "mailto:carol@example.com"]
+
+
+def test_an_imported_series_of_somebody_else_repeats_its_organizer_with_every_override() -> None:
+    boss = ("ORGANIZER:mailto:boss@other.example", "ATTENDEE:mailto:alice@example.com")
+    moved = (
+        *("END:VEVENT", "BEGIN:VEVENT", "UID:m1", "RECURRENCE-ID:20270311T080000Z", "SEQUENCE:3"),
+        *("DTSTART:20270311T120000Z", "DTEND:20270311T130000Z"),
+    )
+    lines = ("BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:m1", *TIMES, "RRULE:FREQ=DAILY;COUNT=3", "SEQUENCE:2", *boss)
+    text = "\r\n".join([*lines, *moved, *boss, "END:VEVENT", "END:VCALENDAR"])
+    _, override = plan([], read(text.encode()), ALICE)
+    assert isinstance(override, Override)
+    repeated = {name: override.event[name] for name in ("organizer", "uid", "sequence")}
+    assert repeated == {"organizer": {"uri": "mailto:boss@other.example"}, "uid": "m1", "sequence": 3}
+
+
+@pytest.mark.parametrize("organizer", ["ORGANIZER;CN=Boss:invalid:nomail", "ORGANIZER:nobody", "ORGANIZER:tel:1"])
+def test_an_unusable_organizer_makes_no_meeting_of_the_users_own(organizer: str) -> None:
+    lines = (organizer, "ATTENDEE:mailto:bob@example.com")
+    event = created(*lines)
+    assert not event.keys() & {"organizer", "attendees"}
+    assert event["extendedProperties"].keys() == {"ORGANIZER", "ATTENDEE"}
+    shown = meeting(internal(A, "ACCEPTED"), flags=("organizer",)) | event
+    text = render([shown], ALICE)
+    assert all(line in text for line in lines)
+    assert plan([shown], read(text.encode()), ALICE) == ()

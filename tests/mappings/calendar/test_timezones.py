@@ -33,7 +33,15 @@ from mappings.contentline import Component, Property, parse_tree
         ("GMT", "UTC"),
         ("GMT+0100", "Etc/GMT-1"),
         ("UTC-05:00", "Etc/GMT+5"),
+        ("Amsterdam, Belgrade, Berlin", "Europe/Amsterdam"),
+        ("(UTC-03:00) Brasília", "America/Sao_Paulo"),
+        ("(UTC-05:00) Eastern Time (US and Canada)", "America/New_York"),
+        ("Kuala Lumpur, Singapore", "Asia/Kuala_Lumpur"),
+        ("America/Los Angeles", "America/Los_Angeles"),
+        ("custom_America/New_York", "America/New_York"),
+        ("/Europe/Stockholm", "Europe/Stockholm"),
         ("Customized Time Zone", None),
+        ("(GMT +01:00)", None),
         ("../../etc/passwd", None),
         ("", None),
     ],
@@ -87,6 +95,16 @@ def test_a_clock_nobody_keeps_still_tells_the_time() -> None:
     zones = Zones(Component("VCALENDAR", [], [definition]), ZoneInfo("Asia/Tokyo"))
     start = Property("DTSTART", (("TZID", ("Customized Time Zone",)),), "20270701T021700")
     assert zones.moment(start) == datetime(2027, 7, 1, tzinfo=UTC)
+
+
+def test_an_offset_is_better_than_nothing() -> None:
+    zones = Zones(Component("VCALENDAR"), ZoneInfo("Asia/Tokyo"))
+    start = Property("DTSTART", (("TZID", ("(GMT +01:00)",)),), "20270701T021700")
+    assert zones.moment(start) == datetime(2027, 7, 1, 2, 17, tzinfo=ZoneInfo("Etc/GMT-1"))
+    text = BERLIN_BY_OUTLOOK.replace("BYMONTH=3", "BYMONTH=1")
+    zones = Zones(Component("VCALENDAR", [], [parse_tree(text)]))
+    start = Property("DTSTART", (("TZID", ("Customized Time Zone",)),), "20270701T021700")
+    assert zones.moment(start) == datetime(2027, 7, 1, 2, 17, tzinfo=ZoneInfo("Etc/GMT-2"))
 
 
 @pytest.mark.parametrize(
