@@ -10,6 +10,7 @@ from typing import Any
 from gateway.account.collections import FOLDERS, Homes
 from gateway.account.contact_sync import SyncedAddressBook
 from gateway.account.directory import Directory
+from gateway.account.event_residue import EventResidue
 from gateway.account.event_sync import SyncedCalendar
 from gateway.account.freshness import Freshness
 from gateway.account.names import Names
@@ -131,7 +132,8 @@ class Account:
         names = await Names.load(self.ledger, self.identity.key, folder.id)
         if folder.module == "contacts":
             return SyncedAddressBook(folder.id, names, self.ledger, self.identity.key)
-        return SyncedCalendar(folder.id, names, self.ledger.life, self.identity.remembered)
+        residue = EventResidue(self.ledger, self.identity.key, folder.id)
+        return SyncedCalendar(folder.id, names, residue, self.identity.remembered)
 
     async def _round(self, states: list[Synced], listing: bool, failures: dict[str, Exception]) -> None:
         """Ask everything in one request, then what the answers demand in addition."""

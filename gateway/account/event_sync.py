@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from gateway.account.event_residue import EventResidue
 from gateway.account.extent import extent_of
 from gateway.account.index import Found, Index, Lost, Piece
 from gateway.account.names import Names
@@ -44,14 +46,16 @@ _FIELDS = (
 )
 
 
-def found(event: Mapping[str, Any]) -> Found:
-    """An event of an answer as the index knows it. Raises Malformed without a stamp."""
+def found(event: Mapping[str, Any], residue: Mapping[str, int] = MappingProxyType({})) -> Found:
+    """An event of an answer as the index knows it. ``residue``: stamps by resource; the event that a resource is named
+    after carries it, because every write to the resource touches that one. Raises Malformed without a stamp."""
     stamp = event.get("timestamp")
     if not isinstance(stamp, int):
         raise Malformed("an event without timestamp")
     start, end = extent_of(event)
-    piece = Piece(str(event["id"]), stamp, start, end)
-    return Found(piece, resource_key(event), _text(event.get("uid")), wanted_name(event))
+    key = resource_key(event)
+    piece = Piece(str(event["id"]), stamp, start, end, residue.get(key, 0) if str(event["id"]) == key else 0)
+    return Found(piece, key, _text(event.get("uid")), wanted_name(event))
 
 
 def lost(event: Mapping[str, Any]) -> Lost:
@@ -74,8 +78,9 @@ def filename_for(name: str) -> str | None:
 class SyncedCalendar(Synced):
     """``remembered``: for how many milliseconds OX keeps tombstones, None for ever."""
 
-    def __init__(self, folder: str, names: Names, life: str, remembered: int | None) -> None:
-        super().__init__(folder, names, Index(names, SUFFIX, life))
+    def __init__(self, folder: str, names: Names, residue: EventResidue, remembered: int | None) -> None:
+        super().__init__(folder, names, Index(names, SUFFIX, residue.ledger.life))
+        self._residue = residue
         self._forgotten = 0 if remembered is None else int(time.time() * 1000) - remembered
         """OX had forgotten deletions before this when the index was built."""
         self._first_state = ""
@@ -132,7 +137,8 @@ class SyncedCalendar(Synced):
     async def _apply(self, changed: Sequence[chronos.Event], deleted: Sequence[chronos.Event], *, whole: bool) -> None:
         if self.built and any(event["id"] not in self.index for event in changed):
             await self.names.reload()
-        self.index.apply(map(found, changed), map(lost, deleted), whole=whole)
+        residue = await self._residue.stamps(map(resource_key, changed))
+        self.index.apply((found(event, residue) for event in changed), map(lost, deleted), whole=whole)
         if not self.built:
             self.built = True
             self._first_state = self.index.state

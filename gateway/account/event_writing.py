@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gateway.account.event_residue import NOTHING, Kept
 from gateway.account.event_sync import filename_for, found
 from gateway.account.faults import of_ox
 from gateway.account.index import Lost, Member
@@ -18,10 +19,14 @@ from gateway.dav.errors import Conflict, Forbidden, NotFound, NoUidConflict, Pre
 from gateway.dav.ports import Entry, Stored
 from gateway.ox.chronos import Event
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, UidConflict
+from mappings.calendar.attendance import may_edit
+from mappings.calendar.identity import resource_key
 from mappings.calendar.plan import plan
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.render import render
+from mappings.calendar.residue import as_changed, find
 from mappings.calendar.steps import Create, Step
+from mappings.contentline import parse_tree, write_tree
 from mappings.errors import UnsupportedCalendarComponent
 
 if TYPE_CHECKING:
@@ -35,11 +40,13 @@ async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | N
         raise UnsupportedCalendarComponent("this calendar holds events only")
     member = await calendar.expected(name, base)
     if member is None:
-        writer = await _create(calendar, name, obj)
+        writer, before = await _create(calendar, name, obj), NOTHING
     else:
-        writer = await _update(calendar, member, obj)
+        before = (await calendar.residue.of([member.key])).get(member.key, NOTHING)
+        writer = await _update(calendar, member, obj, before)
+    kept = await _keep(calendar, writer, read(data), before)
     stored = await learned(calendar, writer)
-    loaded = calendar.rendered(list(writer.events.values()))
+    loaded = calendar.rendered(list(writer.events.values()), kept)
     entry = calendar.entry_of((await calendar.state()).index, stored)
     calendar.account.keep_text(calendar.folder.id, entry.etag, loaded.text)
     return Stored(stored.name, member is None, entry.etag if loaded.text.encode() == data else None)
@@ -59,6 +66,7 @@ async def remove(calendar: EventCollection, member: Member) -> None:
     except ObjectNotFound:
         calendar.tree.stale(calendar.folder.id)
         raise NotFound("nothing is here any more") from None
+    await calendar.residue.forget(member.key)
     stamps = writer.deleted
     (await calendar.state()).index.apply(
         (), [Lost(object_id, stamps.get(object_id) or max(stamps.values())) for object_id in member.ids if stamps]
@@ -69,7 +77,8 @@ async def learned(calendar: EventCollection, writer: SeriesWriter) -> Member:
     """Put what OX answered into the index; the member it makes."""
     state = await calendar.state()
     lost = [Lost(event_id, stamp) for event_id, stamp in writer.deleted.items()]
-    state.index.apply(map(found, writer.events.values()), lost)
+    residue = await calendar.residue.stamps(map(resource_key, writer.events.values()))
+    state.index.apply((found(event, residue) for event in writer.events.values()), lost)
     await state.names.save()
     member = next((state.index.holding(event_id) for event_id in writer.events), None)
     if member is None:
@@ -121,7 +130,7 @@ async def _uid_conflict(calendar: EventCollection, error: UidConflict) -> NoUidC
     return NoUidConflict("this UID is in use already", paths=paths)
 
 
-async def _update(calendar: EventCollection, member: Member, obj: CalendarObject) -> SeriesWriter:
+async def _update(calendar: EventCollection, member: Member, obj: CalendarObject, kept: Kept) -> SeriesWriter:
     if member.uid != obj.uid:
         raise NoUidConflict("the UID of a resource cannot change", paths=((*calendar.path, member.name),))
     events = await calendar.listed(member.ids)
@@ -129,8 +138,28 @@ async def _update(calendar: EventCollection, member: Member, obj: CalendarObject
     if writer.stamps != {piece.id: piece.stamp for piece in member.pieces}:
         calendar.tree.stale(calendar.folder.id)
         raise PreconditionFailed("OX has a newer state")
+    if kept.wordings:
+        shown = parse_tree(render(list(events.values()), calendar.user))
+        obj = read(write_tree(as_changed(obj.tree, shown, kept.wordings)).encode())
     await _carry_out(calendar, writer, obj, _plan(calendar, events.values(), obj))
     return writer
+
+
+async def _keep(calendar: EventCollection, writer: SeriesWriter, sent: CalendarObject, before: Kept) -> Kept:
+    """Keep what OX could not hold of what was sent. Where that is all that changed, the event is touched in OX, so
+    that other devices learn of it."""
+    events = list(writer.events.values())
+    head = next((event for event in events if event["id"] == resource_key(event)), events[0])
+    shown = parse_tree(render(events, calendar.user))
+    editable = may_edit(head, calendar.user)
+    wordings = find(sent.tree, shown, organizer=editable)
+    if wordings == before.wordings:
+        return before
+    if not writer.wrote:
+        await writer.touch(head["id"], as_attendee=not editable)
+    kept = Kept(max(int(event["timestamp"]) for event in writer.events.values()), wordings)
+    await calendar.residue.keep(resource_key(head), kept)
+    return kept
 
 
 # -- carrying out ----------------------------------------------------------------------------------------------------

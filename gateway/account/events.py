@@ -10,6 +10,7 @@ from gateway.account import event_writing, moving
 from gateway.account.bodies import Loaded
 from gateway.account.collection import Collection
 from gateway.account.directory import calendar_user
+from gateway.account.event_residue import NOTHING, EventResidue, Kept
 from gateway.account.event_sync import found
 from gateway.account.faults import reported
 from gateway.account.index import Member
@@ -20,6 +21,7 @@ from gateway.ox.chronos import EventId
 from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
 from mappings.calendar.identity import resource_key
 from mappings.calendar.render import render
+from mappings.calendar.residue import merge
 from mappings.calendar.timezones import resolve
 from mappings.calendar.vtimezone import vtimezone
 from mappings.contentline import parse_tree
@@ -69,12 +71,18 @@ class EventCollection(Collection, Calendar):
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
         await self.meet_owner()
         events = await self.listed([object_id for member in members for object_id in member.ids])
-        return {key: self.rendered(series) for key, series in grouped(events.values()).items()}
+        kept = await self.residue.of([member.key for member in members])
+        return {key: self.rendered(series, kept.get(key, NOTHING)) for key, series in grouped(events.values()).items()}
 
-    def rendered(self, events: Sequence[chronos.Event]) -> Loaded:
-        """All events of one resource as text."""
-        pieces = tuple(found(event).piece for event in events)
-        return Loaded(pieces, render(events, self.user))
+    def rendered(self, events: Sequence[chronos.Event], kept: Kept) -> Loaded:
+        """All events of one resource as text, with what the ledger keeps of it."""
+        stamps = {resource_key(event): kept.stamp for event in events}
+        pieces = tuple(found(event, stamps).piece for event in events)
+        return Loaded(pieces, merge(render(events, self.user), kept.wordings))
+
+    @property
+    def residue(self) -> EventResidue:
+        return EventResidue(self.account.ledger, self.account.identity.key, self.folder.id)
 
     async def listed(self, ids: Sequence[str]) -> dict[str, chronos.Event]:
         """Events by id, of those that are (still) here. One upstream call. Raises OXError."""

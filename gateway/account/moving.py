@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gateway.account.event_residue import NOTHING
 from gateway.account.event_sync import filename_for, wanted_name
 from gateway.account.event_writing import learned, remove, writer_for
 from gateway.account.faults import of_ox
@@ -48,7 +49,10 @@ async def move_event(source: EventCollection, member: Member, target: EventColle
         moved = await _move_single(source, writer, target)
     if replaced is not None:
         await remove(target, replaced)
+    kept = (await source.residue.of([member.key])).get(member.key, NOTHING)
+    await target.residue.keep(resource_key(next(iter(moved.events.values()))), kept)
     await _settle(target, moved, name)
+    await source.residue.forget(member.key)
     source.tree.stale(source.folder.id)
     return replaced is None
 

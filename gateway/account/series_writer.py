@@ -23,6 +23,8 @@ class SeriesWriter:
         self.events = dict(events)
         self.deleted: dict[str, int] = {}
         """Ids this writer deleted, with the stamp of it."""
+        self.wrote = False
+        """Whether anything was written."""
         self._created = ""
 
     @property
@@ -52,6 +54,18 @@ class SeriesWriter:
             case SetAlarms(event_id, recurrence_id, alarms):
                 await self._alarms(event_id or self._created, recurrence_id, alarms)
 
+    async def touch(self, event_id: str, *, as_attendee: bool) -> None:
+        """Move the stamp of an event that stays as it is; nobody is notified. Attendees, who may not update a
+        meeting, repeat their answer. One upstream call. Raises OXError."""
+        stamp = self._stamp(event_id)
+        call = chronos.update(self._folder, event_id, stamp, {}, scheduling="none")
+        if as_attendee:
+            people = self.events[event_id].get("attendees") or ()
+            own: Mapping[str, Any] = next((one for one in people if str(one.get("entity")) == self._entity), {})
+            answer = {"entity": int(self._entity), "partStat": own.get("partStat", "NEEDS-ACTION")}
+            call = chronos.update_attendee(self._folder, event_id, stamp, answer, scheduling="none")
+        await self._write(call)
+
     async def delete_all(self) -> None:
         """Take back what was created. One upstream call. Raises OXError."""
         await self._delete([EventId(self._folder, event_id) for event_id in heads(self.events)], FAR_FUTURE)
@@ -75,6 +89,7 @@ class SeriesWriter:
                 self._absorb(deletion.written)
 
     def _absorb(self, written: Written) -> None:
+        self.wrote = True
         for event in written.deleted:
             if self.events.pop(event["id"], None) is not None and written.stamp is not None:
                 self.deleted[event["id"]] = written.stamp

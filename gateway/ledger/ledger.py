@@ -172,6 +172,20 @@ class Ledger:
 
         return await self._read(work) if ids else {}
 
+    async def residue_stamps(self, account: str, collection: str, ids: Sequence[str]) -> Mapping[str, int]:
+        """``ox_id`` -> stamp of the residue, of those among ``ids`` that have one."""
+        inside = _is(residues, {"account": account, "collection": collection})
+        query = select(residues.c.ox_id, residues.c.stamp).where(inside)
+
+        def work(connection: Connection) -> Mapping[str, int]:
+            found: dict[str, int] = {}
+            for start in range(0, len(ids), _BATCH):
+                some = query.where(residues.c.ox_id.in_(ids[start : start + _BATCH]))
+                found.update((row.ox_id, row.stamp) for row in connection.execute(some))
+            return found
+
+        return await self._read(work) if ids else {}
+
     async def set_residue(self, account: str, collection: str, ox_id: str, residue: Residue) -> None:
         """Keep or replace the residue of an object."""
         key = {"account": account, "collection": collection, "ox_id": ox_id}

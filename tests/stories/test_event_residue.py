@@ -1,0 +1,77 @@
+"""What OX has no room for comes back all the same, as long as nobody changes it in OX."""
+
+from __future__ import annotations
+
+from tests.davclient import DAV, child, event
+from tests.oxclient import OX
+from tests.stories.test_meetings import PEOPLE, resource
+from tests.world import World
+
+PLACE = ["BEGIN:VLOCATION", "UID:place", "NAME:Pier 4", "END:VLOCATION"]
+
+
+def unfold(text: str) -> str:
+    return text.replace("\r\n ", "")
+
+
+async def test_wordings_survive_a_restart_and_end_with_a_change_in_ox(world: World, alice_ox: OX) -> None:
+    lines = ["CATEGORIES:Fish\\, fresh,Work", "TRANSP:OPAQUE", "X-ONE;X-P=a:1", *PLACE]
+    async with world.dav() as alice:
+        href = child((await alice.calendars())["Calendar"], "residue-1.ics")
+        (await alice.put(href, event("residue-1", "Market", lines=lines))).expect(201)
+        first = unfold((await alice.get(href)).text)
+    for line in ["CATEGORIES:Fish\\, fresh,Work", "TRANSP:OPAQUE", "X-ONE;X-P=a:1", *PLACE]:
+        assert line in first, first
+    world.restart_gateway()
+    async with world.dav() as alice:
+        assert unfold((await alice.get(href)).text) == first
+        await alice_ox.change_event(await alice_ox.event("residue-1"), summary="Changed in OX")
+        second = unfold((await alice.get(href)).text)
+        assert "SUMMARY:Changed in OX" in second
+        assert "CATEGORIES:Fish\\, fresh,Work" in second
+        await alice_ox.change_event(await alice_ox.event("residue-1"), categories=["Else"])
+        third = unfold((await alice.get(href)).text)
+        assert "CATEGORIES:Else" in third
+        assert "Fish" not in third
+        assert "NAME:Pier 4" in third
+
+
+async def test_a_change_of_the_residue_alone_reaches_other_devices(world: World, alice: DAV, calendar: str) -> None:
+    href = child(calendar, "residue-2.ics")
+    (await alice.put(href, event("residue-2", lines=PLACE))).expect(201)
+    token, before = (await alice.sync(calendar)).token, (await alice.get(href)).etag
+    moved = [line.replace("Pier 4", "Pier 5") for line in PLACE]
+    (await alice.put(href, event("residue-2", lines=moved))).expect(204)
+    changed = (await alice.sync(calendar, token)).changed
+    assert list(changed) == [href]
+    answer = await alice.get(href)
+    assert answer.etag == changed[href] != before
+    assert "NAME:Pier 5" in answer.text
+    with world.upstream() as calls:
+        (await alice.put(href, answer.text)).expect(204)
+    assert not [call for call in calls if call.action in ("update", "updateAttendee", "new")]
+
+
+async def test_an_attendees_own_wording_is_his_alone(alice: DAV, bob: DAV, alice_ox: OX, calendar: str) -> None:
+    mine = child(calendar, "residue-3.ics")
+    (await alice.put(mine, event("residue-3", "Planning", lines=PEOPLE))).expect(201)
+    theirs = await resource(bob, "residue-3")
+    text = (await bob.get(theirs)).text.replace("SUMMARY:Planning", "SUMMARY:Mine\r\nX-BOBS-NOTE:call first")
+    (await bob.put(theirs, text)).expect(204)
+    bobs = (await bob.get(theirs)).text
+    assert "X-BOBS-NOTE:call first" in bobs
+    assert "SUMMARY:Planning" in bobs
+    assert "X-BOBS-NOTE" not in (await alice.get(mine)).text
+    assert (await alice_ox.event("residue-3"))["summary"] == "Planning"
+
+
+async def test_it_goes_with_the_event_and_moves_with_it(alice: DAV, calendar: str) -> None:
+    home = calendar.rsplit("/", 2)[0] + "/"
+    (await alice.mkcalendar(f"{home}residue/", "Residue")).expect(201)
+    href, target = child(calendar, "residue-4.ics"), f"{home}residue/residue-4.ics"
+    (await alice.put(href, event("residue-4", lines=PLACE))).expect(201)
+    (await alice.move(href, target)).expect(201)
+    assert "NAME:Pier 4" in (await alice.get(target)).text
+    (await alice.delete(target)).expect(204)
+    (await alice.put(target, event("residue-4"))).expect(201)
+    assert "Pier 4" not in (await alice.get(target)).text
