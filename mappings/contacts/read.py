@@ -6,20 +6,20 @@ from mappings.contacts import groups
 from mappings.contacts.card import Card
 from mappings.contentline import Component, Property, decode, parse_trees, unescape_text
 from mappings.errors import InvalidAddressData, InvalidData, UnsupportedAddressData
+from mappings.vcard import version_2
+from mappings.vcard.versions import VERSIONS
 
 __all__ = ["Card", "read"]
 
-VERSIONS = ("3.0", "4.0")
-
-_ONLY = "only vCard 3.0 and 4.0 are supported"
-_VERSION_2 = re.compile(r"^VERSION:2\.1\s*$", re.IGNORECASE | re.MULTILINE)
+_ONLY = "only vCard 2.1, 3.0 and 4.0 are supported"
+_VERSION_2 = re.compile(rb"^VERSION:2\.1\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 def read(data: bytes) -> Card:
-    """The one card in what a client PUTs: vCard 3.0 (RFC 2426) or 4.0 (RFC 6350).
+    """The one card in what a client PUTs: vCard 3.0 (RFC 2426) or 4.0 (RFC 6350); one of 2.1 is taken as 3.0.
 
     Tolerates a BOM, bare LF, Windows-1252 octets and a missing FN or N. Raises InvalidAddressData for what is no
-    vCard, UnsupportedAddressData for vCard 2.1 and other versions and for several cards at once (RFC 6352 5.1).
+    vCard, UnsupportedAddressData for other versions and for several cards at once (RFC 6352 5.1).
 
     The project's own content lines are used instead of vobject, because the card must be kept as it was written:
     vobject ends a `data:` URI at its first comma, ignores RFC 6868, refuses escaped quotes in parameters,
@@ -38,11 +38,10 @@ def read(data: bytes) -> Card:
 
 
 def _single(data: bytes) -> Component:
-    text = decode(data)
-    if _VERSION_2.search(text):  # its quoted-printable lines need not even be content lines
-        raise UnsupportedAddressData(_ONLY)
     try:
-        cards = parse_trees(text)
+        cards = parse_trees(version_2.as_version_3(data) if _VERSION_2.search(data) else decode(data))
+    except (InvalidAddressData, UnsupportedAddressData):
+        raise
     except InvalidData as error:
         raise InvalidAddressData(error.reason) from error
     if not cards or any(card.name != "VCARD" for card in cards):

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from mappings.contentline import Property, escape_text, unescape_text
 from mappings.vcard import carried
-from mappings.vcard.spelling import ADDRESS, changed, types_of, without
+from mappings.vcard.spelling import ADDRESS, CARRIED_4, changed, types_of, without
 
 _EMPTY = ";;;;;;"
 
@@ -22,7 +22,9 @@ def to_version_3(properties: Sequence[Property]) -> dict[int, tuple[Property, ..
         address = carried.to_version_3(without(prop, "LABEL"))
         types = tuple(pair for pair in address.params if pair[0] == "TYPE")
         which = ((ADDRESS, (_mark(address),)),) if keys[_key(prop)] > 1 else ()
-        written = Property("LABEL", (*types, *which), escape_text(unescape_text(label)), prop.group)
+        written = Property("LABEL", (*types, *which), _text(label), prop.group)
+        if _parameter(written) != label:
+            written = carried.carrying(written, CARRIED_4, Property("ADR", (("LABEL", (label,)),), ""))
         found[place] = (address, written) if prop.value.strip(" ;") else (written,)
     return found
 
@@ -36,7 +38,7 @@ def to_version_4(properties: Sequence[Property]) -> dict[int, tuple[Property, ..
             continue
         address = _address_of(properties, place, taken)
         if address is None:
-            alone = Property("ADR", without(label, ADDRESS).params, _EMPTY, label.group)
+            alone = Property("ADR", without(label, ADDRESS, CARRIED_4).params, _EMPTY, label.group)
             found[place] = (_with_label(alone, label),)
         else:
             taken.add(address)
@@ -46,9 +48,21 @@ def to_version_4(properties: Sequence[Property]) -> dict[int, tuple[Property, ..
 
 
 def _with_label(address: Property, label: Property) -> Property:
-    text = unescape_text(label.value).replace("\\", "\\\\")
     converted = carried.to_version_4(address)
-    return changed(converted, params=(*converted.params, ("LABEL", (text,))))
+    return changed(converted, params=(*converted.params, ("LABEL", (_parameter(label),))))
+
+
+def _text(parameter: str) -> str:
+    """The value of LABEL for a parameter; clients write line breaks there as in values, too."""
+    return escape_text(unescape_text(parameter))
+
+
+def _parameter(label: Property) -> str:
+    original = carried.carried_by(label, CARRIED_4)
+    wording = None if original is None else original.param("LABEL")
+    if wording is not None and _text(wording) == label.value:
+        return wording
+    return unescape_text(label.value).replace("\\", "\\\\")
 
 
 def _address_of(properties: Sequence[Property], label: int, taken: set[int]) -> int | None:
@@ -71,7 +85,8 @@ def _key(prop: Property) -> Hashable:
 
 
 def _is_plain(label: Property) -> bool:
-    return bool(label.value) and all(name in ("TYPE", ADDRESS) or not listed for name, listed in label.params)
+    known = ("TYPE", ADDRESS, CARRIED_4)
+    return bool(label.value) and all(name in known or not listed for name, listed in label.params)
 
 
 def _mark(address: Property) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from mappings.contentline import Property, parse_property, property_line
 from mappings.errors import InvalidData
 from mappings.vcard import single
-from mappings.vcard.spelling import CARRIED_3, CARRIED_4, said, without
+from mappings.vcard.spelling import CARRIED_3, CARRIED_4, said, types_of, without
 
 LONGEST = 2000
 """Characters of a value beyond which nothing is carried: pictures are never sent twice."""
@@ -28,8 +28,13 @@ def to_version_3(prop: Property) -> Property:
         return original
     prop = _plain(prop)
     converted = single.to_version_3(prop)
-    exact = prop.name not in OF_WHOLE_CARDS and said(single.to_version_4(converted)) == said(prop)
+    exact = not _is_dropped(prop) and said(single.to_version_4(converted)) == said(prop)
     return converted if exact else carrying(converted, CARRIED_4, prop)
+
+
+def _is_dropped(prop: Property) -> bool:
+    """Whether a 4.0 card has what only a 3.0 card is expected to have."""
+    return prop.name in OF_WHOLE_CARDS or (prop.name == "EMAIL" and "INTERNET" in types_of(prop))
 
 
 def to_version_4(prop: Property) -> Property:

@@ -48,7 +48,7 @@ async def test_bad_calendar_data_names_its_precondition(
 async def test_bad_cards_and_wrong_media_types(alice: DAV, calendar: str, book: str) -> None:
     answer = (await alice.put(child(book, "bad.vcf"), "BEGIN:VCARD\r\nnothing")).expect(403)
     assert answer.precondition("CR:valid-address-data")
-    old = card("old").replace("VERSION:3.0", "VERSION:2.1")
+    old = card("old").replace("VERSION:3.0", "VERSION:2.0")
     answer = (await alice.put(child(book, "old.vcf"), old)).expect(403, 415)
     assert answer.precondition("CR:supported-address-data")
     answer = await alice.request("PUT", child(calendar, "a.ics"), event("a"), {"Content-Type": "text/html"})
