@@ -10,6 +10,8 @@ from mappings.errors import InvalidCalendarData
 
 _YEARS = range(2, 9998)  # a margin for what is computed from them
 
+_REFERENCE_YEAR = 2025  # for definitions without events beside them
+
 
 class Zones:
     """Resolves the TZIDs of one VCALENDAR: by name, else by the VTIMEZONE beside the events. `fallback` stands for
@@ -20,11 +22,15 @@ class Zones:
         self._calendar = calendar
         self._matches: dict[str, tzinfo | None] = {}
 
-    def local(self, moment: datetime, tzid: str) -> datetime:
-        """A local time in the zone a TZID means; at a fixed offset when only that is known."""
+    def zone(self, tzid: str) -> tzinfo | None:
+        """The zone a TZID means by its name or by the VTIMEZONE beside it; None when neither tells."""
         if tzid not in self._matches:
             self._matches[tzid] = zone(tzid) or self._matching(tzid)
-        match = self._matches[tzid]
+        return self._matches[tzid]
+
+    def local(self, moment: datetime, tzid: str) -> datetime:
+        """A local time in the zone a TZID means; at a fixed offset when only that is known."""
+        match = self.zone(tzid)
         if match is not None:
             return moment.replace(tzinfo=match)
         definition = self._definition(tzid)
@@ -43,7 +49,7 @@ class Zones:
             for component in self._calendar.components
             if component.name != "VTIMEZONE" and (start := component.first("DTSTART")) and start.value[:4].isdecimal()
         ]
-        name = matching_zone(definition, min(years, default=2000))
+        name = matching_zone(definition, min(years, default=_REFERENCE_YEAR))
         return zone(name) if name else None
 
     def _definition(self, tzid: str) -> Component | None:

@@ -201,7 +201,12 @@ class OX:
         assert "geo" not in fields or fields["geo"], "SVL-0011"
         assert fields.get("extendedProperties", {}) is not None, "SVL-0002"
         assert fields.get("startDate", {}) is not None
-        assert not fields.keys() & {"organizer", "id", "seriesId", "folder", "recurrenceId"}
+        assert not fields.keys() & {"id", "seriesId", "folder", "recurrenceId"}
+        if "organizer" in fields:  # a new version by an external organizer
+            assert event["organizer"].get("uri") == fields["organizer"]["uri"]
+            assert "entity" not in event["organizer"]
+            assert fields["uid"] == event["uid"]
+            assert fields["sequence"] >= event["sequence"]
         old = dict(event)
         if "alarms" in fields:
             self._replace_alarms(event, fields.pop("alarms"))
