@@ -20,12 +20,14 @@ from gateway.roundtrip.command import roundtrip
 from middleware import running as ox
 from middleware.cli import administration
 from middleware.context import Settings as OXSettings
+from middleware.contract.command import contract
 
 BAD_SETTINGS = 2
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 console = Console(highlight=False, soft_wrap=True)
 cli.add_typer(administration, name="middleware")
+cli.command()(contract)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="Settings, TOML; see config/gateway.toml.")]

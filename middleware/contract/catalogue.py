@@ -1,0 +1,43 @@
+"""All scenarios, in the order in which they run."""
+
+from __future__ import annotations
+
+from middleware.contract.scenario import Scenario
+from middleware.contract.scenarios import (
+    contact_extras,
+    contacts,
+    directory,
+    event_sync,
+    events,
+    folders,
+    meetings,
+    recurring,
+    sharing,
+    signing_in,
+)
+
+_MODULES = (
+    signing_in,
+    directory,
+    folders,
+    events,
+    event_sync,
+    recurring,
+    contacts,
+    contact_extras,
+    sharing,
+    meetings,
+)
+
+SCENARIOS: tuple[Scenario, ...] = tuple(
+    value for module in _MODULES for value in vars(module).values() if isinstance(value, Scenario)
+)
+
+
+def named(names: list[str]) -> tuple[Scenario, ...]:
+    """The scenarios of those names, all without any; LookupError names an unknown one."""
+    known = {one.name: one for one in SCENARIOS}
+    for name in names:
+        if name not in known:
+            raise LookupError(f"there is no scenario {name}; there are {', '.join(known)}")
+    return tuple(one for one in SCENARIOS if not names or one.name in names)
