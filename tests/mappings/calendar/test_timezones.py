@@ -146,3 +146,10 @@ def test_the_definition_of_a_zone_is_the_same_for_all_years_of_one_rule() -> Non
     assert vtimezone("Europe/Berlin", 2003, 2003) == vtimezone("Europe/Berlin", 2027, None)
     assert vtimezone("UTC", 2027, None) == ""
     assert vtimezone("Nowhere", 2027, None) == ""
+
+
+def test_the_zone_of_an_object_by_name_or_definition_alone() -> None:
+    zones = Zones(Component("VCALENDAR", [], [parse_tree(BERLIN_BY_OUTLOOK)]), ZoneInfo("Asia/Tokyo"))
+    assert zones.zone("Customized Time Zone") == ZoneInfo("Europe/Berlin")
+    assert zones.zone("America/New_York") == ZoneInfo("America/New_York")
+    assert zones.zone("Nowhere") is None
