@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from middleware.sessions import Session, cookie_hash
@@ -39,6 +42,12 @@ def set_all(response: web.StreamResponse, session: Session, user_agent: str) -> 
     _set(response, ROUTE, f"{session.id[:16]}.APP1", session)
     set_secrets(response, session, user_agent)
     _set(response, session_cookie(user_agent, session.client), session.id, session)
+
+
+def set_route(response: web.StreamResponse, sent: Mapping[str, str]) -> None:
+    """Set the cookie that leads to a node of a cluster, unless the request has one; nothing depends on it."""
+    if ROUTE not in sent and ROUTE not in response.cookies:
+        response.set_cookie(ROUTE, f"{secrets.token_hex(8)}.APP1", path="/", httponly=True, samesite="Lax")
 
 
 def set_public(response: web.StreamResponse, session: Session, user_agent: str) -> None:

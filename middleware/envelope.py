@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -51,6 +52,11 @@ class Binary:
 Answer = Result | Bare | Binary
 
 
+def next_incident() -> str:
+    """The id of a new incident, by which it could be found in a log."""
+    return f"{_SERVER_HASH}-{next(_incidents)}"
+
+
 def error_members(error: OXError) -> dict[str, Any]:
     """The members that describe one error or warning."""
     return {
@@ -59,7 +65,7 @@ def error_members(error: OXError) -> dict[str, Any]:
         "categories": error.category,
         "category": CATEGORY_NUMBERS[error.category],
         "code": error.code,
-        "error_id": f"{_SERVER_HASH}-{next(_incidents)}",
+        "error_id": next_incident(),
         "error_desc": error.desc,
         **error.extra,
     }
@@ -94,9 +100,10 @@ def dump(value: Any) -> str:
 def callback_page(action: str, text: str) -> str:
     """The HTML page by which an upload form in a browser receives its answer."""
     safe = text.replace("</", "<\\/")
+    action = re.sub(r"\W", "", action)
     return (
-        '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd"><html><head>'
+        "<!DOCTYPE html><html><head>"
         '<META http-equiv="Content-Type" content="text/html; charset=UTF-8"><script type="text/javascript">'
-        f"(parent.callback_{action} || window.opener && window.opener.callback_{action})({safe})"
+        f'(parent["callback_{action}"] || window.opener && window.opener["callback_{action}"])({safe})'
         "</script></head></html>"
     )

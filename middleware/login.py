@@ -85,9 +85,12 @@ class Login:
             handler = self._actions.get(action)
             if handler is None:
                 raise unknown_ajax_action()
-            return handler(incoming)
+            response = handler(incoming)
         except OXError as error:
-            return _json(error_members(error))
+            response = _json(error_members(error))
+        if response.status < 400:
+            cookies.set_route(response, incoming.cookies)
+        return response
 
     def _login(self, incoming: Incoming) -> web.Response:
         name = _required(incoming, "name").strip()
@@ -163,7 +166,7 @@ class Login:
     def _change_ip(self, incoming: Incoming) -> web.Response:
         address = _required(incoming, "clientIP")
         session = self._verified(incoming)
-        self._context.sessions.put(replace(session, address=address))
+        self._context.sessions.put(replace(session, second_address=address))
         return _json({"data": "1"})
 
     def _verified(self, incoming: Incoming) -> Session:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
+import re
 from typing import Any
 
 from middleware.call import Call
 from middleware.context import Context
-from middleware.envelope import Answer, Binary, Result
+from middleware.envelope import Answer, Binary, Result, next_incident
 from middleware.registry import Module
 
 module = Module("quota")
@@ -68,9 +68,17 @@ def _quota(title: str, account: str, limit: int, used: int) -> dict[str, Any]:
 
 
 def _no_provider(name: str) -> Binary:
-    text = escape(f"SVL-0020 Categories=ERROR Message='Bad request. No provider exists for module '{name}'.'")
+    text = (
+        f"SVL-0020 Categories=ERROR Message='Bad request. No provider exists for module '{name}'.' "
+        f"exceptionID={next_incident()}\n\tcom.openexchange.exception.locale: en_US"
+    )
     page = (
         "<!DOCTYPE html>\n<html><head>\n<title>400 Bad Request</title>\n</head><body>\n"
-        f"<h1>Bad Request</h1>\n<p>{text}</p>\n</body></html>\n"
+        f"<h1>Bad Request</h1>\n<p>{_escape(text)}</p>\n</body></html>\n"
     )
-    return Binary(page.encode(), "text/html;charset=UTF-8", status=400)
+    return Binary(page.encode(), "text/html;charset=UTF-8", {"Content-Disposition": "inline"}, status=400)
+
+
+def _escape(text: str) -> str:
+    """As the server escapes: everything but letters, digits and a few marks."""
+    return re.sub(r"[^\w ,.\-]", lambda found: f"&#x{ord(found[0]):x};", text).replace("\t", "&#x9;")

@@ -44,7 +44,6 @@ class Module:
     supplies a user's contact as a JSON object for the user module, `usage` counts the objects of a user for the
     quota module.
     A module with `needs_session=False` also answers strangers (`Call.session` is then `NOBODY`).
-    A module that `takes_path` is also called with something after its name in the URL (see `Call.path`).
     """
 
     def __init__(
@@ -53,11 +52,9 @@ class Module:
         *,
         default_action: str = "",
         unknown: Callable[[str], OXError] | None = None,
-        takes_path: bool = False,
         needs_session: bool = True,
     ) -> None:
         self.name = name
-        self.takes_path = takes_path
         self.needs_session = needs_session
         self.actions: dict[str, Action] = {}
         self.folder_deleted: list[FolderHook] = []
@@ -67,7 +64,7 @@ class Module:
         self.contact_of_user: UserContact | None = None
         self.count_objects: Usage | None = None
         self._default_action = default_action
-        self._unknown = unknown or (lambda action: unknown_action(action, name))
+        self._unknown = unknown
 
     def action(self, name: str, method: str = "GET") -> Callable[[Handler], Handler]:
         """Register a handler."""
@@ -80,12 +77,17 @@ class Module:
 
         return register
 
-    def find(self, name: str, method: str = "GET") -> Action:
-        """The action of that name; SVL-0021 when unknown. A call without action takes the HTTP method as name."""
+    def find(self, name: str, method: str = "GET", path: str = "") -> Action:
+        """The action of that name; SVL-0021 when unknown. A call without action takes the HTTP method as name.
+
+        `path`: what follows the module's name in the URL, for the error.
+        """
         found = self.actions.get(name or self._default_action or method)
-        if found is None:
+        if found is not None:
+            return found
+        if self._unknown is not None:
             raise self._unknown(name or method)
-        return found
+        raise unknown_action(name or method, f"{self.name}/{path}" if path else self.name)
 
     def on_folder_deleted(self, hook: FolderHook) -> FolderHook:
         """Register what removes the content of a deleted folder of any module."""
@@ -140,12 +142,11 @@ class Registry:
         return self._modules.get(name)
 
     def locate(self, path: str) -> Addressed | None:
-        """The module with the longest name that begins the path; only some take something after their name."""
+        """The module with the longest name that begins the path; as on the real server, more may follow."""
         name = path
         while name:
             module = self._modules.get(name)
             if module is not None:
-                rest = path[len(name) :].strip("/")
-                return Addressed(module, rest) if not rest or module.takes_path else None
+                return Addressed(module, path[len(name) :].strip("/"))
             name = name.rpartition("/")[0]
         return None

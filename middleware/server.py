@@ -25,6 +25,7 @@ PREFIXES = ("/ajax/", "/appsuite/api/")
 NO_STORE = "no-store, no-cache, must-revalidate, post-check=0, pre-check=0"
 # Their addresses stand in answers without session parameter: the public cookie opens them.
 PICTURE_MODULES = frozenset({"contacts/picture", "image/contact/picture"})
+INLINE = {"Content-Disposition": "inline"}
 MAX_BODY = 64 * 1024 * 1024
 
 
@@ -98,7 +99,7 @@ class Server:
         except OXError as error:
             return self._error(error, incoming)
         if not isinstance(items, list):
-            return error_page(400, "The request sent by the client was syntactically incorrect")
+            return error_page(400, "The request sent by the client was syntactically incorrect", INLINE)
         answer = run_multiple(self._context.registry, session, items, incoming.http, self._run)
         return error_page(500) if answer is None else _json(answer.body)
 
@@ -106,7 +107,7 @@ class Server:
         module = self._context.registry.get(call.module)
         if module is None:
             raise unknown_module(call.module)
-        action = module.find(call.action, call.http.method)
+        action = module.find(call.action, call.http.method, call.path)
         self._faults.before_call(call)
         return self._faults.after_call(call, action.handler(call, self._context))
 
@@ -122,10 +123,14 @@ class Server:
         response = _envelope(envelope_of(answer), incoming)
         if session is not NOBODY and cookies.public_cookie(incoming.user_agent) not in incoming.cookies:
             cookies.set_public(response, session, incoming.user_agent)
+        if session is not NOBODY:
+            cookies.set_route(response, incoming.cookies)
         return response
 
     def _session(self, module: Module, incoming: Incoming) -> Session:
         if not module.needs_session:
+            with suppress(OXError):
+                return authenticate(self._context, incoming)
             return NOBODY
         if "session" not in incoming.params and module.name in PICTURE_MODULES:
             return authenticate_public(self._context, incoming)
@@ -133,7 +138,7 @@ class Server:
 
     def _error(self, error: OXError, incoming: Incoming) -> web.Response:
         response = _envelope(envelope_of(error), incoming)
-        response.headers["Content-Disposition"] = "inline"
+        response.headers.update(INLINE)
         if isinstance(error, SessionEnded):
             cookies.clear_all(response, incoming.user_agent, error.session.client)
         return response
@@ -174,7 +179,7 @@ def _envelope(value: object, incoming: Incoming) -> web.Response:
     )
     if incoming.is_upload and not wants_json:
         page = callback_page(incoming.params.get("action", ""), dump(value))
-        return web.Response(text=page, headers={"Content-Type": "text/html;charset=UTF-8"})
+        return web.Response(text=page, headers={"Content-Type": "text/html;charset=UTF-8", **INLINE})
     return _json(value)
 
 

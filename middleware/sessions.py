@@ -19,7 +19,8 @@ WEEK = 7 * 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One session. `timezone` and `locale` are those of the user now, `used` is the ms of the last request.
+    """One session. `second_address`: where the client said that it moved to; the first address stays good, as it does
+    on the real server. `timezone` and `locale` are those of the user now, `used` is the ms of the last request.
 
     `password_hash` is the one that the password of the login matched.
     """
@@ -35,6 +36,7 @@ class Session:
     client: str = ""
     user_agent: str = ""
     address: str = ""
+    second_address: str = ""
     auth_id: str = ""
     stay_signed_in: bool = False
     used: int = 0
@@ -117,7 +119,7 @@ class Sessions:
         session = self.find(session_id)
         if session is None or not hmac.compare_digest(session.secret.encode(), secret.encode()):
             raise session_expired(_shown(session_id))
-        if session.address and session.address != address:
+        if session.address and address not in (session.address, session.second_address):
             self.remove(session_id)
             raise SessionEnded(session)
         return self._touch(session)

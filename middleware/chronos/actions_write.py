@@ -29,6 +29,7 @@ from middleware.chronos.series import override, require_occurrence
 from middleware.chronos.split import split
 from middleware.chronos.uploads import read_attachment
 from middleware.chronos.writer import Writer
+from middleware.disposition import disposition
 from middleware.envelope import Answer, Binary, Result, error_members
 from middleware.errors import OXError, illegal_body, invalid_json, missing_parameter
 
@@ -277,7 +278,7 @@ def change_organizer(call: Call, ox: Context) -> Result:
 
 @module.action("getAttachment", "GET")
 def get_attachment(call: Call, ox: Context) -> Answer:
-    """The bytes of a managed attachment."""
+    """The bytes of a managed attachment, always as something to be saved: the server does not tell its type."""
     event_id, folder = call.require("id"), call.require("folder")
     call.require("managedId")
     managed_id = call.integer("managedId")
@@ -289,6 +290,6 @@ def get_attachment(call: Call, ox: Context) -> Answer:
         found = read_attachment(connection, managed_id) if held else None
         if found is None:
             raise errors.attachment_not_found(managed_id, event_id, folder)
-        content_type, filename, data = found
-        safe = filename.replace('"', "").replace("\r", "").replace("\n", "")
-        return Binary(data, content_type, {"Content-Disposition": f'attachment; filename="{safe}"'})
+        filename, data = found
+        headers = {"Content-Disposition": disposition("attachment", filename), "ETag": f"{ox.id}-{managed_id}"}
+        return Binary(data, "application/octet-stream;charset=UTF-8", headers)

@@ -76,9 +76,9 @@ def _local_stamp(writer: Writer) -> int:
     return writer.stamp + int((now.utcoffset() or timedelta()).total_seconds() * 1000)
 
 
-def read_attachment(connection: Connection, managed_id: int) -> tuple[str, str, bytes] | None:
-    """Content type, file name and bytes of a managed attachment."""
+def read_attachment(connection: Connection, managed_id: int) -> tuple[str, bytes] | None:
+    """File name and bytes of a managed attachment."""
     table = attachments
-    query = select(table.c.content_type, table.c.filename, table.c.data).where(table.c.managed_id == managed_id)
+    query = select(table.c.filename, table.c.data).where(table.c.managed_id == managed_id)
     row = connection.execute(query).first()
-    return None if row is None else (row.content_type, row.filename, row.data)
+    return None if row is None else (row.filename, row.data)

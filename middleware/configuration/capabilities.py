@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from middleware.call import Call
@@ -37,9 +38,13 @@ CAPABILITIES = (
 )
 
 
-def capability_objects() -> list[dict[str, Any]]:
-    """All capabilities as JSON objects."""
-    return [{"id": name, "attributes": {}} for name in CAPABILITIES]
+# What a stranger is told.
+SERVER_CAPABILITIES = ("caldav", "carddav")
+
+
+def capability_objects(names: Sequence[str] = CAPABILITIES) -> list[dict[str, Any]]:
+    """Capabilities as JSON objects, all unless named."""
+    return [{"id": name, "attributes": {}} for name in names]
 
 
 @module.action("all")

@@ -21,7 +21,7 @@ def unknown_path(path: str) -> OXError:
     return OXError("USS-0004", "ERROR", desc=desc, params=[f"/{path}"])
 
 
-module = Module("config", takes_path=True)
+module = Module("config")
 
 
 @module.action("get_property")

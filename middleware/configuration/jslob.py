@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from middleware.call import Call
 from middleware.configuration.tables import documents
-from middleware.configuration.tree import jslob_trees
+from middleware.configuration.tree import JSLOB_META, jslob_trees
 from middleware.context import Context
 from middleware.directory.model import User
 from middleware.envelope import Result
@@ -77,8 +77,8 @@ def _merged(old: Any, new: Any) -> Any:
     return {**old, **{name: _merged(old.get(name), value) for name, value in new.items()}}
 
 
-def _document(name: str, tree: Any) -> dict[str, Any]:
-    return {"id": name, "tree": tree, "meta": {}}
+def _document(name: str, tree: Any, meta: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"id": name, "tree": tree, "meta": meta or {}}
 
 
 def _service(call: Call) -> str:
@@ -89,7 +89,8 @@ def _documents(call: Call, ox: Context) -> dict[str, dict[str, Any]]:
     trees = dict(jslob_trees(ox, ox.users.get(call.user))) if _service(call) == DEFAULT_SERVICE else {}
     for name, tree in _stored(call, ox).items():
         trees[name] = _merged(trees.get(name, {}), tree)
-    return {name: _document(name, tree) for name, tree in trees.items()}
+    own = _service(call) == DEFAULT_SERVICE
+    return {name: _document(name, tree, JSLOB_META.get(name, {}) if own else {}) for name, tree in trees.items()}
 
 
 def _stored(call: Call, ox: Context) -> dict[str, Any]:

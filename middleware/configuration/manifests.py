@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from middleware.call import Call
-from middleware.configuration.capabilities import capability_objects
+from middleware.configuration.capabilities import CAPABILITIES, SERVER_CAPABILITIES, capability_objects
 from middleware.context import Context
 from middleware.envelope import Result
 from middleware.registry import Module
+from middleware.sessions import NOBODY
 
 SERVER_VERSION = "8.19.0"
 
@@ -15,7 +16,8 @@ module = Module("apps/manifests", needs_session=False)
 
 @module.action("config")
 def config(call: Call, ox: Context) -> Result:
-    """Name and version of the server and its capabilities."""
+    """Name and version of the server and its capabilities; strangers are told a few of them."""
+    known = call.session is not NOBODY
     return Result(
         {
             "productName": "Embedded OX",
@@ -26,7 +28,7 @@ def config(call: Call, ox: Context) -> Result:
             "staySignedIn": True,
             "forgotPassword": False,
             "forceHTTPS": False,
-            "capabilities": capability_objects(),
+            "capabilities": capability_objects(CAPABILITIES if known else SERVER_CAPABILITIES),
             "languages": [["en_US", "English"]],
         }
     )

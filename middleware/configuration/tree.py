@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +25,32 @@ AVAILABLE_MODULES = (
     "contacts",
     "tasks",
 )
+TASK_NOTICES = {
+    "notifyNewModifiedDeleted": True,
+    "notifyAcceptedDeclinedAsCreator": True,
+    "notifyAcceptedDeclinedAsParticipant": True,
+}
+_FIXED = {"configurable": False}
+_FREE = {"configurable": True}
+
+# What a client may change of the documents that the server fills.
+JSLOB_META: Mapping[str, dict[str, Any]] = {
+    "io.ox/calendar": {
+        "participantBlacklist": _FIXED,
+        "chronos": {
+            "defaultFolderId": _FIXED,
+            "restrictAllowedAttendeeChanges": _FIXED,
+            "defaultAlarmDate": _FREE,
+            "allowChangeOfOrganizer": _FIXED,
+            "freeBusyVisibility": {"possibleValues": ["all", "none"], **_FREE},
+            "restrictAllowedAttendeeChangesPublic": _FIXED,
+            "autoProcessIMip": _FREE,
+            "defaultAlarmDateTime": _FREE,
+        },
+        "birthdays": {"defaultAlarmDate": _FREE},
+    },
+    "io.ox/contacts": {"showDepartment": _FIXED},
+}
 
 
 def config_tree(ox: Context, user: User) -> dict[str, Any]:
@@ -83,8 +110,16 @@ def _modules(user: User) -> dict[str, Any]:
         "com.openexchange.resource": True,
         "caldav": {"module": False, "active": True, "url": "https://[hostname]/caldav/[folderId]"},
         "folder": {"read_create_shared_folders": True, "tree": 1, "gui": None, "public_folders": True},
-        "contacts": {"module": True, "gui": None, "maxImageSize": 4_194_304, "characterSearch": True},
-        "tasks": {"module": True, "gui": None, "delegate_tasks": True, "notifyNewModifiedDeleted": True},
+        "contacts": {
+            "module": True,
+            "gui": None,
+            "maxImageSize": 4_194_304,
+            "characterSearch": True,
+            "singleFolderSearch": False,
+            "allFoldersForAutoComplete": True,
+            "mailAddressAutoSearch": True,
+        },
+        "tasks": {"module": True, "gui": None, "delegate_tasks": True, **TASK_NOTICES},
     }
 
 
@@ -117,8 +152,12 @@ def jslob_trees(ox: Context, user: User) -> dict[str, dict[str, Any]]:
             "birthdays": {},
         },
         "io.ox/caldav": {"url": "https://[hostname]/caldav/[folderId]", "active": True},
-        "io.ox/contacts": {"maxImageSize": 4_194_304, "search": {"minimumQueryLength": 0}},
-        "io.ox/tasks": {"notifyNewModifiedDeleted": True, "notifyAcceptedDeclinedAsCreator": True},
+        "io.ox/contacts": {
+            "maxImageSize": 4_194_304,
+            "search": {"minimumQueryLength": 0},
+            "showDepartment": False,
+        },
+        "io.ox/tasks": dict(TASK_NOTICES),
     }
 
 
@@ -126,7 +165,14 @@ def _zone_names() -> dict[str, str]:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     names = {}
     for name in sorted(zone_names()):
-        if "/" in name and not name.startswith(("Etc/", "SystemV/")):
-            text = moment.astimezone(ZoneInfo(name)).strftime("%z")
+        if _is_listed(name):
+            text = moment.astimezone(ZoneInfo(name)).strftime("%z").replace("+0000", "-0000")
             names[name] = f"(GMT{text[:3]}:{text[3:5]}) {name.replace('_', ' ')}"
     return names
+
+
+def _is_listed(zone: str) -> bool:
+    """The server leaves out zones by offset, the short names of old, and what is no zone."""
+    if zone in ("GMT", "UTC"):
+        return True
+    return len(zone) > 3 and not zone.startswith(("Etc/", "GMT+", "GMT-")) and zone not in ("Factory", "localtime")

@@ -10,6 +10,7 @@ from middleware.call import Call
 from middleware.contacts import access, storage
 from middleware.contacts.model import Contact
 from middleware.context import Context
+from middleware.disposition import disposition
 from middleware.envelope import Binary
 from middleware.pages import error_page
 
@@ -41,8 +42,7 @@ def _answer(connection: Connection, contact: Contact | None) -> Binary:
         return Binary((page.text or "").encode(), "text/html;charset=UTF-8", status=404)
     headers = {
         "Cache-Control": "private, max-age=3600",
-        "Content-Disposition": f"inline; filename*=UTF-8''contact%2Dimage%2D{contact.id}; "
-        f'filename="contact-image-{contact.id}"',
+        "Content-Disposition": disposition("inline", f"contact-image-{contact.id}"),
         "ETag": f"con://0/{contact.folder}/{contact.id}/{contact.picture_modified}",
         "Last-Modified": formatdate((contact.picture_modified or 0) // 1000, usegmt=True),
     }

@@ -140,6 +140,8 @@ class Stamps:
         """What is wrong with a new pair, None when it fits all others."""
         if not self.is_ours(recorded):
             return None
+        if actual < self._start:
+            return f"{actual} is older than the scenario"
         if recorded > self._recorded_before and self._recorded_before and actual <= self._actual_before:
             return f"{actual} is not later than {self._actual_before}"
         for known, paired in self._pairs.items():

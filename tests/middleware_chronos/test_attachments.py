@@ -40,7 +40,7 @@ async def test_upload_keep_and_remove(alice: Person) -> None:
     assert created["flags"][0] == "attachments"
     where = {"folder": alice.folder, "id": created["id"]}
     async with alice.client.raw("chronos", "getAttachment", **where, managedId=first["managedId"]) as response:
-        assert (await response.read(), response.content_type) == (b"Hello", "text/plain")
+        assert (await response.read(), response.content_type) == (b"Hello", "application/octet-stream")
     two = {"event": {"attachments": [first, file("b.txt", "file_0")]}}
     text = await upload(
         alice,
