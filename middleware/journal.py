@@ -22,7 +22,7 @@ KEPT = 10_000
 
 
 class Journal:
-    """The requests received since the start or since `clear`, in order of arrival; of a long life only the last ones."""
+    """The requests since the start or since `clear`, in order of arrival; only the last ones of a long life."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
