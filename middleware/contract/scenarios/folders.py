@@ -87,7 +87,7 @@ async def _colours(stage: Stage, calendar: str) -> None:
     before = await _update(stage, calendar, {"folder": {PROPERTIES: {"color": {"value": _COLOR}}}})
     seen = (await first.done("a coloured calendar", "folders", "get", id=calendar)).data
     check.equal("its colour", seen.get(PROPERTIES, {}).get("color"), {"value": _COLOR})
-    same = await _update(stage, calendar, {"title": seen["title"]}, timestamp=FAR_FUTURE)
+    same = await _update(stage, calendar, {"used_for_sync": {"value": "true"}}, timestamp=FAR_FUTURE)
     check.equal("the stamp after a change that changes nothing", same, before)
     body = {PROPERTIES: {"description": {"value": "text"}}}
     await first.refused(
