@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Hashable, Iterator
 
 from gateway.roundtrip import recurrence
@@ -103,7 +104,7 @@ def _value(prop: Property, here: Frame) -> Hashable:
     if name in NUMBERS:
         return int(value)
     if name in ADDRESSES:
-        return address(value)
+        return _user_address(value)
     if name == "RRULE":
         return recurrence.parts(value, here)
     if name == "GEO":
@@ -124,8 +125,13 @@ def _value(prop: Property, here: Frame) -> Hashable:
 
 def address(text: str) -> str:
     """A calendar user address in any case, ``mailto:`` or not."""
-    text = text.strip().strip("<>")
-    return text.lower().removeprefix("mailto:").strip()
+    return text.strip().strip("<>").lower().removeprefix("mailto:").strip()
+
+
+def _user_address(text: str) -> str:
+    if not re.match(r"\s*([a-z][a-z0-9+.-]*:|/|\S+@\S+)", text, re.IGNORECASE):
+        raise ValueError("not an address")
+    return address(text)
 
 
 def _trigger(prop: Property, here: Frame) -> Hashable:

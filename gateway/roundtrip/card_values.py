@@ -32,6 +32,7 @@ _TYPED = (
     STRUCTURED | LISTS | DATES | BINARIES | {"TEL", "EMAIL", "UID", "MEMBER", "GEO", "TZ", "URL", "IMPP", "RELATED"}
 )
 _DEFAULT_TYPES = {"EMAIL": {"INTERNET"}, "TEL": {"VOICE"}, "ADR": {"INTL", "POSTAL", "PARCEL"}}
+_ENCODINGS = frozenset(["BASE64", "QUOTED-PRINTABLE"])
 _DATE = re.compile(r"(\d{4}|--)-?(\d\d)-?(\d\d)(?:T.*)?")
 
 
@@ -166,8 +167,9 @@ def _parameters(name: str, prop: Property, companions: Iterable[Property]) -> tu
             continue
         if key == "VALUE" and (name in _TYPED or values[0].upper() == "TEXT"):
             continue
-        found[key] = frozenset(value for value in values if value)
+        found[key] = frozenset(unescape_text(value) if key == "LABEL" else value for value in values if value)
     types = {one.upper() for value in prop.param_values("TYPE") for one in value.split(",") if one}
+    types |= {key for key, values in prop.params if not values and key not in _ENCODINGS}
     if "PREF" in types:
         types.discard("PREF")
         found.setdefault("PREF", frozenset(["1"]))

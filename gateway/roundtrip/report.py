@@ -20,7 +20,7 @@ def show(journeys: Sequence[Journey], console: Console, examples: int) -> None:
     """Print what was lost, repaired, refused, then the table per property and the totals."""
     for verdict in (Verdict.LOST, Verdict.ADDED, Verdict.REPAIRED):
         _show_findings(journeys, verdict, console, examples)
-    _show_count("Refused", Counter(one.refused for one in journeys if one.refused), console)
+    _show_refused(journeys, console)
     for heading, chosen in (
         ("Failed", [(one, one.failure) for one in journeys if one.failure]),
         ("Written again by the PUT of what came back", [(one, ", ".join(one.rewritten)) for one in journeys]),
@@ -51,11 +51,16 @@ def _show_findings(journeys: Sequence[Journey], verdict: Verdict, console: Conso
             console.print(f"    got  {finding.got}"[:WIDTH], markup=False)
 
 
-def _show_count(heading: str, counted: Counter[str], console: Console) -> None:
-    if counted:
-        console.print(f"\n[bold]{heading}: {counted.total()}[/bold]")
-    for text, number in counted.most_common():
-        console.print(f"  {number:4} {text}", markup=False)
+def _show_refused(journeys: Sequence[Journey], console: Console) -> None:
+    groups: defaultdict[str, list[Journey]] = defaultdict(list)
+    for journey in journeys:
+        if journey.refused:
+            groups[journey.refused].append(journey)
+    if groups:
+        console.print(f"\n[bold]Refused: {sum(map(len, groups.values()))}[/bold]")
+    for answer, refused in sorted(groups.items(), key=lambda group: -len(group[1])):
+        first = refused[0].resource
+        console.print(f"  {len(refused):4} {answer}: {first.file} {first.uid}"[:WIDTH], markup=False)
 
 
 def _table(journeys: Iterable[Journey]) -> Table:

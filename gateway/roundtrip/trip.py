@@ -63,7 +63,7 @@ class Traveller:
             await self._there_and_back(url, headers, journey)
         except (aiohttp.ClientError, TimeoutError) as error:
             journey.failure = f"no answer ({type(error).__name__})"
-        if not journey.refused:
+        if journey.failure or not journey.refused:
             await self._remove(url, journey)
         return journey
 
@@ -72,6 +72,9 @@ class Traveller:
         if status not in (201, 204):
             problem = f"{status} {_precondition(body)}".strip()
             journey.refused, journey.failure = (problem, "") if status < 500 else ("", f"PUT: {problem}")
+            status, _ = await self._ask("GET", url, {}, None)
+            if status != 404:
+                journey.failure = f"{problem}, but GET: {status}"
             return
         status, body = await self._ask("GET", url, {}, None)
         if status != 200:
