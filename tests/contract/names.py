@@ -13,17 +13,16 @@ FOREVER = 9007199254740991
 # Stamps that clients compute ("a millisecond before") keep their distance to the stamp they are made from.
 _NEAR = 2
 _WORD = re.compile(r"<[a-z-]+>|%[0-9A-F]{2}|[0-9A-Za-z_.-]+|[^0-9A-Za-z_.<%-]+|[<%]")
-_SMALLEST_STAMP = 10**12
 _PLACEHOLDER = re.compile(r"<(?:cookie-value|hash|one-time-token|date|object)>")
 _SESSION = re.compile(r"<session:[^>]+>")
 _FOLDER_ID = re.compile(r"((?:cal|con)://0/)?(\d+)")
 
 
 class Names:
-    """The pairs (recorded, actual) known so far, by kind. `first`: the lowest recorded ids of the scenario itself."""
+    """The pairs (recorded, actual) known so far, by kind. `made`: the recorded ids that the scenario used up."""
 
-    def __init__(self, first: Mapping[Kind, int]) -> None:
-        self._first = first
+    def __init__(self, made: Mapping[Kind, range]) -> None:
+        self._made = made
         self._pairs: dict[Kind, dict[str, str]] = {}
         self._sessions: dict[str, str] = {}
         self.stamps = Stamps()
@@ -80,7 +79,7 @@ class Names:
         if word.isdigit():
             stamp = self.stamps.find(int(word))
             choices |= set() if stamp is None else {str(stamp)}
-            if len(choices) == 1 and any(first <= int(word) < _SMALLEST_STAMP for first in self._first.values()):
+            if len(choices) == 1 and any(int(word) in ids for ids in self._made.values()):
                 return r"\d+"
         if len(choices) == 1 and "-" in word:
             return "-".join(map(self._pattern, word.split("-")))

@@ -28,6 +28,7 @@ _SET_UP_BEFORE = 3_600_000  # the users are older than the scenario
 
 # The highest ids of the things that are there from the start.
 _STANDARD = {Kind.FOLDER: 60, Kind.CONTACT: 4, Kind.EVENT: 0}
+_USED_UP_LATER = 10  # instances of series, and what failed requests threw away
 _CREATED = {"folders": Kind.FOLDER, "contacts": Kind.CONTACT, "addressbooks": Kind.CONTACT, "chronos": Kind.EVENT}
 _UNSORTED = frozenset({"", "all", "config", "updates", "advancedSearch", "search", "freeBusy", "list:folders"})
 
@@ -58,8 +59,9 @@ async def replay(recording: Recording) -> list[Outcome]:
     context = create_context(Store.open(clock=Clock(time)), context_id=recording.context)
     populate(context)
     running = await serve(context)
-    own = Own(_first_ids(recording), _STANDARD)
-    names = Names(own.first)
+    made = _made_ids(recording)
+    own = Own({kind: ids.start for kind, ids in made.items()}, _STANDARD)
+    names = Names(made)
     names.stamps.begin(start)
     _name_what_is_there(context, names)
     try:
@@ -177,9 +179,9 @@ def _name_what_is_there(context: Context, names: Names) -> None:
     names.put(Kind.CONTACT, 1, admin.contact_id)
 
 
-def _first_ids(recording: Recording) -> dict[Kind, int]:
-    """The lowest id that the scenario got for something it created, by kind."""
-    first: dict[Kind, int] = {}
+def _made_ids(recording: Recording) -> dict[Kind, range]:
+    """The ids that the scenario used up, by kind: from the lowest it got for something new to a few after the last."""
+    made: dict[Kind, list[int]] = {}
     for exchange in recording.exchanges:
         kind = _CREATED.get(exchange.module)
         if kind is None or exchange.action != "new":
@@ -187,8 +189,8 @@ def _first_ids(recording: Recording) -> dict[Kind, int]:
         for text in _created_ids(exchange.response.get("body")):
             digits = re.sub(r"^(cal|con)://0/", "", text)
             if digits.isdigit():
-                first[kind] = min(first.get(kind, int(digits)), int(digits))
-    return first
+                made.setdefault(kind, []).append(int(digits))
+    return {kind: range(min(ids), max(ids) + _USED_UP_LATER) for kind, ids in made.items()}
 
 
 def _created_ids(body: Any) -> Iterator[str]:
