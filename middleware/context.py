@@ -70,7 +70,8 @@ class Context:
     def end_revoked_sessions(self) -> None:
         """End the sessions of users who are gone or have another password since."""
         for session in self.sessions.all():
-            if self.users.password_hash(session.user_id) != session.password_hash:
+            gone = self.users.find(session.user_id) is None
+            if gone or session.password_hash not in ("", self.users.password_hash(session.user_id)):
                 self.sessions.remove(session.id)
 
     def close(self) -> None:

@@ -24,6 +24,25 @@ FIRST = 1
 STEPS: Sequence[Step] = (
     # The contact of a user is looked up by his number.
     Step(2, ("CREATE INDEX contacts_by_user ON contacts (user_id)",)),
+    # An event that was moved before it was deleted has left several folders of the same user: the key has the folder.
+    Step(
+        3,
+        (
+            "ALTER TABLE chronos_tombstone_placements RENAME TO former_placements",
+            """CREATE TABLE chronos_tombstone_placements (
+                event_id INTEGER NOT NULL,
+                entity INTEGER NOT NULL,
+                folder INTEGER NOT NULL,
+                stamp BIGINT NOT NULL,
+                PRIMARY KEY (event_id, entity, folder),
+                FOREIGN KEY(event_id) REFERENCES chronos_tombstones (event_id) ON DELETE CASCADE
+            )""",
+            """INSERT INTO chronos_tombstone_placements (event_id, entity, folder, stamp)
+                SELECT event_id, entity, folder, stamp FROM former_placements""",
+            "DROP TABLE former_placements",
+            "CREATE INDEX chronos_tombstone_placements_sync ON chronos_tombstone_placements (folder, stamp)",
+        ),
+    ),
 )
 VERSION = max((step.version for step in STEPS), default=FIRST)
 

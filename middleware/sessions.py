@@ -22,7 +22,7 @@ class Session:
     """One session. `second_address`: where the client said that it moved to; the first address stays good, as it does
     on the real server. `timezone` and `locale` are those of the user now, `used` is the ms of the last request.
 
-    `password_hash` is the one that the password of the login matched.
+    `password_hash` is the one that the password of the login matched, empty when there was no password.
     """
 
     id: str

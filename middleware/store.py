@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from middleware import migrations
@@ -25,6 +26,10 @@ _PATIENCE = 2.0  # seconds that a process starting up waits for another to go aw
 
 class StoreInUse(OSError):
     """Another process has the database open."""
+
+
+class StoreUnusable(OSError):
+    """The file is no database, or cannot be read or written."""
 
 
 class Locks:
@@ -52,7 +57,7 @@ class Store:
         self.clock = clock or Clock()
         self._engine = engine
         self._locks = locks
-        self._driver_connection: Any = engine.raw_connection().driver_connection
+        self._driver_connection: Any = None
         self._data_version = 0
         self._lock = threading.RLock()
         self._open: Connection | None = None
@@ -65,7 +70,7 @@ class Store:
 
         Only one process can be `serving` a file: StoreInUse for a second one. One that is not serving may change the
         data in `turn`; StoreInUse when tables would have to be changed under a server. StoreTooNew when the file was
-        written by a later version.
+        written by a later version, StoreUnusable when it is something else.
         """
         engine = create_engine(
             f"sqlite:///{path}" if path else "sqlite://",
@@ -76,11 +81,10 @@ class Store:
         store = cls(engine, clock, Locks(path) if path else None)
         try:
             store._take_over(path, serving)
-        except OperationalError as error:
+        except (DatabaseError, sqlite3.DatabaseError) as error:
             store.close()
-            if "locked" in str(error):
-                raise _in_use(path) from None
-            raise
+            reason = error.orig if isinstance(error, DatabaseError) else error
+            raise _in_use(path) if "locked" in str(reason) else StoreUnusable(f"{path}: {reason}") from error
         except BaseException:
             store.close()
             raise
@@ -92,6 +96,7 @@ class Store:
             raise _in_use(path)
         if self._locks is not None:
             self._locks.turn.acquire()
+        self._driver_connection = self._engine.raw_connection().driver_connection
         self._upgrade(path, alone)
         self.create_tables()
         with self.writing() as connection:

@@ -57,6 +57,7 @@ async def test_an_older_database_is_brought_up_to_date_with_all_it_holds(old: Pa
         await bob.login("bob")
         seen = await bob.data("chronos", "updates", folder="cal://0/41", timestamp=0)
         assert [one["summary"] for one in seen["newAndModified"]] == ["Written by version 1"]
+        assert [one["uid"] for one in seen["deleted"]] == ["deleted-in-version-1"]
         await bob.login("alice")
         assert await bob.data("contacts", "all", folder="32", columns="500") == [["Version One"]]
     await running.stop()
@@ -118,6 +119,16 @@ def test_tables_are_not_changed_under_a_running_server(old: Path, monkeypatch: p
     server.close()
     Store.open(path, serving=False).close()
     assert _version(path) == VERSION
+
+
+def test_what_is_no_database_is_refused_and_left_alone(data: Path, command: Command) -> None:
+    data.mkdir()
+    path = data / DATABASE_NAME
+    path.write_text("a letter to a friend\n" * 100, "utf-8")
+    refused = command("user", "list")
+    assert refused.exit_code == 1
+    assert str(path) in refused.stderr
+    assert path.read_text("utf-8").startswith("a letter")
 
 
 def test_versions_are_numbered_without_gaps() -> None:
