@@ -7,10 +7,11 @@ contact is still touched in OX, so that its stamp moves and every client learns 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from gateway.account.contact_repair import at_fault
 from gateway.account.distribution import as_entries, resolved_members, same_entries
 from gateway.account.index import Found, Lost, Member, Piece
 from gateway.account.names import usable
@@ -27,10 +28,10 @@ from gateway.ledger.ledger import Residue
 from gateway.ox import contacts
 from gateway.ox.call import Call, Upload
 from gateway.ox.contacts import STAMP, Contact, ContactWritten
-from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError
+from gateway.ox.errors import InvalidValue, ObjectNotFound, OutcomeUnknown, OXError
 from mappings.contacts.card import Card
 from mappings.contacts.change import ContactChange, RemovePicture, SetPicture, changes, create
-from mappings.contacts.groups import plain_uid
+from mappings.contacts.groups import member_property, plain_uid
 from mappings.contacts.read import read
 from mappings.contentline import Property
 
@@ -107,16 +108,22 @@ async def _create(book: ContactCollection, name: str, card: Card) -> Stored:
     if holder is not None:
         raise NoAddressUidConflict("this UID is in use already", paths=((*book.path, holder.name),))
     uid = card.uid or str(uuid.uuid4())
-    wanted = await _wanted(book, create(card), ())
-    fields = {**wanted.fields, "uid": uid}
-    await state.names.promise(uid, name)
-    try:
-        written = await book.account.session.run(_creation(book.folder.id, fields, wanted.picture))
-    except OutcomeUnknown:
+
+    async def difference(refused: frozenset[str]) -> _Wanted:
+        return await _wanted(book, create(card, refused), ())
+
+    async def look_up(wanted: _Wanted) -> ContactWritten:
         member = (await book.refreshed()).index.with_uid(uid)
         if member is None:
-            raise
-        written = ContactWritten(member.key, member.modified)
+            raise OutcomeUnknown
+        return ContactWritten(member.key, member.modified)
+
+    first = await difference(frozenset())
+    await state.names.promise(uid, name)
+    try:
+        wanted, written = await _send(book, first, difference, lambda wanted: _creation(book, uid, wanted), look_up)
+    except OutcomeUnknown:
+        raise
     except OXError:
         await state.names.withdraw(uid)
         raise
@@ -126,10 +133,11 @@ async def _create(book: ContactCollection, name: str, card: Card) -> Stored:
     return Stored(name if stored is None else stored.name, created=True, etag=None)
 
 
-def _creation(folder: str, fields: dict[str, Any], picture: SetPicture | None) -> Call[ContactWritten]:
-    if picture is None:
-        return contacts.create(folder, fields)
-    return contacts.create_with_image(folder, fields, _upload(picture))
+def _creation(book: ContactCollection, uid: str, wanted: _Wanted) -> Call[ContactWritten]:
+    fields = {**wanted.fields, "uid": uid}
+    if wanted.picture is None:
+        return contacts.create(book.folder.id, fields)
+    return contacts.create_with_image(book.folder.id, fields, _upload(wanted.picture))
 
 
 # -- update ----------------------------------------------------------------------------------------------------------
@@ -141,14 +149,17 @@ async def _update(book: ContactCollection, member: Member, card: Card) -> None:
     if card.uid is not None and uid and plain_uid(card.uid) != plain_uid(uid):
         raise NoAddressUidConflict("the UID of a resource cannot change", paths=((*book.path, member.name),))
     extra = await _kept(book, member.key)
-    wanted = await _difference(book, row, card, extra)
-    if wanted.is_nothing and wanted.residue == extra:
+
+    async def difference(refused: frozenset[str]) -> _Wanted:
+        return await _difference(book, row, card, extra, refused)
+
+    async def look_up(wanted: _Wanted) -> ContactWritten:
+        return await _look_up(book, member, card, extra, wanted)
+
+    first = await difference(frozenset())
+    if first.is_nothing and first.residue == extra:
         return
-    fields = wanted.fields or ({} if wanted.picture else {"display_name": row.get("display_name")})
-    try:
-        written = await book.account.session.run(_change(book.folder.id, row, fields, wanted.picture))
-    except OutcomeUnknown:
-        written = await _look_up(book, member, card, extra)
+    wanted, written = await _send(book, first, difference, lambda wanted: _change(book, row, wanted), look_up)
     await _keep(book, written, uid, wanted.residue)
 
 
@@ -161,25 +172,31 @@ async def _current(book: ContactCollection, member: Member) -> Contact:
     return rows[0]
 
 
-async def _difference(book: ContactCollection, row: Contact, card: Card, extra: Sequence[Property]) -> _Wanted:
+async def _difference(
+    book: ContactCollection, row: Contact, card: Card, extra: Sequence[Property], refused: frozenset[str]
+) -> _Wanted:
     picture = await book.picture(row)
     members = (await resolved_members(book.account, [row])).get(row["id"], ())
-    change = changes(row, None if picture is None else picture.digest, card, members, extra)
+    change = changes(row, None if picture is None else picture.digest, card, members, extra, refused)
     return await _wanted(book, change, row.get("distribution_list") or ())
 
 
-async def _look_up(book: ContactCollection, member: Member, card: Card, extra: Sequence[Property]) -> ContactWritten:
+async def _look_up(
+    book: ContactCollection, member: Member, card: Card, extra: Sequence[Property], wanted: _Wanted
+) -> ContactWritten:
     """After a write of unknown outcome: what is stored now. Raises OutcomeUnknown when it is not what was sent."""
     rows = await book.listed([member.key])
-    if not rows or not (await _difference(book, rows[0], card, extra)).is_nothing:
+    if not rows or not (await _difference(book, rows[0], card, extra, wanted.refused)).is_nothing:
         raise OutcomeUnknown
     return ContactWritten(member.key, rows[0][STAMP])
 
 
-def _change(folder: str, row: Contact, fields: dict[str, Any], picture: SetPicture | None) -> Call[ContactWritten]:
-    if picture is None:
-        return contacts.update(folder, row["id"], row[STAMP], fields)
-    return contacts.update_with_image(folder, row["id"], row[STAMP], fields, _upload(picture))
+def _change(book: ContactCollection, row: Contact, wanted: _Wanted) -> Call[ContactWritten]:
+    """At least something is written, so that the stamp moves although the residue alone changed."""
+    folder, fields = book.folder.id, wanted.fields
+    if wanted.picture is not None:
+        return contacts.update_with_image(folder, row["id"], row[STAMP], fields, _upload(wanted.picture))
+    return contacts.update(folder, row["id"], row[STAMP], fields or {"display_name": row.get("display_name")})
 
 
 # -- pieces ----------------------------------------------------------------------------------------------------------
@@ -192,10 +209,32 @@ class _Wanted:
     fields: dict[str, Any]
     picture: SetPicture | None
     residue: tuple[Property, ...]
+    refused: frozenset[str] = frozenset()
 
     @property
     def is_nothing(self) -> bool:
         return not self.fields and self.picture is None
+
+
+async def _send(
+    book: ContactCollection,
+    wanted: _Wanted,
+    difference: Callable[[frozenset[str]], Awaitable[_Wanted]],
+    call: Callable[[_Wanted], Call[ContactWritten]],
+    look_up: Callable[[_Wanted], Awaitable[ContactWritten]],
+) -> tuple[_Wanted, ContactWritten]:
+    """Write to OX; what it does not take goes to the residue, and the rest is sent again."""
+    while True:
+        try:
+            return wanted, await book.account.session.run(call(wanted))
+        except OutcomeUnknown:
+            return wanted, await look_up(wanted)
+        except InvalidValue as error:
+            found = at_fault(error, wanted.fields, with_picture=wanted.picture is not None) - wanted.refused
+            if not found:
+                raise
+            refused = wanted.refused | found
+            wanted = replace(await difference(refused), refused=refused)
 
 
 async def _wanted(book: ContactCollection, change: ContactChange, current: Sequence[dict[str, Any]]) -> _Wanted:
@@ -206,7 +245,7 @@ async def _wanted(book: ContactCollection, change: ContactChange, current: Seque
         entries, left = await as_entries(book.account, book.folder.id, change.members, current)
         if not same_entries(entries, current):
             fields["distribution_list"] = entries
-        residue += tuple(Property("X-ADDRESSBOOKSERVER-MEMBER", (), f"urn:uuid:{uid}") for uid in left)
+        residue += tuple(member_property(member) for member in left)
     if isinstance(change.picture, RemovePicture):
         fields["image1"] = None
     picture = change.picture if isinstance(change.picture, SetPicture) else None

@@ -10,6 +10,7 @@ from gateway.ox.contacts import Contact
 from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
 from mappings.contacts.card import Member
 from mappings.contacts.groups import plain_uid
+from mappings.contacts.wanted import is_mail
 
 if TYPE_CHECKING:
     from gateway.account.account import Account
@@ -68,22 +69,25 @@ async def _uids(account: Account, wanted: Mapping[str, set[str]]) -> dict[tuple[
 
 async def as_entries(
     account: Account, folder: str, members: Sequence[Member], current: Sequence[Mapping[str, Any]]
-) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    """``distribution_list`` for OX, and the UIDs that OX cannot hold: unknown ones and contacts without a mail
-    address. References OX has already (``current``) stay as they are; of several contacts with one UID the one in
-    ``folder`` is meant. One upstream call for every fifty references."""
+) -> tuple[list[dict[str, Any]], tuple[Member, ...]]:
+    """``distribution_list`` for OX, and the members that OX cannot hold: unknown UIDs, contacts without a mail
+    address, addresses that are none. References OX has already (``current``) stay as they are; of several contacts
+    with one UID the one in ``folder`` is meant. One upstream call for every fifty references."""
     by_uid = await _contacts_by_uid(account, [member.uid for member in members if member.uid])
     entries: list[dict[str, Any]] = []
     left = []
     for member in members:
         if not member.uid:
+            if not is_mail(member.mail):
+                left.append(member)
+                continue
             entries.append({"mail_field": 0, "mail": member.mail, "display_name": member.display_name})
             continue
         candidates = by_uid.get(plain_uid(member.uid), [])
         candidates.sort(key=lambda contact: contact["folder_id"] != folder)
         entry = _known(candidates, member.mail, current) or _reference(candidates, member.mail)
         if entry is None:
-            left.append(member.uid)
+            left.append(member)
         else:
             entries.append(entry)
     return entries, tuple(left)

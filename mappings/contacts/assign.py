@@ -24,6 +24,11 @@ class Assignment:
     taken: dict[str, list[Entry]] = field(default_factory=dict)
     left: list[Entry] = field(default_factory=list)
 
+    def release(self, refused: frozenset[str]) -> None:
+        """Empty the slots of fields whose values OX does not take."""
+        for key in [key for key in self.taken if not refused.isdisjoint(slots.BY_KEY[key].fields)]:
+            self.left.extend(self.taken.pop(key))
+
 
 def assign(
     entries: Sequence[Entry],

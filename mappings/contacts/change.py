@@ -62,9 +62,9 @@ class ContactChange:
     overflow: tuple[Property, ...]
 
 
-def create(card: Card) -> ContactChange:
-    """The fields, picture and members of a contact that does not exist yet."""
-    return changes({}, None, card)
+def create(card: Card, refused: frozenset[str] = frozenset()) -> ContactChange:
+    """The fields, picture and members of a contact that does not exist yet. `refused` as for `changes`."""
+    return changes({}, None, card, refused=refused)
 
 
 def unmapped(card: Card) -> tuple[Property, ...]:
@@ -78,18 +78,21 @@ def changes(
     card: Card,
     members: Sequence[Member] = (),
     extra: Sequence[Property] = (),
+    refused: frozenset[str] = frozenset(),
 ) -> ContactChange:
     """What a card changes in the contact `current` (the object of OX's `get`).
 
     `picture_digest` is `Picture.digest` of the picture OX holds, None without one; `members` are the list's members as
     given to `render`, `extra` is the residue of the last write. A card that means the same as what `render` gives
     for these has neither fields nor members nor picture to write. Values stay in their slots when neighbours change.
+    `refused` names fields (`image1` for the picture) that OX did not take as they were: what the card says there
+    becomes residue.
     """
     properties = as_version_3(card.properties) if card.version == "4.0" else card.properties
     is_list = wanted.is_list(current, card)
-    photo, picture = _photo(properties, picture_digest)
+    photo, picture = _photo(properties, picture_digest, extra, refused)
     spoken = [prop for prop in properties if prop is not photo and not _is_served(prop, is_list)]
-    changed, kept = _fields(spoken, is_list, current, extra)
+    changed, kept = _fields(spoken, is_list, current, extra, refused)
     asked, unknown = groups.change(properties, current, members, extra) if is_list else _no_members(current)
     remembered = pictures.as_residue(photo, picture) if photo and picture else None
     marked = () if remembered is None else (residue.mark_picture(remembered),)
@@ -110,7 +113,11 @@ def _is_served(prop: Property, is_list: bool) -> bool:
 
 
 def _fields(
-    spoken: Sequence[Property], is_list: bool, current: Mapping[str, Any], extra: Sequence[Property]
+    spoken: Sequence[Property],
+    is_list: bool,
+    current: Mapping[str, Any],
+    extra: Sequence[Property],
+    refused: frozenset[str],
 ) -> tuple[dict[str, Any], tuple[Property, ...]]:
     """The fields to write and the residue of the properties."""
     kept = [prop for prop in extra if prop.param(residue.MARKER) != residue.PICTURE and not _is_served(prop, is_list)]
@@ -120,6 +127,7 @@ def _fields(
             return {}, tuple(kept)  # what the client was shown: nothing moves, not even into a slot that got free
     listed = entries(spoken)
     assignment = assign(listed, current, residue.merge(current, extra).categories, wanted.is_placeable)
+    assignment.release(refused)
     asked = wanted.fields_of(assignment)
     silent = wanted.drop_stand_ins(asked, assignment, current, is_list)
     wanted.follow(asked, current, is_list)
@@ -135,13 +143,21 @@ def _no_members(current: Mapping[str, Any]) -> tuple[tuple[Member, ...] | None, 
     return (() if current.get("mark_as_distributionlist") else None), ()
 
 
-def _photo(properties: Sequence[Property], digest: str | None) -> tuple[Property | None, Picture | None]:
-    """The PHOTO that OX has, else the first one with octets in it, and its picture."""
-    found = [
+def _photo(
+    properties: Sequence[Property], digest: str | None, extra: Sequence[Property], refused: frozenset[str]
+) -> tuple[Property | None, Picture | None]:
+    """The PHOTO that OX has, else the first one with octets in it that OX may take, and its picture."""
+    found = _pictures(properties)
+    known = ((prop, picture) for prop, picture in found if digest is not None and picture.digest == digest)
+    kept = {picture.digest for _, picture in _pictures(prop for prop in extra if prop.param(residue.MARKER) is None)}
+    others = (one for one in found if one[1].digest not in kept and "image1" not in refused)
+    return next(known, next(others, (None, None)))
+
+
+def _pictures(properties: Iterable[Property]) -> list[tuple[Property, Picture]]:
+    return [
         (prop, picture) for prop in properties if prop.name == "PHOTO" and (picture := pictures.read(prop)) is not None
     ]
-    known = ((prop, picture) for prop, picture in found if digest is not None and picture.digest == digest)
-    return next(known, found[0] if found else (None, None))
 
 
 def _picture_change(picture: Picture | None, digest: str | None, properties: Sequence[Property]) -> PictureChange:

@@ -81,6 +81,9 @@ FORMS: Mapping[str, Form] = {
 }
 """Field → its form: what the field shows in a vCard. Two values with the same form are the same to a client."""
 
+TEXTUAL = (values.text, _number, _mail, _messenger, values.words)
+"""Forms of the fields that hold text."""
+
 
 def same(field: str, one: object, other: object) -> bool:
     """Whether two values of an OX field cannot be told apart in a vCard."""

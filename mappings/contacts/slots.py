@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mappings.contacts import dates, fields, values
+from mappings.contacts import dates, fields, limits, values
 from mappings.contentline import Property, unescape_text
 
 Values = Mapping[str, Any]
@@ -55,7 +55,7 @@ def _text(field: str, head: str, category: str | None = None, plain: Plain = val
         written = form(value)
         return prefix + values.escaped(written) if written else None
 
-    return Slot(field, category or field, (field,), read, write)
+    return Slot(field, category or field, (field,), limits.bounded(read), write)
 
 
 def _number(field: str, category: str, types: str) -> Slot:
@@ -75,7 +75,7 @@ def _messenger(field: str, category: str, types: str) -> Slot:
         written = values.text(contact.get(field))
         return f"IMPP;TYPE={types}:{values.messenger_uri(written)}" if written else None
 
-    return Slot(field, category, (field,), read, write)
+    return Slot(field, category, (field,), limits.bounded(read), write)
 
 
 def _address(kind: str, category: str, types: str) -> Slot:
@@ -89,7 +89,7 @@ def _address(kind: str, category: str, types: str) -> Slot:
         parts = [values.text(contact.get(field)) or "" for field in filled]
         return f"ADR;TYPE={types}:;;" + ";".join(map(values.escaped, parts)) if any(parts) else None
 
-    return Slot(f"address_{kind}", category, filled, read, write)
+    return Slot(f"address_{kind}", category, filled, limits.bounded(read), write)
 
 
 def _day(field: str, head: str) -> Slot:
@@ -116,8 +116,8 @@ def _write_name(contact: Mapping[str, Any]) -> str | None:
 def _read_organization(prop: Property) -> Values | None:
     parts = values.components(prop.value, MAX_ORGANIZATION_PARTS)
     company, department, *units = parts
-    branches = ",".join(values.words(",".join(unit for unit in units if unit)))
-    return {"company": company, "department": department, "branches": branches or None} if any(parts) else None
+    branches = limits.words_within("branches", values.words(",".join(unit for unit in units if unit)))
+    return {"company": company, "department": department, "branches": branches} if any(parts) else None
 
 
 def _write_organization(contact: Mapping[str, Any]) -> str | None:
@@ -177,10 +177,10 @@ def _write_file_as(contact: Mapping[str, Any]) -> str | None:
 MAX_ORGANIZATION_PARTS = 64
 
 SLOTS: tuple[Slot, ...] = (
-    Slot("n", "n", fields.NAME, _read_name, _write_name),
+    Slot("n", "n", fields.NAME, limits.bounded(_read_name), _write_name),
     _text("display_name", "FN"),
     _text("nickname", "NICKNAME"),
-    Slot("org", "org", fields.ORGANIZATION, _read_organization, _write_organization),
+    Slot("org", "org", fields.ORGANIZATION, limits.bounded(_read_organization), _write_organization),
     _text("position", "TITLE"),
     _text("profession", "ROLE"),
     _day("birthday", "BDAY"),
@@ -216,7 +216,7 @@ SLOTS: tuple[Slot, ...] = (
     _text("addressOther", "LABEL;TYPE=OTHER", "label.other"),
     _messenger("instant_messenger1", "im.work", "WORK"),
     _messenger("instant_messenger2", "im.home", "HOME"),
-    Slot("url", "url", ("url",), _read_url, _write_url),
+    Slot("url", "url", ("url",), limits.bounded(_read_url), _write_url),
     _text("note", "NOTE"),
     Slot("categories", "categories", ("categories",), _read_categories, _write_categories, merges=True),
     Slot("private_flag", "private_flag", ("private_flag",), _read_class, _write_class),
@@ -278,7 +278,7 @@ for _slot in SLOTS:
 def merged(found: Iterable[Values]) -> Values:
     """The values of several properties of a merging slot as one."""
     listed = [written for value in found for written in value.values()]
-    return {"categories": ",".join(listed) or None}
+    return {"categories": limits.words_within("categories", values.words(",".join(listed)))}
 
 
 def own(category: str) -> tuple[Slot, ...]:

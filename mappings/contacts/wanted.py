@@ -4,14 +4,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mappings.contacts import fields, names, slots
+from mappings.contacts import fields, limits, names, slots
 from mappings.contacts.assign import Assignment
 from mappings.contacts.card import Card
 from mappings.contacts.entries import Entry
 from mappings.contentline import unescape_text
 
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_MAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _EMPTY = {"private_flag": False, "mark_as_distributionlist": False, "color_label": 0}
+
+
+def is_mail(text: str) -> bool:
+    """Whether OX takes a text as mail address."""
+    return len(text) <= limits.LIMITS["email1"] and bool(_MAIL.fullmatch(text))
 
 
 def is_placeable(entry: Entry) -> bool:
@@ -21,7 +26,7 @@ def is_placeable(entry: Entry) -> bool:
     """
     category = entry.category or ""
     if category.startswith("email."):
-        return bool(_MAIL.fullmatch(unescape_text(entry.prop.value).strip()))
+        return is_mail(unescape_text(entry.prop.value).strip())
     return category != "business_category"
 
 
@@ -40,7 +45,7 @@ def drop_stand_ins(
 ) -> frozenset[int]:
     """Take out FN and N that only repeat what was rendered in place of missing names; the ids of their entries."""
     dropped: set[int] = set()
-    stand_ins = {names.last_name_stand_in(current)}
+    stand_ins = {limits.clipped("last_name", names.last_name_stand_in(current) or "")}
     if is_list and not fields.same("last_name", wanted["last_name"], current.get("last_name")):
         stand_ins.add(wanted["display_name"])
     last_name, *others = (wanted[field] for field in fields.NAME)
@@ -49,7 +54,7 @@ def drop_stand_ins(
         dropped.update(id(entry) for entry in assignment.taken["n"])
     if current and not fields.FORMS["display_name"](current.get("display_name")):
         fallbacks = (names.name_without_display_name(current), names.name_without_display_name(wanted))
-        if wanted["display_name"] in fallbacks:
+        if wanted["display_name"] in [limits.clipped("display_name", name) for name in fallbacks]:
             wanted["display_name"] = None
             dropped.update(id(entry) for entry in assignment.taken["display_name"])
     return frozenset(dropped)
