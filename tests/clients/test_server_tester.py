@@ -1,0 +1,91 @@
+"""caldav-server-tester, which probes a CalDAV server feature by feature, against the gateway.
+
+What it does not find full stands in NOT_FULL with the reason; the test fails when a feature gets worse, and also when
+one gets better, so that the list stays true.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import caldav
+import pytest
+from caldav.compatibility_hints import FeatureSet
+from caldav_server_tester import checks
+from caldav_server_tester.checker import ServerQuirkChecker
+from caldav_server_tester.checks_base import Check
+
+from tests.world import PASSWORD, World
+
+NO_TASKS = "task lists are not served yet"
+NO_JOURNALS = "OX has no journals"
+LIBRARY = "the caldav library asks for properties beside DAV:prop and searches without DAV:property-search"
+
+NOT_FULL = {
+    "create-calendar.with-supported-component-types": ("ungraceful", NO_TASKS),
+    "save-load.todo": ("ungraceful", NO_TASKS),
+    "search.time-range.todo": ("ungraceful", NO_TASKS),
+    "search.time-range.todo.strict": ("unknown", NO_TASKS),
+    "search.time-range.open.start": ("unknown", NO_TASKS),
+    "search.time-range.open.start.duration": ("unknown", NO_TASKS),
+    "search.time-range.open.end": ("unknown", NO_TASKS),
+    "search.recurrences.expanded.todo": ("unknown", NO_TASKS),
+    "search.recurrences.includes-implicit.todo": ("unknown", NO_TASKS),
+    "search.recurrences.includes-implicit.todo.pending": ("unknown", NO_TASKS),
+    "save-load.journal": ("unsupported", NO_JOURNALS),
+    "freebusy-query": ("ungraceful", "the report is not served yet"),
+    "scheduling.freebusy-query": ("broken", "requests for free-busy times are not served yet"),
+    "scheduling.mailbox.inbox-delivery": ("unsupported", "OX delivers invitations to the calendar itself"),
+    "scheduling.schedule-tag": ("unsupported", "schedule tags are not served yet"),
+    "save.duplicate-uid.cross-calendar": ("ungraceful", "OX holds a UID once for all calendars of a user"),
+    "save.etag": ("unknown", "a PUT tells the ETag only when a GET would give the same octets (RFC 4791 5.3.4)"),
+    "search.is-not-defined": ("fragile", "an event without DTEND is given one"),
+    "search.is-not-defined.dtend": ("unsupported", "an event without DTEND is given one"),
+    "principal-search": ("ungraceful", LIBRARY),
+    "principal-search.by-name.self": ("unsupported", LIBRARY),
+    "principal-search.list-all": ("ungraceful", LIBRARY),
+    "calendar-color.name": ("unsupported", "a colour is #RRGGBB or #RRGGBBAA"),
+    "url.encode-at.literal.principal": ("unknown", "no principal of the gateway has an @ in its URL"),
+}
+
+TASK_CALENDAR = "caldav-server-checker-calendar_tasks"
+"""The tester gives up altogether where it finds no calendar of that name and may not make one for tasks."""
+
+
+@pytest.fixture
+def checker(world: World) -> Iterator[ServerQuirkChecker]:
+    with ExitStack() as clients:
+        alice, *others = [
+            clients.enter_context(caldav.DAVClient(url=world.url, username=name, password=PASSWORD))
+            for name in ("alice", "bob", "carol")
+        ]
+        alice.principal().make_calendar(cal_id=TASK_CALENDAR, name="Not for tasks")
+        yield ServerQuirkChecker(alice, extra_clients=others)
+
+
+def check_all(checker: ServerQuirkChecker) -> dict[str, str]:
+    """The support level of every feature that is neither full nor what the tester expects of a server."""
+    for _, kind in inspect.getmembers(checks, inspect.isclass):
+        if kind.__module__ == checks.__name__ and issubclass(kind, Check):
+            kind(checker).run_check(only_once=True)
+    found = checker.features_checked
+    expected = FeatureSet()
+    levels = {
+        feature: found.is_supported(feature, str)
+        for feature in found.dotted_feature_set_list(compact=False)
+        if FeatureSet.find_feature(feature).get("type", "server-feature") == "server-feature"
+    }
+    assert len(levels) > 80
+    return {
+        feature: level
+        for feature, level in levels.items()
+        if level not in ("full", expected.is_supported(feature, str))
+    }
+
+
+async def test_every_feature_is_full_but_those_listed(checker: ServerQuirkChecker) -> None:
+    found = await asyncio.to_thread(check_all, checker)
+    assert found == {feature: level for feature, (level, _) in NOT_FULL.items()}
