@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gateway.roundtrip import old_cards
 from mappings.contentline import Component, Property, decode, parse_trees, write_tree
 from mappings.errors import InvalidData
 
@@ -42,6 +43,9 @@ def split(file: str, data: bytes) -> list[Resource]:
     resources: list[Resource] = []
     for text in _OBJECTS.findall(_lines(data)) or [decode(data)]:
         try:
+            if old_cards.is_old(text):
+                resources.append(_old_card(file, text))
+                continue
             trees = parse_trees(text)
         except InvalidData:
             resources.append(Resource(file, "", text.encode(), None))
@@ -53,6 +57,13 @@ def split(file: str, data: bytes) -> list[Resource]:
     if len(resources) == 1 and resources[0].tree in _whole(data):
         return [Resource(file, resources[0].uid, data, resources[0].tree)]
     return resources
+
+
+def _old_card(file: str, text: str) -> Resource:
+    """A vCard 2.1 goes as it is, but for a UID."""
+    text = old_cards.with_uid(text, _made_uid(old_cards.read(text)).value)
+    card = old_cards.read(text)
+    return Resource(file, _uid(card), text.encode(), card)
 
 
 def _wrapped(trees: list[Component]) -> list[Component]:

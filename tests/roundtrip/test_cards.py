@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.roundtrip import old_cards
 from tests.roundtrip.texts import card, differences
 
 SAME = {
@@ -63,3 +64,21 @@ def test_a_label_of_an_address_goes_between_the_versions() -> None:
 
 def test_what_version_3_needs_is_added() -> None:
     assert differences(card(version="4.0"), card("N:x;;;;")) == ["N added: a card of version 3.0 needs it"]
+
+
+def test_cards_of_old_telephones() -> None:
+    text = "\n".join(
+        [
+            "BEGIN:VCARD",
+            "VERSION:2.1",
+            "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BC=",
+            "ller;Max, the first",
+            "NOTE;QUOTED-PRINTABLE:one=0D=0Atwo",
+            "TEL;WORK;VOICE:1",
+            "UID:1",
+            "FN:x",
+            "END:VCARD",
+        ]
+    )
+    modern = card("N:M\u00fcller;Max\\, the first", "NOTE:one\\ntwo", "TEL;TYPE=WORK:1")
+    assert differences(old_cards.read(text), modern) == []

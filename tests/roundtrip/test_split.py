@@ -74,3 +74,11 @@ def test_what_cannot_be_read_stays_and_spoils_no_other() -> None:
     assert b"no line" in first.content
     assert first.is_card
     assert second.uid == "1"
+
+
+def test_an_old_card_goes_as_it_is() -> None:
+    text = "BEGIN:VCARD\nVERSION:2.1\nN;ENCODING=QUOTED-PRINTABLE:a=\nb\nEND:VCARD\n"
+    (resource,) = split("a.vcf", text.encode())
+    assert resource.content.decode() == text.replace("END:VCARD", f"UID:{resource.uid}\nEND:VCARD")
+    assert resource.tree is not None
+    assert resource.tree.text("N") == "ab"
