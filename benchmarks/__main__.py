@@ -1,0 +1,80 @@
+"""The command line of the benchmarks."""
+
+from __future__ import annotations
+
+import os
+import pstats
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from benchmarks import growth, memory, profiling, table
+from benchmarks.ours import DATA, Ours
+from benchmarks.rows import all_rows
+
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="How fast the gateway is.")
+console = Console(width=None if os.isatty(1) else 180)
+
+Objects = Annotated[int, typer.Option("--objects", min=50, help="Events, and as many contacts.")]
+Seconds = Annotated[float, typer.Option("--seconds", help="For each row and server.")]
+Only = Annotated[str, typer.Option(help="Rows whose name contains this.")]
+RESULTS = Path("benchmarks/results")
+
+
+@cli.callback(invoke_without_command=True)
+def run(
+    invocation: typer.Context,
+    objects: Objects = 5000,
+    seconds: Seconds = 2.0,
+    with_peers: Annotated[bool, typer.Option("--peers/--no-peers", help="Measure Radicale and Xandikos, too.")] = True,
+    only: Only = "",
+) -> None:
+    """The gateway beside a bare server, Radicale and Xandikos, all with the same objects."""
+    if invocation.invoked_subcommand is not None:
+        return
+    lines = table.run(console, objects, seconds, with_peers=with_peers, only=only)
+    table.show(console, lines)
+    table.save(RESULTS / f"table-{objects}.json", objects, lines)
+
+
+@cli.command("growth")
+def show_growth(
+    sizes: Annotated[list[int] | None, typer.Option("--objects", help="Repeat it; 100, 1000 and 10000.")] = None,
+    seconds: Seconds = 1.0,
+) -> None:
+    """How the cost of each kind of request grows with the number of objects."""
+    growth.show(console, growth.run(console, sizes or [100, 1000, 10_000], seconds))
+
+
+@cli.command("memory")
+def show_memory(objects: Objects = 5000) -> None:
+    """What the gateway needs of memory."""
+    found = memory.measure(objects)
+    megabytes = [f"{each / 2**20:.0f} MB" for each in (found.idle, found.listed, found.read)]
+    console.print(f"idle {megabytes[0]}; {objects} events and contacts listed {megabytes[1]}, read {megabytes[2]}")
+    console.print(f"an entry of the index {found.entry:.0f} bytes")
+
+
+@cli.command("profile")
+def show_profile(
+    only: Annotated[str, typer.Argument(help="The first row whose name contains this.")],
+    objects: Objects = 5000,
+    repetitions: int = 100,
+    order: Annotated[str, typer.Option(help="As the module pstats sorts.")] = "tottime",
+) -> None:
+    """Where the gateway's CPU time goes for one row."""
+    row = next(row for row in all_rows(objects) if only in row.name)
+    ours = Ours(DATA / f"ox-{objects}", objects)
+    try:
+        found = profiling.profile(ours, row, repetitions)
+    finally:
+        ours.stop()
+    spent = sum(entry.inlinetime for entry in found.getstats())
+    console.print(f"{row.name}: {spent / repetitions * 1000:.2f} ms, the profiler's own work included")
+    pstats.Stats(found).sort_stats(order).print_stats(60)
+
+
+if __name__ == "__main__":
+    cli()

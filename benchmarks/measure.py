@@ -1,0 +1,102 @@
+"""Timing a request: medians of several, and the CPU time of every process that works for the answer."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from benchmarks.answers import Unexpected
+from benchmarks.connection import Answer, Connection, Request
+from benchmarks.rows import Row
+from benchmarks.target import Target
+
+_FEWEST = 3
+"""Repetitions at least, when there is any time for them; else there is one."""
+_SLOW = 4.0
+"""Seconds; an answer that takes longer is measured once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Times in milliseconds. ``cpu``: of each of the target's processes. ``calls``: to OX for each request."""
+
+    median: float
+    quickest: float
+    cpu: tuple[float, ...]
+    calls: float
+    size: int
+    status: int
+    responses: int
+    repetitions: int
+
+
+QUIET = 2.5
+"""Seconds between the last change of a row before and the next row: what happened just now is looked at again."""
+
+
+def measure(target: Target, row: Row, seconds: float, *, quiet: float = QUIET) -> Measured:
+    """Repeat the row for about so many seconds, after one time that is not counted and ``quiet`` seconds of rest.
+    Raises Unexpected."""
+    time.sleep(quiet)
+    target.change(1, 0)
+    requests = _requests(target, row)
+    last = _expected(target.connection.exchange(next(requests)), row)
+    times: list[float] = []
+    cpu = [0.0] * len(target.processes)
+    calls = 0
+    fewest = _FEWEST if seconds else 1
+    deadline = time.monotonic() + seconds
+    while len(times) < row.most and (len(times) < fewest or time.monotonic() < deadline):
+        octets = next(requests)
+        counted = target.calls() if len(times) < fewest else 0
+        used = [process.cpu() for process in target.processes]
+        started = time.perf_counter()
+        last = target.connection.exchange(octets)
+        times.append(time.perf_counter() - started)
+        cpu = [sum_ + process.cpu() - was for sum_, process, was in zip(cpu, target.processes, used, strict=True)]
+        calls += target.calls() - counted if len(times) <= fewest else 0
+        _expected(last, row)
+        if times[0] > _SLOW:
+            break
+    return Measured(
+        median=statistics.median(times) * 1000,
+        quickest=min(times) * 1000,
+        cpu=tuple(sum_ / len(times) * 1000 for sum_ in cpu),
+        calls=calls / min(len(times), fewest),
+        size=len(last.body),
+        status=last.status,
+        responses=last.body.count(b"response>") // 2,
+        repetitions=len(times),
+    )
+
+
+def measure_bare(connection: Connection, like: Measured, body: bytes, seconds: float) -> float:
+    """The median of the bare server, milliseconds: the same request body, an answer of the same size."""
+    octets = Request("REPORT", f"/{like.status}/{like.size}", body).octets()
+    connection.exchange(octets)
+    times: list[float] = []
+    deadline = time.monotonic() + seconds
+    while len(times) < 1000 and (len(times) < 20 or time.monotonic() < deadline):
+        started = time.perf_counter()
+        connection.exchange(octets)
+        times.append(time.perf_counter() - started)
+    return statistics.median(times) * 1000
+
+
+def _requests(target: Target, row: Row) -> Iterator[bytes]:
+    if row.constant:
+        octets = row.request(target, 0).octets()
+        while True:
+            yield octets
+    number = 0
+    while True:
+        yield row.request(target, number).octets()
+        number += 1
+
+
+def _expected(answer: Answer, row: Row) -> Answer:
+    if answer.status >= 300:
+        raise Unexpected(f"{row.name}: {answer.status} {answer.body[:300]!r}")
+    return answer

@@ -1,0 +1,155 @@
+"""The embedded OX and the gateway before it, as two processes; filled through OX's HTTP API."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import objects
+from benchmarks.connection import LOGIN, PASSWORD, Connection, Request
+from benchmarks.process import Process, free_port
+from gateway.ox import chronos, config, contacts, folders
+from gateway.ox.call import Call
+from gateway.ox.errors import OXError
+from gateway.ox.login import Basic, log_in
+from gateway.ox.session import Session
+from gateway.ox.transport import Transport
+from middleware import accounts
+from middleware.running import open_context
+
+_COMMAND = "from gateway.cli import main; main()"
+_BATCH = 100
+CALENDARS = 20
+"""In the home that is listed."""
+DATA = Path("build/benchmarks").resolve()
+"""Where the data of all servers are kept from run to run."""
+FILLED = "filled"
+"""A file of this name says that the data of a directory are complete."""
+
+
+class Ours:
+    """``directory`` keeps OX's data; filled when it is new."""
+
+    def __init__(self, directory: Path, count: int, *, settings: dict[str, str] | None = None) -> None:
+        self.directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
+        new = not (directory / FILLED).exists()
+        if new:
+            _make_account(directory)
+        self.ox = Process("OX", ["-c", _COMMAND, "middleware", "--data", str(directory), "--port", "0"], log_of("ox"))
+        self.ox_url = self.ox.wait_for_line(r"(http://\S+)")
+        self.ox.port = int(re.findall(r":(\d+)/", self.ox_url)[0])
+        try:
+            self.other = OtherClient(self.ox_url)
+            if new:
+                self.other.fill(count)
+                (directory / FILLED).touch()
+        except BaseException:
+            self.ox.stop()
+            raise
+        self._metrics = free_port()
+        self._settings = settings or {}
+        self.start_gateway()
+
+    def start_gateway(self) -> None:
+        """With empty caches and an empty ledger."""
+        ledger = self.directory / "ledger.db"
+        ledger.unlink(missing_ok=True)
+        environment = {
+            "OXDAV_LISTEN__PORT": "0",
+            "OXDAV_OX__URL": self.ox_url,
+            "OXDAV_LEDGER__URL": f"sqlite:///{ledger}",
+            "OXDAV_METRICS__PORT": str(self._metrics),
+            **self._settings,
+        }
+        self.gateway = Process("gateway", ["-c", _COMMAND, "serve"], log_of("gateway"), environment)
+        self.gateway.port = int(self.gateway.wait_for_line(r"Listening on http://[^/]*:(\d+)/"))
+
+    def restart_gateway(self) -> None:
+        self.gateway.stop()
+        self.start_gateway()
+
+    def upstream_calls(self) -> int:
+        """HTTP requests to OX since the gateway was started, from its metrics."""
+        connection = Connection(self._metrics)
+        text = connection.ask(Request("GET", "/metrics")).body.decode()
+        connection.close()
+        return int(sum(map(float, re.findall(r"^oxdav_upstream_calls_total\{.*\} (\S+)$", text, re.MULTILINE))))
+
+    def stop(self) -> None:
+        self.gateway.stop()
+        self.other.close()
+        self.ox.stop()
+
+
+def log_of(name: str) -> Path:
+    DATA.mkdir(parents=True, exist_ok=True)
+    return DATA / f"{name}.log"
+
+
+def _make_account(directory: Path) -> None:
+    context = open_context(directory)
+    try:
+        accounts.add_user(context, login=LOGIN, password=PASSWORD, given="Ben", family="Chmark")
+    finally:
+        context.close()
+
+
+class OtherClient:
+    """Somebody who uses the same account through OX's HTTP API, as the web client does."""
+
+    def __init__(self, url: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._transport = Transport(url)
+        self._session = self._loop.run_until_complete(log_in(self._transport, Basic(LOGIN, PASSWORD)))
+
+    def close(self) -> None:
+        async def close() -> None:
+            await self._session.logout()
+            await self._transport.close()
+
+        self._loop.run_until_complete(close())
+        self._loop.close()
+
+    def fill(self, count: int) -> None:
+        """So many events and contacts in the default folders, and more calendars that stay empty."""
+        self._loop.run_until_complete(self._fill(count))
+
+    def change(self, calendar: str, count: int, number: int) -> None:
+        """``count`` single events get a new text; ``number`` tells the changes of one run apart."""
+        self._loop.run_until_complete(self._change(calendar, count, number))
+
+    async def _fill(self, count: int) -> None:
+        default = await self._session.run(config.default_folders())
+        assert default.contacts is not None
+        calendar, book = f"cal://0/{default.calendar}", default.contacts
+        for number in range(CALENDARS - 1):
+            await self._session.run(folders.create("1", "event", f"Calendar {number + 2}"))
+        for batch in _batches(objects.events(count)):
+            await _run(self._session, [chronos.create(calendar, event, "none") for event in batch])
+        for batch in _batches(objects.contacts(count)):
+            await _run(self._session, [contacts.create(book, fields) for fields in batch])
+
+    async def _change(self, calendar: str, count: int, number: int) -> None:
+        listed = await self._session.run(chronos.updates(calendar, 0, ("id", "timestamp", "seriesId")))
+        singles = [event for event in listed.changed if "seriesId" not in event]
+        spread = singles[number % 7 :: max(1, len(singles) // count)][:count]
+        fields = {"location": f"Changed for the {number}. time"}
+        changes = [chronos.update(calendar, event["id"], event["timestamp"], fields) for event in spread]
+        await _run(self._session, changes)
+
+
+async def _run(session: Session, calls: Sequence[Call[Any]]) -> None:
+    for answer in await session.run_all(calls):
+        if isinstance(answer, OXError):
+            raise answer
+
+
+def _batches(items: Iterable[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+    iterator = iter(items)
+    while batch := list(itertools.islice(iterator, _BATCH)):
+        yield batch

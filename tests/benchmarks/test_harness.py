@@ -1,0 +1,46 @@
+"""The benchmarks run, and what they time are right answers. Nothing is timed here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from benchmarks import growth, memory, ours, table
+from benchmarks.rows import all_rows
+
+COUNT = 60
+
+
+@pytest.fixture(scope="module", autouse=True)
+def data(tmp_path_factory: pytest.TempPathFactory) -> None:
+    directory = tmp_path_factory.mktemp("benchmarks")
+    for module in (ours, table, growth, memory):
+        module.DATA = directory
+
+
+def test_every_row_is_measured_and_answered_with_the_right_number_of_resources(tmp_path: Path) -> None:
+    console = Console(quiet=True)
+    lines = table.run(console, COUNT, 0.0, with_peers=False, quiet_seconds=0.0)
+
+    responses = {line.row.name: line.ours.responses for line in lines}
+    assert list(responses) == [row.name for row in all_rows(COUNT)]
+    assert responses["PROPFIND, Depth 1, getetag"] == COUNT + 1
+    assert responses["sync-collection, initial"] == COUNT
+    assert responses["sync-collection, nothing changed"] == 0
+    assert responses["sync-collection after 10 changes"] == 10
+    assert responses["multiget 50"] == 50
+    assert all(line.ours.calls <= 4 for line in lines)
+
+    table.show(console, lines)
+    table.save(tmp_path / "table.json", COUNT, lines)
+    assert len(json.loads((tmp_path / "table.json").read_text())["rows"]) == len(lines)
+
+
+def test_an_exponent_is_that_of_the_cost() -> None:
+    linear = growth.Growth("linear", 1.0, {100: 1.0, 10_000: 100.0}, {100: 1.0, 10_000: 1.0})
+
+    assert linear.exponent == pytest.approx(1.0)
+    assert linear.exponent_of_gateway == pytest.approx(0.0)
