@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from middleware import chronos, contacts, quota, system
+from middleware import chronos, contacts, quota, system, transfer
 from middleware.configuration import capabilities, config, jslob, manifests
 from middleware.directory import group_module, resource_module, user_module
 from middleware.folders import actions as folders
@@ -26,6 +26,8 @@ MODULES = (
     contacts.addressbooks_module,
     contacts.picture_module,
     contacts.image_module,
+    transfer.import_module,
+    transfer.export_module,
 )
 
 

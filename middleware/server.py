@@ -178,7 +178,9 @@ def _envelope(value: object, incoming: Incoming) -> web.Response:
         incoming.params.get("plainJson", "") == "true"
     )
     if incoming.is_upload and not wants_json:
-        page = callback_page(incoming.params.get("action", ""), dump(value))
+        # Pages call `callback_import` whatever is imported.
+        called = "import" if incoming.path == "import" else incoming.params.get("action", "")
+        page = callback_page(called, dump(value))
         return web.Response(text=page, headers={"Content-Type": "text/html;charset=UTF-8", **INLINE})
     return _json(value)
 

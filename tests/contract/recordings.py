@@ -11,6 +11,8 @@ from typing import Any
 
 _REPEATED = re.compile(r"<(\d+) times (.)>")  # long runs of one character are written short
 
+_MODULE_OF_FORMAT = {"ICAL": "chronos", "VCARD": "contacts"}
+
 FOLDER = Path(__file__).with_name("recordings")
 
 
@@ -27,8 +29,14 @@ class Exchange:
 
     @property
     def module(self) -> str:
-        """The module in the path of the request: "chronos" also of "chronos/alarm", but "config/timezone" as it is."""
+        """The module whose objects a request is about: the one in its path, without what follows.
+
+        It is "chronos" also for "chronos/alarm", but "config/timezone" as it is. What is imported and exported are
+        objects of "chronos" and "contacts".
+        """
         path = str(self.request["path"])
+        if path in ("import", "export"):
+            return _MODULE_OF_FORMAT.get(self.action, path)
         return path if path.startswith("config/") else path.partition("/")[0]
 
     @property

@@ -21,6 +21,7 @@ from tests.contract.kinds import Kind
 from tests.contract.names import Names
 from tests.contract.recordings import Exchange, Recording
 from tests.contract.sending import Answer, Sender
+from tests.contract.texts import TYPES, compare_texts
 from tests.middleware.conftest import populate
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -132,6 +133,8 @@ def _differences_of_content(
     if "base64" in recorded:
         if answer.body != base64.b64decode(recorded["base64"]):
             yield Difference("body", "value", recorded["base64"], answer.body)
+    elif answer.content_type in TYPES:
+        yield from compare_texts(recorded["body"], answer.body, names)
     elif exchange.module == "multiple" and isinstance(recorded["body"], list) and isinstance(answer.body, list):
         yield from _differences_of_calls(exchange, answer, names, own, sender)
     else:
@@ -184,7 +187,7 @@ def _made_ids(recording: Recording) -> dict[Kind, range]:
     made: dict[Kind, list[int]] = {}
     for exchange in recording.exchanges:
         kind = _CREATED.get(exchange.module)
-        if kind is None or exchange.action != "new":
+        if kind is None or (exchange.action != "new" and exchange.request["path"] != "import"):
             continue
         for text in _created_ids(exchange.response.get("body")):
             digits = re.sub(r"^(cal|con)://0/", "", text)
@@ -199,6 +202,8 @@ def _created_ids(body: Any) -> Iterator[str]:
     data = body.get("data") if isinstance(body, dict) else None
     if isinstance(data, str):
         yield data
+    if isinstance(data, list):
+        yield from (str(entry.get("id", "")) for entry in data)
     if isinstance(data, dict):
         yield str(data.get("id", ""))
         yield from (str(event.get("id", "")) for event in data.get("created", ()))

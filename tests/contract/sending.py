@@ -152,7 +152,7 @@ class Sender:
         request, module = exchange.request, exchange.module
         if "form" in request:
             return aiohttp.FormData(
-                {name: PASSWORD if value == "<password>" else value for name, value in request["form"].items()}
+                {name: self._form_value(module, name, value) for name, value in request["form"].items()}
             )()
         if "parts" in request:
             return self._multipart(module, request["parts"])
@@ -165,6 +165,11 @@ class Sender:
         else:
             translated = self.translated(module, request["body"], _root(exchange))
         return json.dumps(translated).encode()
+
+    def _form_value(self, module: str, name: str, value: str) -> str:
+        if name == "body":
+            return json.dumps(self.translated(module, json.loads(value), ()))
+        return PASSWORD if value == "<password>" else value
 
     def _multiple(self, items: Any) -> Any:
         if not isinstance(items, list):
