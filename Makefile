@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test roundtrip bench lint format lock clean
+.PHONY: demo test fuzz roundtrip bench lint format lock clean
 
 demo: $(VENV)/.run
 	@$(BIN)/oxdav demo $(ARGS)
@@ -19,6 +19,10 @@ roundtrip: $(VENV)/.run
 # The gateway beside other servers; ARGS="--objects 500" for a quick look.
 bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+# Looks for examples that the tests have not seen; minutes to hours.
+fuzz: $(VENV)/.dev
+	OXDAV_EXAMPLES=fuzz $(BIN)/pytest tests/mappings tests/dav tests/dav_reports tests/account $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
