@@ -30,7 +30,7 @@ def roundtrip(
 ) -> None:
     """Put files through the gateway and an embedded OX and tell what came back; exit status 1 if anything was lost."""
     access_log.configure("critical", "console")
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, emoji=False)
     resources = [resource for file in files for resource in split(file.name, file.read_bytes())]
     journeys = asyncio.run(travel(resources))
     report.show(journeys, console, examples)

@@ -11,6 +11,9 @@ _VERSION = re.compile(r"^VERSION:2\.1\s*$", re.IGNORECASE | re.MULTILINE)
 _QUOTED = re.compile(r"^[^:\n]*QUOTED-PRINTABLE[^:\n]*:(?:.*=\n)*.*$", re.IGNORECASE | re.MULTILINE)
 _BREAK = re.compile(r"=\n[ \t]?")
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
+_LITERAL = re.compile(r"\\(?!;)")
+"""A backslash escapes nothing but a semicolon."""
+
 _LISTS = frozenset(["N", "ADR", "ORG"])
 
 
@@ -35,7 +38,7 @@ def read(text: str) -> Component:
 def _decoded(prop: Property) -> Property:
     names = {name for name, values in prop.params if not values}
     encoding = (prop.param("ENCODING") or "").upper()
-    value = prop.value
+    value = _LITERAL.sub(r"\\\\", prop.value)
     if encoding == "QUOTED-PRINTABLE" or "QUOTED-PRINTABLE" in names:
         value = _text(value, prop.param("CHARSET") or "utf-8")
     if prop.name in _LISTS:

@@ -73,12 +73,12 @@ def test_cards_of_old_telephones() -> None:
             "VERSION:2.1",
             "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BC=",
             "ller;Max, the first",
-            "NOTE;QUOTED-PRINTABLE:one=0D=0Atwo",
+            "NOTE;QUOTED-PRINTABLE:one=0D=0Atwo\\n",
             "TEL;WORK;VOICE:1",
             "UID:1",
             "FN:x",
             "END:VCARD",
         ]
     )
-    modern = card("N:M\u00fcller;Max\\, the first", "NOTE:one\\ntwo", "TEL;TYPE=WORK:1")
+    modern = card("N:M\u00fcller;Max\\, the first", "NOTE:one\\ntwo\\\\n", "TEL;TYPE=WORK:1")
     assert differences(old_cards.read(text), modern) == []

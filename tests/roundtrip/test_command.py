@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from gateway.cli import cli
-from gateway.roundtrip.findings import Verdict
+from gateway.roundtrip import command
+from gateway.roundtrip.findings import Finding, Verdict
 from gateway.roundtrip.split import Resource
 from gateway.roundtrip.trip import Journey, Traveller
 from gateway.roundtrip.world import traveller
@@ -40,6 +43,18 @@ def test_json_tells_everything(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert CliRunner().invoke(cli, ["roundtrip", str(tmp_path / "none.ics")]).exit_code == 2
+
+
+def test_a_loss_is_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def losing(resources: Sequence[Resource]) -> list[Journey]:
+        return [Journey(one, findings=[Finding("SUMMARY", Verdict.LOST, "", "SUMMARY:a")]) for one in resources]
+
+    monkeypatch.setattr(command, "travel", losing)
+    (tmp_path / "a.ics").write_bytes(calendar_file(event(START, END, "SUMMARY:a")))
+    result = CliRunner().invoke(cli, ["roundtrip", str(tmp_path / "a.ics")])
+    assert result.exit_code == 1
+    assert "sent SUMMARY:a" in result.stdout
+    assert "1 with losses" in result.stdout
 
 
 class Forgetful(Traveller):
