@@ -34,7 +34,6 @@ class SyncedAddressBook(Synced):
         self.epoch = secrets.token_hex(4)
         self._ledger = ledger
         self._account = account
-        self._fallback = False
 
     @property
     def since(self) -> int:
@@ -46,13 +45,11 @@ class SyncedAddressBook(Synced):
         return (contacts.updates(self.folder, self.since, _FIELDS),)
 
     async def learn(self, answers: Sequence[Any]) -> tuple[Call[Any], ...]:
-        if self._fallback:
-            self._fallback = False
+        if len(answers) > 1:  # the fallback of what was asked first
             await self._compare(*answers)
             return ()
-        answer = answers[0]
+        (answer,) = answers
         if isinstance(answer, DeletionsOnly):
-            self._fallback = True
             return (
                 contacts.updates_without_deletions(self.folder, self.since, _FIELDS),
                 contacts.ids(self.folder),

@@ -1,4 +1,4 @@
-"""PUT, DELETE and MOVE of contacts: a diff against what OX holds, at most one write upstream.
+"""PUT and DELETE of contacts: a diff against what OX holds, at most one write upstream.
 
 What OX cannot hold goes to the ledger, with the stamp of the write it belongs to. When nothing else changed, the
 contact is still touched in OX, so that its stamp moves and every client learns of the change.
@@ -61,40 +61,6 @@ async def remove(book: ContactCollection, member: Member) -> None:
         raise NotFound("nothing is here any more") from None
     (await book.state()).index.apply((), [Lost(member.key)])
     await book.account.ledger.forget_residue(book.account.identity.key, book.folder.id, member.key)
-
-
-async def move(source: ContactCollection, member: Member, target: ContactCollection, name: str) -> bool:
-    """See ``ObjectCollection.move``: the contact keeps its id in the target. Raises DAVError, OXError."""
-    if not usable(name):
-        raise Forbidden("this name cannot be used for a resource")
-    replaced = (await target.state()).index.named(name)
-    if replaced is not None:
-        await _require_deletable(target, replaced)
-    names = (await target.state()).names
-    names.note(member.key, name)
-    await names.save()
-    await _copy_residue(source, member.key, target)
-    fields = {"folder_id": target.folder.id}
-    await source.account.session.run(contacts.update(source.folder.id, member.key, member.modified, fields))
-    if replaced is not None:
-        await remove(target, replaced)
-    source.tree.stale(source.folder.id)
-    target.tree.stale(target.folder.id)
-    return replaced is None
-
-
-async def _require_deletable(book: ContactCollection, member: Member) -> None:
-    """The replaced contact goes last; make sure before that it is still the one the client saw."""
-    rows = await book.listed([member.key])
-    if [row[STAMP] for row in rows] != [member.modified]:
-        raise PreconditionFailed("OX has a newer state of the destination")
-
-
-async def _copy_residue(source: ContactCollection, key: str, target: ContactCollection) -> None:
-    account = source.account
-    kept = await account.ledger.residues(account.identity.key, source.folder.id, [key])
-    if key in kept and source.folder.id != target.folder.id:
-        await account.ledger.set_residue(account.identity.key, target.folder.id, key, kept[key])
 
 
 # -- create ----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gateway.account import contact_writing
+from gateway.account import contact_moving, contact_writing
 from gateway.account.bodies import Loaded
 from gateway.account.collection import Collection
 from gateway.account.contact_sync import SUFFIX
@@ -104,7 +104,7 @@ class ContactCollection(Collection, AddressBook):
     async def move(self, name: str, base: Entry, target: ObjectCollection, target_name: str) -> bool:
         with reported((*target.path, target_name), Privilege.BIND, cards=True):
             member = await self.existing(name, base)
-            return await contact_writing.move(self, member, self.same_kind(target), target_name)
+            return await contact_moving.move(self, member, self.same_kind(target), target_name)
 
 
 def has_picture(row: Contact) -> bool:

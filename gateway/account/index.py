@@ -193,7 +193,10 @@ class Index:
             return
         if holder is not None:
             known = next(other for other in holder.pieces if other.id == piece.id)
-            if known.stamp > piece.stamp or (known == piece and holder.key == item.key):
+            if known.stamp > piece.stamp:
+                return
+            if known == piece and holder.key == item.key:
+                self._claim_name(holder, item)
                 return
             if holder.key != item.key:
                 self._detach(holder, piece.id, piece.stamp)
@@ -210,6 +213,14 @@ class Index:
         if piece.id == member.key or all(other.id != member.key for other in member.pieces):
             self._rename(member, self._name(item))
         self._count(member, 1)
+
+    def _claim_name(self, member: Member, item: Found) -> None:
+        """The name that the client chose, once nobody else has it any more."""
+        chosen = self._names.of(member.key, member.uid)
+        if chosen is not None and chosen != member.name and self._name(item) == chosen:
+            self._count(member, -1)
+            self._rename(member, chosen)
+            self._count(member, 1)
 
     def _add(self, item: Found) -> None:
         name = self._name(item)
