@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,9 @@ class Ours:
 
     def __init__(self, directory: Path, count: int, *, settings: dict[str, str] | None = None) -> None:
         self.directory = directory
-        directory.mkdir(parents=True, exist_ok=True)
         new = not (directory / FILLED).exists()
-        if new:
+        if new:  # or left half filled
+            shutil.rmtree(directory, ignore_errors=True)
             _make_account(directory)
         self.ox = Process("OX", ["-c", _COMMAND, "middleware", "--data", str(directory), "--port", "0"], log_of("ox"))
         self.ox_url = self.ox.wait_for_line(r"(http://\S+)")

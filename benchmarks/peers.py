@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ def radicale(directory: Path, events: Texts, cards: Texts) -> Peer:
     """Its storage is a directory of files for each collection; its caches fill themselves at the first request."""
     owned = directory / "collection-root" / LOGIN
     if not (directory / FILLED).exists():
+        shutil.rmtree(directory, ignore_errors=True)
         for number in range(CALENDARS):
             _write_radicale(owned / f"calendar{number or ''}", "VCALENDAR", events if number == 0 else {})
         _write_radicale(owned / "book", "VADDRESSBOOK", cards)
@@ -59,6 +61,7 @@ def xandikos(directory: Path, events: Texts, cards: Texts) -> Peer:
     """Its storage is a git repository for each collection."""
     calendars, book = directory / LOGIN / "calendars", directory / LOGIN / "contacts" / "addressbook"
     if not (directory / FILLED).exists():
+        shutil.rmtree(directory, ignore_errors=True)
         process = _start_xandikos(directory)
         try:
             connection = Connection(process.port)

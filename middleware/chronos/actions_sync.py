@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal, select, union_all
 
 from middleware.call import Call
 from middleware.chronos import data_errors
@@ -54,9 +54,10 @@ def updates(call: Call, ox: Context) -> Result:
         return Result(data, max(stamps, default=since))
 
 
-def changed_query(folder: int, since: int) -> Select[tuple[int]]:
-    """Asks for one row when anything in the folder is younger than the stamp; answered by two indexes alone."""
-    one = literal(1)
+def _any_change() -> Select[tuple[int]]:
+    one: ColumnElement[int] = literal(1)
+    folder: ColumnElement[int] = bindparam("folder")
+    since: ColumnElement[int] = bindparam("since")
     either = union_all(
         select(one).where((placements.c.folder == folder) & (placements.c.stamp > since)),
         select(one).where((tombstone_placements.c.folder == folder) & (tombstone_placements.c.stamp > since)),
@@ -64,18 +65,24 @@ def changed_query(folder: int, since: int) -> Select[tuple[int]]:
     return select(either.subquery()).limit(1)
 
 
+# Made once: making a statement costs more than running it.
+ANY_CHANGE = _any_change()
+"""Asks for one row when anything in ``folder`` is younger than ``since``; answered by two indexes alone."""
+_MODIFIED = (
+    select(events)
+    .join(placements, placements.c.event_id == events.c.id)
+    .where((placements.c.folder == bindparam("folder")) & (placements.c.stamp > bindparam("since")))
+    .order_by(placements.c.stamp, placements.c.event_id)
+)
+
+
 def _changed(connection: Connection, folder: int, since: int) -> bool:
-    return connection.execute(changed_query(folder, since)).first() is not None
+    return connection.execute(ANY_CHANGE, {"folder": folder, "since": since}).first() is not None
 
 
 def _modified(connection: Connection, calendar: Calendar, since: int, span: Range) -> list[Event]:
-    query = (
-        select(events)
-        .join(placements, placements.c.event_id == events.c.id)
-        .where((placements.c.folder == calendar.id) & (placements.c.stamp > since))
-        .order_by(placements.c.stamp, placements.c.event_id)
-    )
-    found = readable(calendar, [shared_event_of(row) for row in connection.execute(query)])
+    rows = connection.execute(_MODIFIED, {"folder": calendar.id, "since": since})
+    found = readable(calendar, [shared_event_of(row) for row in rows])
     return [event for event in found if not span.bounded or takes_place(event, span)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from middleware.chronos.event import Event
@@ -31,6 +31,15 @@ _FIELDS: Final = (
     "changeExceptionDates",
     "deleteExceptionDates",
     "attendeePrivileges",
+)
+
+
+_SINCE: Final = (
+    select(tombstones)
+    .join(tombstone_placements, tombstone_placements.c.event_id == tombstones.c.event_id)
+    .where((tombstone_placements.c.folder == bindparam("folder")) & (tombstone_placements.c.stamp > bindparam("since")))
+    .order_by(tombstones.c.stamp, tombstones.c.event_id)
+    .distinct()
 )
 
 
@@ -97,20 +106,13 @@ class Tombstones:
 
     def since(self, folder: int, stamp: int) -> list[Tombstone]:
         """The tombstones of a folder that are younger than a stamp, by stamp and id."""
-        query = (
-            select(tombstones)
-            .join(tombstone_placements, tombstone_placements.c.event_id == tombstones.c.event_id)
-            .where((tombstone_placements.c.folder == folder) & (tombstone_placements.c.stamp > stamp))
-            .order_by(tombstones.c.stamp, tombstones.c.event_id)
-            .distinct()
-        )
         return [
             Tombstone(
                 Event(row.event_id, row.series, None, row.owner, row.stamp, json.loads(row.document)),
                 row.starts,
                 row.ends,
             )
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(_SINCE, {"folder": folder, "since": stamp})
         ]
 
 

@@ -104,12 +104,12 @@ async def test_refused(alice: Person, params: dict[str, str], code: str) -> None
 async def test_one_indexed_statement_without_changes(alice: Person) -> None:
     from sqlalchemy import create_engine, text
 
-    from middleware.chronos.actions_sync import changed_query
+    from middleware.chronos.actions_sync import ANY_CHANGE
     from middleware.schema import metadata
 
     engine = create_engine("sqlite://")
     metadata.create_all(engine)
-    statement = changed_query(31, 5).compile(engine, compile_kwargs={"literal_binds": True})
+    statement = ANY_CHANGE.params(folder=31, since=5).compile(engine, compile_kwargs={"literal_binds": True})
     with engine.connect() as connection:
         plan = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {statement}"))]
     assert not [step for step in plan if step.startswith("SCAN ") and "CONSTANT" not in step]
