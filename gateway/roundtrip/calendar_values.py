@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 
 from gateway.roundtrip import recurrence
 from gateway.roundtrip.calendar_times import Frame, Params, dates, end, frame, time
@@ -66,7 +67,16 @@ def meanings(component: Component, zones: TimeZones) -> list[Meaning]:
         seen.add(prop.name)
     if component.name == "VEVENT":
         found.extend(end(component, here))
-    return [one for one in found if not _says_nothing(one)]
+    return _marking_repeated([one for one in found if not _says_nothing(one)])
+
+
+def _marking_repeated(found: list[Meaning]) -> list[Meaning]:
+    """Nothing is missed when an item of a list stands there once and not twice."""
+    marked: list[Meaning] = []
+    for one in found:
+        repeated = one.name in LISTS | {"EXDATE", "RDATE"} and one in marked
+        marked.append(replace(one, spare="it stands there twice") if repeated else one)
+    return marked
 
 
 def _says_nothing(meaning: Meaning) -> bool:

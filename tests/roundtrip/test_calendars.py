@@ -74,6 +74,7 @@ REPAIRED = {
         ["RRULE:FREQ=DAILY"],
         "RDATE repaired: it is DTSTART",
     ),
+    "an item twice": (["CATEGORIES:a,b,a"], ["CATEGORIES:a,b"], "CATEGORIES repaired: it stands there twice"),
     "an end before the start": (["DTEND:20260101T000000Z"], [], "DTEND repaired: ends before it starts"),
     "two of what stands once": (["STATUS:CONFIRMED", "STATUS:TENTATIVE"], ["STATUS:CONFIRMED"], "STATUS repaired"),
     "no value of its type": (["GEO:here"], [], "GEO repaired"),
