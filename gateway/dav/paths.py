@@ -6,6 +6,7 @@ no trailing slash. Segments are opaque: routed raw, decoded once (RFC 3986 2.4),
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
@@ -16,6 +17,8 @@ PRINCIPALS: Path = ("principals",)
 
 # Characters that RFC 3986 allows in a segment and that clients do not re-encode differently.
 _SAFE = "-._~!$'()*,;=:@"
+_PLAIN = re.compile(rf"[A-Za-z0-9{re.escape(_SAFE)}]+")
+_DOTS = (".", "..")
 _PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -58,9 +61,14 @@ def _host(parts: SplitResult) -> str:
     return parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ""))
 
 
+def is_plain(segment: str) -> bool:
+    """Whether a segment is the same encoded and decoded, as nearly all are."""
+    return _PLAIN.fullmatch(segment) is not None and segment not in _DOTS
+
+
 def encode_segment(segment: str) -> str:
-    """One segment of a path, percent-encoded."""
-    return quote(segment, safe=_SAFE)
+    """One segment of a path, percent-encoded; it holds nothing that XML would have to escape."""
+    return segment if _PLAIN.fullmatch(segment) else quote(segment, safe=_SAFE)
 
 
 def decode_path(raw: str, prefix: str = "") -> Path:
@@ -78,10 +86,12 @@ def decode_path(raw: str, prefix: str = "") -> Path:
 
 
 def _decode_segment(raw: str) -> str:
+    if is_plain(raw):
+        return raw
     try:
         segment = unquote_to_bytes(raw).decode("utf-8")
     except UnicodeDecodeError:
         raise InvalidPath("not UTF-8") from None
-    if segment in ("", ".", "..") or any(ord(char) < 0x20 or ord(char) == 0x7F for char in segment):
+    if not segment or segment in _DOTS or any(ord(char) < 0x20 or ord(char) == 0x7F for char in segment):
         raise InvalidPath("empty, dot or control segment")
     return segment

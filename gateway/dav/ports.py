@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from gateway.dav.paths import Path
 
@@ -31,9 +32,8 @@ class Privilege(StrEnum):
     WRITE_ACL = "write-acl"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One object resource of a collection, without its body.
+class Entry(NamedTuple):
+    """One object resource of a collection, without its body. Thousands are made for one listing.
 
     ``etag`` is quoted and strong. ``content_type`` as a GET would answer it. ``component`` is ``VEVENT``,
     ``VTODO``, ``VCARD``. ``modified``: epoch milliseconds of the last change in OX.
@@ -46,8 +46,7 @@ class Entry:
     modified: int
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """An entry with its text, exactly as a GET answers it (UTF-8, CRLF lines)."""
 
     entry: Entry

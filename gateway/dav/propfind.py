@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from gateway.dav.context import Context
@@ -51,8 +52,9 @@ async def _responses(
         return
     if isinstance(found, ObjectCollection):
         writer = await Members.prepare(found, wanted, context, minimal=wishes.minimal)
-        for entry in await found.entries():
-            yield writer.response(entry)
+        for responses in writer.responses(await found.entries()):
+            yield responses
+            await asyncio.sleep(0)
     elif isinstance(found, Container):
         for member in await found.members():
             yield await resource_response(member, wanted, context, minimal=wishes.minimal)

@@ -12,7 +12,7 @@ from gateway.dav.headers import preferences
 from gateway.dav.messages import Response
 from gateway.dav.multistatus import multistatus, status_response
 from gateway.dav.names import caldav, carddav, dav
-from gateway.dav.paths import InvalidPath
+from gateway.dav.paths import InvalidPath, is_plain
 from gateway.dav.ports import AddressBook, Calendar, ObjectCollection
 from gateway.dav.properties.members import Members
 from gateway.dav.reports.objects import in_turns, members
@@ -58,8 +58,10 @@ def _wanted(context: Context, collection: ObjectCollection, element: Element) ->
     if not hrefs:
         raise BadRequest("a multiget names at least one href")
     wanted: dict[tuple[str | None, str | None], Wanted] = {}
+    prefix = context.href(collection.path)
     for href in hrefs:
-        name = _member(context, collection, href)
+        rest = href[len(prefix) :] if href.startswith(prefix) else ""
+        name = rest if is_plain(rest) else _member(context, collection, href)
         # A member may be spelled in several ways; it is answered once.
         wanted.setdefault((name, None if name else href), Wanted(href, name))
     return list(wanted.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from gateway.dav.context import Context
@@ -65,8 +66,9 @@ async def _responses(changes: Changes, writer: Members, collection_href: str) ->
         async for response in _with_bodies(changes, writer):
             yield response
     else:
-        for entry in changes.changed:
-            yield writer.response(entry)
+        for responses in writer.responses(changes.changed):
+            yield responses
+            await asyncio.sleep(0)
     for name in changes.removed:
         yield status_response(writer.href(name), 404)
     if changes.truncated:
