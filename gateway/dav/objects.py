@@ -79,7 +79,7 @@ async def put(context: Context) -> Response:
     entry = await collection.entry(name)
     check(request, entry)
     require(collection, Privilege.BIND if entry is None else Privilege.WRITE_CONTENT)
-    _check_body(context, collection)
+    check_body(context, collection)
     stored = await collection.put(name, request.body, entry)
     headers = [] if stored.etag is None else [("ETag", stored.etag)]
     if stored.name != name:
@@ -106,11 +106,11 @@ async def _exists(context: Context) -> bool:
     return True
 
 
-def _check_body(context: Context, collection: ObjectCollection) -> None:
-    """The preconditions of PUT that need no look into the data."""
+def check_body(context: Context, collection: ObjectCollection) -> None:
+    """The preconditions of PUT and POST that need no look into the data. Raises DAVError."""
     request = context.request
     if "content-range" in request.headers:
-        raise BadRequest("PUT takes whole objects, not ranges")
+        raise BadRequest("objects are sent whole, not in ranges")
     calendar = isinstance(collection, Calendar)
     declared = (request.header("content-type") or "").split(";")[0].strip().lower()
     allowed = _MEDIA_TYPES[Calendar if calendar else AddressBook]

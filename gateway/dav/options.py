@@ -28,6 +28,8 @@ def methods_of(found: Resource | Member) -> tuple[str, ...]:
     methods = list(_READING)
     if isinstance(found, Patchable):
         methods.append("PROPPATCH")
+    if isinstance(found, ObjectCollection):
+        methods.append("POST")
     if isinstance(found, Deletable):
         methods.append("DELETE")
     if isinstance(found, Makeable):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
+from gateway.dav.add_member import post
 from gateway.dav.context import Context
 from gateway.dav.errors import BadRequest, DAVError, MethodNotAllowed, SupportedReport
 from gateway.dav.funnel import error_response
@@ -42,6 +43,7 @@ METHODS: Mapping[str, Handler] = MappingProxyType(
         "GET": get,
         "HEAD": get,
         "PUT": put,
+        "POST": post,
         "DELETE": delete,
         "PROPFIND": propfind,
         "PROPPATCH": proppatch,

@@ -23,7 +23,7 @@ class Question:
 
 
 IOS_COLLECTION_ABSENT = (
-    "D:add-member C:allowed-sharing-modes CS:allowed-sharing-modes A:autoprovisioned M:bulk-requests "
+    "C:allowed-sharing-modes CS:allowed-sharing-modes A:autoprovisioned M:bulk-requests "
     "C:calendar-free-busy-set C:default-alarm-vevent-date C:default-alarm-vevent-datetime A:language-code "
     "A:location-code CS:pre-publish-url CS:publish-url CS:push-transports CS:pushkey D:quota-available-bytes "
     "D:quota-used-bytes A:refreshrate D:resource-id C:schedule-default-calendar-URL CS:source "
@@ -48,14 +48,14 @@ QUESTIONS = [
         "/calendars/3/31/",
         "A:calendar-color A:calendar-order C:calendar-timezone D:current-user-privilege-set D:displayname CS:getctag "
         "D:owner D:resourcetype C:schedule-calendar-transp C:supported-calendar-component-set D:supported-report-set "
-        "D:sync-token C:max-resource-size C:calendar-description",
+        "D:sync-token C:max-resource-size C:calendar-description D:add-member",
         IOS_COLLECTION_ABSENT,
     ),
     Question(
         "iOS",
         "/addressbooks/3/32/",
         "D:current-user-privilege-set D:displayname CS:getctag D:owner D:resourcetype D:supported-report-set "
-        "D:sync-token CR:addressbook-description CR:supported-address-data CR:max-resource-size",
+        "D:sync-token CR:addressbook-description CR:supported-address-data CR:max-resource-size D:add-member",
         IOS_COLLECTION_ABSENT + " A:calendar-color C:calendar-timezone",
     ),
     Question(

@@ -62,4 +62,10 @@ async def sync_token(collection: ObjectCollection, context: Context) -> str:
     return escape(await collection.sync_token())
 
 
-PROPERTIES: tuple[Live, ...] = (displayname, resourcetype, supportedlock, supported_report_set, sync_token)
+@live(dav("add-member"), ObjectCollection)
+async def add_member(collection: ObjectCollection, context: Context) -> str:
+    """Where members are added by POST (RFC 5995 3.2.1): the collection itself."""
+    return context.href_element(collection.path)
+
+
+PROPERTIES: tuple[Live, ...] = (displayname, resourcetype, supportedlock, supported_report_set, sync_token, add_member)
