@@ -13,7 +13,7 @@ FOLDERS = ""
 
 _OWN_ACCOUNT = "cal://0/"
 _ANY_ACCOUNT = "cal://"
-_ALL_USERS = "6"
+ALL_USERS = "6"
 _CALENDAR_TYPE = 2
 
 
@@ -44,7 +44,7 @@ def privileges_of(folder: Folder) -> frozenset[Privilege]:
     """
     rights = folder.own_rights
     granted = {Privilege.READ, Privilege.READ_FREE_BUSY}
-    if folder.id == _ALL_USERS:  # OX lets users edit their own entry only
+    if folder.id == ALL_USERS:  # OX lets users edit their own entry only
         return frozenset(granted)
     if rights.can_create:
         granted.add(Privilege.BIND)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gateway.account import contact_moving, contact_writing
 from gateway.account.bodies import Loaded
 from gateway.account.collection import Collection
+from gateway.account.collections import ALL_USERS
 from gateway.account.contact_sync import SUFFIX
 from gateway.account.distribution import resolved_members
 from gateway.account.faults import reported
@@ -39,6 +40,12 @@ class ContactCollection(Collection, AddressBook):
     def __init__(self, tree: AccountTree, path: Path, folder: Folder) -> None:
         super().__init__(tree, path, folder)
         self.max_image_size = self.account.limits.max_image_bytes
+
+    def privileges_on(self, name: str) -> frozenset[Privilege]:
+        own = self.account.identity.user.contact_id
+        if self.folder.id == ALL_USERS and own is not None and name == f"{own}{SUFFIX}":
+            return self.privileges | {Privilege.WRITE_CONTENT}
+        return self.privileges
 
     # -- reading -------------------------------------------------------------------------------------------------
 

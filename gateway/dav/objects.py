@@ -21,7 +21,7 @@ from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
 from gateway.dav.ports import AddressBook, Body, Calendar, Deletable, Entry, ObjectCollection, Privilege
 from gateway.dav.properties.objects import http_date
-from gateway.dav.rights import require
+from gateway.dav.rights import require, require_on
 from mappings.vcard.versions import in_version
 
 _ABOUT = "This is a collection of a CalDAV and CardDAV server; a calendar or contacts program can connect to it.\n"
@@ -78,7 +78,10 @@ async def put(context: Context) -> Response:
     collection, name = await _target(context)
     entry = await collection.entry(name)
     check(request, entry)
-    require(collection, Privilege.BIND if entry is None else Privilege.WRITE_CONTENT)
+    if entry is None:
+        require(collection, Privilege.BIND)
+    else:
+        require_on(collection, entry, Privilege.WRITE_CONTENT)
     check_body(context, collection)
     stored = await collection.put(name, request.body, entry)
     headers = [] if stored.etag is None else [("ETag", stored.etag)]

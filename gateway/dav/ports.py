@@ -211,6 +211,11 @@ class ObjectCollection(Container, Patchable, Deletable):
     description: str | None
     order: int | None
 
+    def privileges_on(self, name: str) -> frozenset[Privilege]:
+        """What the user may do to a member: mostly what he may do here, but OX lets everybody edit his own entry in the
+        address list of all users."""
+        return self.privileges
+
     # -- reading -------------------------------------------------------------------------------------------------
 
     @abstractmethod
