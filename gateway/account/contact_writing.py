@@ -7,6 +7,7 @@ contact is still touched in OX, so that its stamp moves and every client learns 
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -123,7 +124,7 @@ async def _update(book: ContactCollection, member: Member, card: Card) -> None:
         return await _look_up(book, member, card, extra, wanted)
 
     first = await difference(frozenset())
-    if first.is_nothing and first.residue == extra:
+    if first.is_nothing and Counter(first.residue) == Counter(extra):
         return
     wanted, written = await _send(book, first, difference, lambda wanted: _change(book, row, wanted), look_up)
     await _keep(book, written, uid, wanted.residue)

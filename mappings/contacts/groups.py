@@ -5,18 +5,20 @@ RFC 6350 has KIND and MEMBER. Both are read, Apple's are written. A bare address
 the parameter X-CN.
 """
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, unquote
 
 from mappings.contacts import values
 from mappings.contacts.card import Member
-from mappings.contentline import Property, property_line, unescape_text
+from mappings.contentline import Property, parse_property, property_line, unescape_text
 
 KIND_NAMES = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 MEMBER_NAMES = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 KIND_LINE = "X-ADDRESSBOOKSERVER-KIND:group"
 
+_ORDER = "X-OX-MEMBER-ORDER"
 _UUID = "urn:uuid:"
 _MAILTO = "mailto:"
 _NAME_PARAMETER = "X-CN"
@@ -41,13 +43,64 @@ def member_property(member: Member) -> Property:
     return Property("X-ADDRESSBOOKSERVER-MEMBER", params, _MAILTO + quote(_address(member), safe="@+!$'*"))
 
 
-def member_lines(members: Iterable[Member]) -> list[str]:
-    """The unfolded lines of all members, each contact and each address once."""
+def member_lines(members: Iterable[Member], unknown: Iterable[Property], extra: Iterable[Property]) -> list[str]:
+    """The unfolded lines of all members, each contact and each address once, in the order of the client.
+
+    `unknown` are the members that no list of OX holds; `extra` is the residue, which knows the order.
+    """
     lines: dict[str, str] = {}
     for member in members:
         if _writable(member):
             lines.setdefault(_key(member), property_line(member_property(member)))
-    return list(lines.values())
+    for prop in unknown:
+        reference_of = reference(prop)
+        lines.setdefault(prop.value if reference_of is None else _key(reference_of), property_line(prop))
+    places = {mark: place for place, mark in enumerate(_order(extra))}
+    return [lines[key] for key in sorted(lines, key=lambda key: places.get(_mark(key), len(places)))]
+
+
+def order(properties: Iterable[Property], members: Sequence[Member], extra: Iterable[Property]) -> tuple[Property, ...]:
+    """The residue that keeps the order of a card's members, nothing when OX shows them in that order anyway.
+
+    OX lists contacts first. `members` and `extra` as given to `render`, empty for a new list.
+    """
+    listed = tuple(extra)
+    given = list(dict.fromkeys(_mark_of(prop) for prop in properties if is_member(prop)))
+    known = _order(listed)
+    if not given:
+        return tuple(prop for prop in listed if is_order(prop))
+    if known or members:
+        unknown = [prop for prop in listed if is_member(prop)]
+        lines = member_lines(members, unknown, listed)
+        shown = [_mark_of(parse_property(line)) for line in lines]
+        if given == shown:
+            return tuple(prop for prop in listed if is_order(prop))
+    natural = sorted(given, key=lambda mark: mark not in _contacts(properties))
+    return () if given == natural else (Property(_ORDER, (), ",".join(given)),)
+
+
+def is_order(prop: Property) -> bool:
+    return prop.name == _ORDER
+
+
+def _order(extra: Iterable[Property]) -> list[str]:
+    return next((prop.value.split(",") for prop in extra if prop.name == _ORDER), [])
+
+
+def _contacts(properties: Iterable[Property]) -> frozenset[str]:
+    return frozenset(
+        _mark_of(prop) for prop in properties if is_member(prop) and (member := reference(prop)) and member.uid
+    )
+
+
+def _mark_of(prop: Property) -> str:
+    member = reference(prop)
+    return _mark(prop.value if member is None else _key(member))
+
+
+def _mark(key: str) -> str:
+    """A short stand-in for a member."""
+    return f"{zlib.crc32(key.encode('utf-8', 'surrogatepass')):08x}"
 
 
 def reference(prop: Property) -> Member | None:

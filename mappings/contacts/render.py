@@ -55,12 +55,15 @@ def _lines(
         lines.append(f"UID:{escape_text(uid)}")
     lines.extend(_slot_lines(contact, merge.replaced))
     lines.extend(_anniversary(contact, merge, extra))
+    added = [prop for prop in groups.without(merge.added, members) if not groups.is_order(prop)]
     if contact.get("mark_as_distributionlist"):
+        unknown = [prop for prop in added if groups.is_member(prop)]
+        added = [prop for prop in added if not groups.is_member(prop)]
         lines.append(groups.KIND_LINE)
-        lines.extend(groups.member_lines(members))
+        lines.extend(groups.member_lines(members, unknown, extra))
     if picture is not None:
         lines.append(_photo(picture, merge.replaced.get(residue.PICTURE, ())))
-    lines.extend(_line(prop) for prop in groups.without(merge.added, members))
+    lines.extend(map(_line, added))
     changed = _revision(contact)
     if changed:
         lines.append(changed)
