@@ -11,6 +11,7 @@ from middleware.errors import illegal_body, invalid_parameter, missing_parameter
 from middleware.sessions import Session
 from middleware.times import zone_names
 
+LONG_LIMIT = 2**63
 NO_HEADERS: Mapping[str, str] = {}
 
 
@@ -66,14 +67,17 @@ class Call:
         return self.params.get(name, default)
 
     def integer(self, name: str, default: int | None = None) -> int:
-        """A whole number; SVL-0010 when it is none, and when it is absent without a default."""
+        """A whole number of 64 bits; SVL-0010 when it is none, and when it is absent without a default."""
         value = self.params.get(name)
         if value is None and default is not None:
             return default
         try:
-            return int(value or "")
+            number = int(value or "")
         except ValueError:
             raise invalid_parameter(name, value) from None
+        if not -LONG_LIMIT <= number < LONG_LIMIT:
+            raise invalid_parameter(name, value)
+        return number
 
     def flag(self, name: str, default: bool = False) -> bool:
         """A boolean: only the word true counts as true."""

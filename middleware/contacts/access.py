@@ -14,6 +14,8 @@ from middleware.folders.ids import parse_folder_id
 from middleware.folders.model import Folder
 
 MODULE = "contacts"
+INTEGER_LIMIT = 2**31
+MAX_DIGITS = 10
 
 
 def folder_named(context: Context, text: object) -> Folder:
@@ -50,9 +52,10 @@ def visible(context: Context, user: int, folder: Folder, found: list[Contact]) -
 
 def identifier(text: object) -> int:
     """CON-0261 for what is no contact id."""
-    if not str(text).isdigit():
-        raise errors.bad_identifier(str(text))
-    return int(str(text))
+    digits = str(text)
+    if not digits.isdecimal() or len(digits) > MAX_DIGITS or int(digits) >= INTEGER_LIMIT:
+        raise errors.bad_identifier(digits)
+    return int(digits)
 
 
 def existing(context: Context, call: Call, connection: Connection, folder: Folder, text: object) -> Contact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -9,6 +10,7 @@ from middleware.errors import OXError
 
 CALENDAR_PREFIX = "cal://0/"
 CONTACTS_PREFIX = "con://0/"
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class Form(Enum):
@@ -37,7 +39,7 @@ def unknown_account(account: str) -> OXError:
         "USER_INPUT",
         "The requested calendar account was not found.",
         f"Account not found [account {account}]",
-        [int(account) if account.isdigit() else account],
+        [int(account) if _NUMBER.fullmatch(account) else account],
     )
 
 
@@ -48,7 +50,7 @@ def split_folder_id(text: object) -> FolderId | None:
     plain = plain.removeprefix(form.value)
     if plain.startswith("cal://"):
         raise unknown_account(plain.removeprefix("cal://").partition("/")[0])
-    return FolderId(int(plain), form) if plain.isascii() and plain.isdigit() else None
+    return FolderId(int(plain), form) if _NUMBER.fullmatch(plain) else None
 
 
 def parse_folder_id(text: object) -> int | None:
@@ -56,7 +58,7 @@ def parse_folder_id(text: object) -> int | None:
     plain = str(text).strip()
     for prefix in (CALENDAR_PREFIX, CONTACTS_PREFIX):
         plain = plain.removeprefix(prefix)
-    return int(plain) if plain.isascii() and plain.isdigit() else None
+    return int(plain) if _NUMBER.fullmatch(plain) else None
 
 
 def calendar_id(folder_id: int) -> str:
