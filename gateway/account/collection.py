@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from gateway.account import syncing
@@ -95,6 +96,13 @@ class Collection(ObjectCollection):
             return ()
         index = await self.index()
         return [self.entry_of(index, member) for member in index if self.may_match(member, hint)]
+
+    async def certain(self, hint: QueryHint) -> frozenset[str]:
+        start, end = milliseconds(hint.start), milliseconds(hint.end)
+        if hint.component != self.component or start is end is None:
+            return frozenset()
+        index = await self.index()
+        return frozenset(member.name for member in index if member.surely_overlaps(start, end))
 
     def may_match(self, member: Member, hint: QueryHint) -> bool:
         """Whether a member may match; what the index cannot tell may."""
@@ -185,3 +193,8 @@ class Collection(ObjectCollection):
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
         """Members as OX has them now, by key; without those that do not exist. One upstream call for events, more for
         contacts with pictures. Raises OXError."""
+
+
+def milliseconds(moment: datetime | None) -> int | None:
+    """Since 1970, as the index counts."""
+    return None if moment is None else int(moment.timestamp() * 1000)

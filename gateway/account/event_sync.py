@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.account.event_residue import EventResidue
-from gateway.account.extent import extent_of
+from gateway.account.extent import extent_of, is_exact
 from gateway.account.index import Found, Index, Lost, Piece
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
@@ -54,7 +54,8 @@ def found(event: Mapping[str, Any], residue: Mapping[str, int] = MappingProxyTyp
         raise Malformed("an event without timestamp")
     start, end = extent_of(event)
     key = resource_key(event)
-    piece = Piece(str(event["id"]), stamp, start, end, residue.get(key, 0) if str(event["id"]) == key else 0)
+    kept = residue.get(key, 0) if str(event["id"]) == key else 0
+    piece = Piece(str(event["id"]), stamp, start, end, kept, exact=start is not None and is_exact(event))
     return Found(piece, key, _text(event.get("uid")), wanted_name(event))
 
 
@@ -143,7 +144,15 @@ class SyncedCalendar(Synced):
             self.built = True
             self._first_state = self.index.state
             await self.names.prune({resource_key(event) for event in (*changed, *deleted)})
+            await self._residue.prune({member.key for member in self.index}, self.index.newest)
+        elif deleted:
+            await self._forget_residue({resource_key(event) for event in deleted})
         await self.names.save()
+
+    async def _forget_residue(self, keys: set[str]) -> None:
+        """Of resources that are gone."""
+        for key in await self._residue.stamps(keys - {member.key for member in self.index}):
+            await self._residue.forget(key)
 
 
 def _text(value: Any) -> str | None:

@@ -30,6 +30,13 @@ def extent_of(event: Mapping[str, Any]) -> Extent:
         return _UNKNOWN
 
 
+def is_exact(event: Mapping[str, Any]) -> bool:
+    """Whether the extent is just when it takes place: a single event with a time zone."""
+    if event.get("rrule") or event.get("recurrenceDates") or event.get("seriesId"):
+        return False
+    return all(isinstance(event.get(name), Mapping) and event[name].get("tzid") for name in ("startDate", "endDate"))
+
+
 def max_moment(start: Moment, end: Moment) -> Moment:
     """The end, or for an end before the start (or equal all-day dates) the end of the first day."""
     if is_all_day(start) and isinstance(end, date) and instant(end, UTC) <= instant(start, UTC):

@@ -23,13 +23,14 @@ _MAX_GONE = 2000
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One OX object. ``start``, ``end``: epoch milliseconds of its whole extent, None without limit.
-    ``residue``: stamp of what the ledger adds to it, 0 for nothing."""
+    ``residue``: stamp of what the ledger adds to it, 0 for nothing. ``exact``: it takes place all of this time."""
 
     id: str
     stamp: int
     start: int | None = None
     end: int | None = None
     residue: int = 0
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,14 @@ class Member:
             and (start is None or piece.end is None or piece.end >= start)
             for piece in self.pieces
         )
+
+    def surely_overlaps(self, start: int | None, end: int | None) -> bool:
+        """Whether it certainly lies in the half open range, as RFC 4791 9.9 has it. What the ledger adds changes no
+        times."""
+        piece = self.pieces[0]
+        if len(self.pieces) > 1 or not piece.exact or piece.start is None or piece.end is None:
+            return False
+        return piece.start < piece.end and (end is None or piece.start < end) and (start is None or piece.end > start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +282,14 @@ class Index:
         self._gone[member.key] = Gone(member.changed, member.name)
 
     # -- names ---------------------------------------------------------------------------------------------------
+
+    def rename(self, key: str, name: str) -> None:
+        """The ledger has a new name for a resource. Nothing happens while another resource has it."""
+        member = self._by_key.get(key)
+        if member is not None and name not in self._by_name:
+            self._count(member, -1)
+            self._rename(member, name)
+            self._count(member, 1)
 
     def _name(self, item: Found) -> str:
         """The name of a resource: the client's own, else what OX suggests, else one made of the id."""

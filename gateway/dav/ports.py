@@ -248,6 +248,11 @@ class ObjectCollection(Container, Patchable, Deletable):
     async def candidates(self, hint: QueryHint) -> Sequence[Entry]:
         """Members that may match ``hint``; never leaves out one that does. As ``ctag``; the caller verifies."""
 
+    async def certain(self, hint: QueryHint) -> frozenset[str]:
+        """Names of the members that are all the hint says, without any doubt; it saves their verification.
+        As ``ctag``."""
+        return frozenset()
+
     # -- writing -------------------------------------------------------------------------------------------------
 
     @abstractmethod

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.dav.filters.card import CardFilter, ParamFilter, PropFilter, hint, matches
+from gateway.dav.filters.card import CardFilter, ParamFilter, PropFilter, hint, matches, needles
 from gateway.dav.filters.collation import COLLATIONS, OCTET, UNICODE_CASEMAP
 from gateway.dav.filters.text_match import MatchType, TextMatch
-from mappings.contentline import Component, parse_tree
+from mappings.contentline import Component, escape_text, fold, parse_tree
 
 CARD = parse_tree(
     "\r\n".join(
@@ -123,3 +123,22 @@ def test_more_conditions_never_match_more(card_filter: CardFilter) -> None:
 def test_not_defined_is_the_opposite_of_defined(name: str, card: Component) -> None:
     results = {matches(CardFilter(props=(PropFilter(name, defined=defined),)), card) for defined in (True, False)}
     assert results == {True, False}
+
+
+@given(st.text("aÄß,; \\\n:", min_size=1, max_size=4), st.sampled_from(sorted(COLLATIONS)), st.sampled_from(MatchType))
+def test_the_quick_look_never_hides_a_match(text: str, collation: str, how: MatchType) -> None:
+    value = escape_text(f"{text} and more of it that makes the line so long that it has to be folded: {text}")
+    lines = ["BEGIN:VCARD", "VERSION:3.0", fold(f"NOTE:{value}"), "END:VCARD", ""]
+    card = "\r\n".join(lines)
+    for wanted in (text, text.upper(), text[:1]):
+        prop = PropFilter("NOTE", texts=(TextMatch(wanted, collation, how),))
+        card_filter = CardFilter(props=(prop,))
+        if matches(card_filter, parse_tree(card)):
+            assert needles(card_filter).in_text(card)
+
+
+def test_the_quick_look_leaves_out_what_cannot_match() -> None:
+    absent = needles(CardFilter(props=(PropFilter("FN", texts=(contains("Muller"),)),)))
+    assert not absent.in_text("BEGIN:VCARD\r\nFN:Ada\r\nEND:VCARD\r\n")
+    negated = needles(CardFilter(props=(PropFilter("FN", texts=(contains("Ada", negate=True),)),)))
+    assert negated.in_text("BEGIN:VCARD\r\nFN:Bob\r\nEND:VCARD\r\n")

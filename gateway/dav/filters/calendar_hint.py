@@ -20,6 +20,14 @@ def hint(calendar_filter: CompFilter) -> QueryHint:
     return QueryHint()
 
 
+def is_whole(calendar_filter: CompFilter) -> bool:
+    """Whether the hint says all that the filter does: a component, perhaps in a time range, and nothing else."""
+    if not calendar_filter.defined or calendar_filter.props or len(calendar_filter.comps) != 1:
+        return False
+    (comp,) = calendar_filter.comps
+    return comp.defined and comp.name in _KINDS and not comp.props and not comp.comps
+
+
 def _uid_part(comp: CompFilter) -> str | None:
     """Part of the UID. Not from i;unicode-casemap, under which more than the letters of ASCII match them."""
     for prop in comp.props:

@@ -48,6 +48,7 @@ class CardFilter:
 
 # Properties whose text is that of an OX contact's fields: only of these a search in OX may be narrowed.
 _STORED_AS_GIVEN = frozenset({"FN", "N", "NICKNAME", "EMAIL", "ORG", "TITLE", "NOTE"})
+_ESCAPABLE = re.compile(r"[\\,;\r\n]")
 _WORD = re.compile(r"[a-z0-9]{2,}")
 
 
@@ -147,12 +148,37 @@ def hint(card_filter: CardFilter) -> QueryHint:
 
 
 def _words(prop: PropFilter) -> Iterable[str]:
-    single = len(prop.texts) + len(prop.params) == 1
-    if prop.name not in _STORED_AS_GIVEN or not (prop.every or single):
-        return
-    for text in prop.texts:
-        if not text.negate and text.collation in (ASCII_CASEMAP, OCTET):
+    for text in _certain_texts(prop):
+        if text.collation in (ASCII_CASEMAP, OCTET):
             yield from _WORD.findall(text.text.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Needles:
+    """Texts that a matching card holds somewhere, as keys of their collations; for a quick look before parsing."""
+
+    keys: tuple[tuple[str, str], ...]
+
+    def in_text(self, text: str) -> bool:
+        """Whether a card, as a text, may match."""
+        if not self.keys:
+            return True
+        unfolded = text.replace("\r\n ", "")
+        return all(key in COLLATIONS[collation](unfolded) for collation, key in self.keys)
+
+
+def needles(card_filter: CardFilter) -> Needles:
+    """Of texts that stand in a card as they are: never escaped, and the same in every version."""
+    props = card_filter.props if card_filter.every or len(card_filter.props) == 1 else ()
+    found = [text for prop in props for text in _certain_texts(prop) if not _ESCAPABLE.search(text.text)]
+    return Needles(tuple((text.collation, COLLATIONS[text.collation](text.text)) for text in found))
+
+
+def _certain_texts(prop: PropFilter) -> Iterable[TextMatch]:
+    """What a property of every matching card contains."""
+    single = len(prop.texts) + len(prop.params) == 1
+    if prop.name in _STORED_AS_GIVEN and (prop.every or single):
+        yield from (text for text in prop.texts if not text.negate)
 
 
 # -- matching ------------------------------------------------------------------------------------------------------

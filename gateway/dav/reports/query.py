@@ -28,11 +28,14 @@ MAX_FAILURES = 20
 @dataclass(frozen=True, slots=True)
 class Query:
     """``verdict``: whether a member of that component matches, None when only its text can tell.
-    ``matches``: whether a text does; may raise InvalidData."""
+    ``may_match``: a quick look at a text; ``matches``: whether it does, may raise InvalidData.
+    ``hint_is_all``: the filter demands nothing that the hint does not say."""
 
     hint: QueryHint
     verdict: Callable[[str], bool | None]
     matches: Callable[[str], bool]
+    may_match: Callable[[str], bool] = lambda text: True
+    hint_is_all: bool = False
 
 
 class CalendarQuery(Report[Calendar]):
@@ -46,6 +49,7 @@ class CalendarQuery(Report[Calendar]):
             calendar_hint.hint(wanted),
             lambda component: calendar_hint.verdict(wanted, component),
             lambda text: calendar_match.matches(wanted, parse_tree(text), floating),
+            hint_is_all=calendar_hint.is_whole(wanted),
         )
         return await _answer(context, query, await members(resource, element, context, floating), None)
 
@@ -62,6 +66,7 @@ class AddressBookQuery(Report[AddressBook]):
             card.hint(wanted),
             lambda component: None if wanted.props else True,
             lambda text: card.matches(wanted, parse_tree(in_version(text, version))),
+            card.needles(wanted).in_text,
         )
         limit = limit_of(element, carddav("limit"), carddav("nresults"))
         return await _answer(context, query, await members(resource, element, context), limit)
@@ -79,19 +84,22 @@ async def _answer(context: Context, query: Query, writer: Members, limit: int | 
 
 async def _matching(context: Context, query: Query, writer: Members) -> AsyncIterator[str]:
     """The responses of the members that match. Bodies are asked for only where a text must be looked at or sent."""
-    entries = [
-        (entry, verdict)
-        for entry in await writer.collection.candidates(query.hint)
-        if (verdict := query.verdict(entry.component)) is not False
-    ]
-    if not writer.needs_body and all(verdict for _, verdict in entries):
-        for entry, _ in entries:
+    certain = await writer.collection.certain(query.hint) if query.hint_is_all else frozenset()
+    names = []
+    for entry in await writer.collection.candidates(query.hint):
+        verdict = True if entry.name in certain else query.verdict(entry.component)
+        if verdict and not writer.needs_body:
             yield writer.response(entry)
-        return
+        elif verdict is not False:
+            names.append(entry.name)
     failures = 0
-    async for body in in_turns(writer.collection.bodies([entry.name for entry, _ in entries])):
+    async for body in in_turns(writer.collection.bodies(names)):
         try:
-            matches = query.verdict(body.entry.component) or query.matches(body.text)
+            matches = (
+                body.entry.name in certain
+                or query.verdict(body.entry.component)
+                or (query.may_match(body.text) and query.matches(body.text))
+            )
         except InvalidData as error:
             failures += 1
             if failures > MAX_FAILURES:
