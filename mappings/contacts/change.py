@@ -100,9 +100,8 @@ def changes(
     photo_change = _picture_change(picture, picture_digest, properties)
     overflow = (*kept, *marked, *unknown, *arranged)
     untouched = bool(current) and not changed and asked is None and photo_change == KeepPicture()
-    if untouched and Counter(overflow) == Counter(
-        residue.with_version(extra, "3.0")
-    ):  # another version alone is not worth a write
+    before = residue.with_version(extra, "3.0")
+    if untouched and Counter(overflow) == Counter(before):  # another version alone is not worth a write
         return ContactChange(changed, photo_change, asked, tuple(extra))
     return ContactChange(changed, photo_change, asked, residue.with_version(overflow, card.version))
 

@@ -7,6 +7,7 @@ from mappings.contacts.card import Card
 from mappings.contentline import Component, Property, decode, parse_trees, unescape_text
 from mappings.errors import InvalidAddressData, InvalidData, UnsupportedAddressData
 from mappings.vcard import version_2
+from mappings.vcard.mended import mended
 from mappings.vcard.versions import VERSIONS
 
 __all__ = ["Card", "read"]
@@ -39,7 +40,7 @@ def read(data: bytes) -> Card:
 
 def _single(data: bytes) -> Component:
     try:
-        cards = parse_trees(version_2.as_version_3(data) if _VERSION_2.search(data) else decode(data))
+        cards = _cards(version_2.as_version_3(data) if _VERSION_2.search(data) else decode(data))
     except (InvalidAddressData, UnsupportedAddressData):
         raise
     except InvalidData as error:
@@ -51,6 +52,13 @@ def _single(data: bytes) -> Component:
     if cards[0].components:
         raise InvalidAddressData("a component inside a vCard")
     return cards[0]
+
+
+def _cards(text: str) -> list[Component]:
+    try:
+        return parse_trees(text)
+    except InvalidData:
+        return parse_trees(mended(text))
 
 
 def _version(card: Component) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 
-from mappings.contentline import Property
+from mappings.contentline import Property, unescape_text
 
 Params = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -37,11 +37,17 @@ def said(prop: Property) -> tuple[Hashable, ...]:
         types -= {"INTERNET"}
     return (
         prop.name,
-        prop.value.rstrip(";") if prop.name in ("N", "ADR", "ORG") else prop.value,
+        _meant(prop),
         types,
         tuple(sorted(pair for pair in map(_plain, prop.params) if pair[1] and not _means_nothing(prop.name, pair))),
         (prop.group or "").upper(),
     )
+
+
+def _meant(prop: Property) -> str:
+    if prop.name == "LABEL":  # 4.0 has its text in a parameter, without escapes
+        return unescape_text(prop.value)
+    return prop.value.rstrip(";") if prop.name in ("N", "ADR", "ORG") else prop.value
 
 
 def _plain(pair: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
