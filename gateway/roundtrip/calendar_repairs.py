@@ -45,19 +45,32 @@ def _day(moment: Moment) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Repairs:
-    """The judge of one component's properties. `sent` and `got` are the instances beside it in both objects."""
+    """The judge of one component's properties.
+
+    `sent` and `got` are the instances beside it in both objects, `users` the addresses of OX's own users; a moved
+    component is an instance at another time than its occurrence.
+    """
 
     start: Moment | None = None
     rule: str | None = None
     recurring: bool = False
+    moved: bool = False
     sent: Instances = field(default_factory=dict)
     got: Instances = field(default_factory=dict)
+    users: frozenset[str] = frozenset()
 
     @staticmethod
-    def of(component: Component, zones: TimeZones, sent: Instances, got: Instances) -> Repairs:
-        rule = component.first("RRULE")
+    def of(
+        component: Component, zones: TimeZones, sent: Instances, got: Instances, users: frozenset[str] = frozenset()
+    ) -> Repairs:
+        rule, prop = component.first("RRULE"), component.first("RECURRENCE-ID")
         recurring = rule is not None or component.first("RDATE") is not None
-        return Repairs(frame(component, zones).start, rule.value if rule else None, recurring, sent, got)
+        start = frame(component, zones).start
+        try:
+            moved = prop is not None and start is not None and key(zones.moment(prop)) != key(start)
+        except ValueError:
+            moved = False
+        return Repairs(start, rule.value if rule else None, recurring, moved, sent, got, users)
 
     def __call__(self, sent: Meaning | None, got: Meaning | None, parameter: str) -> str:
         if sent is None:
@@ -70,6 +83,8 @@ class Repairs:
             return "DTSTART is no occurrence of its rule"
         if got is None:
             return ""
+        if sent.name == "ATTENDEE" and dict(sent.params).get("EMAIL") == frozenset([got.value]):
+            return "its mail address stands for it"
         if sent.name == "RRULE" and self._same_occurrences(got):
             return "the same occurrences, said in another way"
         if sent.name == "SEQUENCE" and isinstance(sent.value, int) and isinstance(got.value, int):
@@ -82,6 +97,12 @@ class Repairs:
             return "an instance says so" if self.got.get(key(sent.data)) == length else ""
         if parameter == "TZID" and got is not None and self._same_instants(sent.data, got.data):
             return "the same instants in another time zone"
+        if parameter == "CN" and sent.value in self.users:
+            return "OX names its users itself"
+        if parameter == "SCHEDULE-STATUS":
+            return "the server's to tell (RFC 6638 7.3)"
+        if parameter == "PARTSTAT" and self.moved and got is not None and "PARTSTAT" not in dict(got.params):
+            return "OX asks again when the time changes (RFC 6638 3.2.8)"
         return ""
 
     def _of_exclusion(self, sent: Meaning) -> str:

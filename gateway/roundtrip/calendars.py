@@ -17,10 +17,10 @@ REPAIRED_INSTANCE = "it says nothing but what the series says"
 PERIOD = "an occurrence of a length of its own"
 
 
-def compare(sent: Component, got: Component) -> list[Finding]:
+def compare(sent: Component, got: Component, users: frozenset[str] = frozenset()) -> list[Finding]:
     """Findings for all properties, parameters and inner components of two VCALENDARs; VTIMEZONEs count by what
-    they make of the times."""
-    before, after = _Side(sent), _Side(got)
+    they make of the times. `users`: the mail addresses of OX's own users."""
+    before, after = _Side(sent, users), _Side(got, users)
     findings = pairing.compare(before.meanings(sent), after.meanings(got), Repairs(), "VCALENDAR.")
     return findings + _components(before.parts(sent), after.parts(got), before, after, "")
 
@@ -28,7 +28,8 @@ def compare(sent: Component, got: Component) -> list[Finding]:
 class _Side:
     """One of the two objects: its time zones, its series, its instances."""
 
-    def __init__(self, calendar: Component) -> None:
+    def __init__(self, calendar: Component, users: frozenset[str]) -> None:
+        self.users = users
         self.zones = TimeZones(calendar)
         main = [part for part in calendar.components if part.name in MAIN]
         self.master = next((part for part in main if part.first("RECURRENCE-ID") is None), None)
@@ -66,7 +67,7 @@ def _components(
             continue
         rest.remove(match)
         inner = prefix if component.name in MAIN else f"{prefix}{component.name}."
-        repairs = Repairs.of(component, before.zones, before.instances, after.instances)
+        repairs = Repairs.of(component, before.zones, before.instances, after.instances, before.users)
         findings.append(Finding(_item(component, prefix), Verdict.EQUAL))
         findings += pairing.compare(before.meanings(component), after.meanings(match), repairs, inner)
         findings += _components(before.parts(component), after.parts(match), before, after, inner)

@@ -46,12 +46,14 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Traveller:
-    """A client of the gateway. `calendar` and `book` are the URLs of its collections; `journal` is that of OX."""
+    """A client of the gateway. `calendar` and `book` are the URLs of its collections; `journal` is that of OX, `users`
+    are the mail addresses of OX's users."""
 
     session: aiohttp.ClientSession
     calendar: str
     book: str
     journal: Journal
+    users: frozenset[str]
 
     async def send(self, number: int, resource: Resource) -> Journey:
         """The journey of one resource; leaves nothing behind."""
@@ -81,7 +83,7 @@ class Traveller:
             journey.failure = f"GET: {status} {_precondition(body)}".strip()
             return
         journey.answer = body.decode()
-        journey.findings, journey.failure = _compared(journey.resource.tree, journey.answer)
+        journey.findings, journey.failure = _compared(journey.resource.tree, journey.answer, self.users)
         self.journal.clear()
         status, answer = await self._ask("PUT", url, headers, body)
         if status not in (201, 204):
@@ -104,17 +106,17 @@ class Traveller:
             return answer.status, await answer.read()
 
 
-def _compared(sent: Component | None, text: str) -> tuple[list[Finding], str]:
+def _compared(sent: Component | None, text: str, users: frozenset[str]) -> tuple[list[Finding], str]:
     """Findings, or what is wrong with what came back."""
     if sent is None:
-        return [], "what cannot be read was accepted"
+        return [Finding("(unreadable object)", Verdict.REPAIRED, "the gateway could read it; it is not compared")], ""
     try:
         got = parse_tree(decode(text.encode()))
     except InvalidData as error:
         return [], f"what came back cannot be read: {error.reason}"
     if sent.name != got.name:
         return [], f"a {got.name} came back"
-    return (cards.compare if sent.name == "VCARD" else calendars.compare)(sent, got), ""
+    return cards.compare(sent, got) if sent.name == "VCARD" else calendars.compare(sent, got, users), ""
 
 
 def _precondition(body: bytes) -> str:

@@ -49,7 +49,7 @@ async def traveller() -> AsyncIterator[Traveller]:
             async with aiohttp.ClientSession(auth=authorization, timeout=timeout) as session:
                 await _make(session, "MKCALENDAR", calendar, None)
                 await _make(session, "MKCOL", book, _BOOK)
-                yield Traveller(session, calendar, book, ox.journal)
+                yield Traveller(session, calendar, book, ox.journal, frozenset(person.mail for person in PEOPLE))
         finally:
             await gateway.stop()
             await ox.stop()

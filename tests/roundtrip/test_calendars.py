@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.roundtrip.calendars import compare
+from gateway.roundtrip.findings import Verdict
 from tests.roundtrip.texts import BERLIN, END, START, calendar, differences, event, events, zone
 
 SAME = {
@@ -211,3 +213,29 @@ def test_inline_data_is_compared_by_its_octets() -> None:
     sent = [START, "ATTACH;ENCODING=BASE64;VALUE=BINARY:aGVs\n bG8="]
     assert events(sent, [START, "ATTACH;VALUE=BINARY;ENCODING=BASE64:aGVsbG8="]) == []
     assert events(sent, [START, "ATTACH;VALUE=BINARY;ENCODING=BASE64:aGVsbG9v"]) == ["ATTACH lost"]
+
+
+MOVED = ["DTSTART;TZID=Europe/Berlin:20270303T150000", "SUMMARY:s"]
+IN_TIME = ["DTSTART;TZID=Europe/Berlin:20270303T090000", "SUMMARY:t"]
+
+
+@pytest.mark.parametrize(("lines", "expected"), [(MOVED, "repaired"), (IN_TIME, "lost")])
+def test_whoever_is_asked_again_has_not_answered(lines: list[str], expected: str) -> None:
+    answered, asked = "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@example.org", "ATTENDEE:mailto:a@example.org"
+    sent = calendar(event(*SERIES), instance(*lines, answered))
+    (found,) = differences(sent, calendar(event(*SERIES), instance(*lines, asked)))
+    assert found.startswith(f"ATTENDEE;PARTSTAT {expected}")
+
+
+def test_names_of_users_are_of_ox() -> None:
+    sent = calendar(event(START, "ATTENDEE;CN=Al:mailto:a@example.org"))
+    got = calendar(event(START, "ATTENDEE;CN=Alice:mailto:a@example.org"))
+    assert differences(sent, got) == ["ATTENDEE;CN lost"]
+    (found,) = [one for one in compare(sent, got, frozenset(["a@example.org"])) if one.verdict is not Verdict.EQUAL]
+    assert found.verdict is Verdict.REPAIRED
+
+
+def test_other_addresses_may_be_told_by_their_mail_address() -> None:
+    sent = [START, "ATTENDEE;EMAIL=a@example.org:/principals/a/"]
+    (found,) = events(sent, [START, "ATTENDEE:mailto:a@example.org"])
+    assert found == "ATTENDEE repaired: its mail address stands for it"
