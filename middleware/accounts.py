@@ -27,7 +27,7 @@ def create_context(
     settings: Settings | None = None,
 ) -> Context:
     """The context in `store`: opened when it is there, else created with its administrator and system folders."""
-    registry = registry or default_registry()
+    registry = registry or default_registry(settings)
     context = Context(store, registry, context_id, settings)
     with context.turn(), store.writing() as connection:
         store.create_tables()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from middleware.clock import Clock
 from middleware.directory.groups import Groups
@@ -13,6 +13,7 @@ from middleware.directory.resources import Resources
 from middleware.directory.users import Users
 from middleware.folders.tree import Folders
 from middleware.registry import Registry
+from middleware.scopes import STOCK_TYPES, AppType
 from middleware.sessions import HOUR, WEEK, Sessions
 from middleware.store import Store
 
@@ -22,7 +23,9 @@ class Settings:
     """Switches of the embedded OX.
 
     `mend` repairs plain faults of the real server instead of reproducing them. `failed_logins` is how many wrong
-    passwords a name has within `failed_logins_window_ms` before LGI-0028.
+    passwords a name has within `failed_logins_window_ms` before LGI-0028. `app_passwords` switches application
+    passwords on, with `app_types` beside the stock types. Who is named in `multifactor` (by login) would have to
+    give a second factor after his password. `bearer_tokens` are accepted access tokens and the logins they stand for.
     """
 
     mend: bool = False
@@ -32,6 +35,15 @@ class Settings:
     failed_logins: int = 50
     failed_logins_window_ms: int = HOUR // 2
     host: str = "ox.example.com"
+    app_passwords: bool = False
+    app_types: tuple[AppType, ...] = ()
+    multifactor: frozenset[str] = frozenset()
+    bearer_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def offered_app_types(self) -> tuple[AppType, ...]:
+        """The kinds of application passwords that can be made and used; none when they are switched off."""
+        return (*self.app_types, *STOCK_TYPES) if self.app_passwords else ()
 
 
 class Context:

@@ -160,6 +160,12 @@ def invalid_credentials() -> OXError:
     return OXError("LGI-0006", "USER_INPUT", "The user name or password is incorrect.", "Invalid credentials.")
 
 
+def factor_needed() -> OXError:
+    """The session waits for a second factor. No recording shows this answer; clients are told at the login."""
+    text = "This action requires an additional authentication."
+    return OXError("MFA-0001", "PERMISSION_DENIED", text)
+
+
 def client_is_user_agent() -> OXError:
     """The parameter `client` equals the User-Agent header."""
     desc = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,62 +10,29 @@ from aiohttp import web
 
 from middleware import cookies
 from middleware.context import Context
-from middleware.directory.model import User
+from middleware.credentials import Credentials
 from middleware.envelope import JSON_TYPE, dump, error_members
 from middleware.errors import (
     OXError,
     client_is_user_agent,
     forbidden_in_query,
-    invalid_credentials,
     missing_parameter,
     session_needed,
-    too_many_attempts,
     unknown_ajax_action,
 )
 from middleware.http_request import Incoming
 from middleware.pages import error_page
-from middleware.passwords import Verifier
 from middleware.sessions import Session, session_members
 
 DEFAULT_CLIENT = "com.openexchange.ajax.login"
-
-
-class Throttle:
-    """Counts failed logins per name; a success clears them, the window forgets them."""
-
-    def __init__(self, limit: int, window_ms: int) -> None:
-        self._limit = limit
-        self._window = window_ms
-        self._failures: dict[str, deque[int]] = {}
-
-    def check(self, name: str, now: int) -> None:
-        """LGI-0028 when the name has used up its failures."""
-        failures = self._failures.get(name, deque())
-        while failures and now - failures[0] > self._window:
-            failures.popleft()
-        if len(failures) >= self._limit:
-            raise too_many_attempts(name)
-
-    def failed(self, name: str, now: int) -> None:
-        """Count a failure, and forget names whose failures are all outside the window."""
-        old = [known for known, failures in self._failures.items() if now - failures[-1] > self._window]
-        for known in old:
-            del self._failures[known]
-        self._failures.setdefault(name, deque()).append(now)
-
-    def succeeded(self, name: str) -> None:
-        """Forget the failures."""
-        self._failures.pop(name, None)
 
 
 class Login:
     """Answers requests to /login."""
 
     def __init__(self, context: Context) -> None:
-        settings = context.settings
         self._context = context
-        self._verifier = Verifier()
-        self._throttle = Throttle(settings.failed_logins, settings.failed_logins_window_ms)
+        self._credentials = Credentials(context)
         self._actions: dict[str, Callable[[Incoming], web.Response]] = {
             "login": self._login,
             "logout": self._logout,
@@ -99,7 +65,9 @@ class Login:
         user_agent = incoming.params.get("clientUserAgent", incoming.user_agent)
         if client == user_agent:
             raise client_is_user_agent()
-        user = self._authenticate(name, password)
+        address = incoming.params.get("clientIP", incoming.address)
+        accepted = self._credentials.check(name, password, client, address)
+        user = accepted.user
         session = self._context.sessions.add(
             Session(
                 id="",
@@ -110,26 +78,18 @@ class Login:
                 timezone=user.timezone,
                 client=client,
                 user_agent=user_agent,
-                address=incoming.params.get("clientIP", incoming.address),
+                address=address,
                 auth_id=incoming.params.get("authId", secrets.token_hex(8)),
                 stay_signed_in=incoming.params.get("staySignedIn", "").lower() == "true",
                 password_hash=self._context.users.password_hash(user.id),
+                scopes=accepted.scopes,
+                app_password=accepted.app_password,
+                needs_factor=accepted.scopes is None and user.login in self._context.settings.multifactor,
             )
         )
         response = _json(session_members(session))
         cookies.set_all(response, session, user_agent)
         return response
-
-    def _authenticate(self, name: str, password: str) -> User:
-        now = self._context.clock.now()
-        self._throttle.check(name, now)
-        user = self._context.users.by_login(name)
-        password_hash = self._context.users.password_hash(user.id) if user else ""
-        if user is None or not self._verifier.verify(password_hash, password):
-            self._throttle.failed(name, now)
-            raise invalid_credentials()
-        self._throttle.succeeded(name)
-        return user
 
     def _logout(self, incoming: Incoming) -> web.Response:
         if "session" not in incoming.params:

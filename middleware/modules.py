@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from middleware import chronos, contacts, quota, system, transfer
+from middleware.app_passwords import module as app_passwords
 from middleware.configuration import capabilities, config, jslob, manifests
+from middleware.context import Settings
 from middleware.directory import group_module, resource_module, user_module
 from middleware.folders import actions as folders
 from middleware.registry import Registry
@@ -31,6 +33,7 @@ MODULES = (
 )
 
 
-def default_registry() -> Registry:
-    """All modules of the embedded OX."""
-    return Registry(MODULES)
+def default_registry(settings: Settings | None = None) -> Registry:
+    """All modules of the embedded OX that the settings switch on."""
+    optional = (app_passwords.module,) if settings is not None and settings.app_passwords else ()
+    return Registry((*MODULES, *optional))

@@ -7,11 +7,11 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from middleware import cookies
+from middleware import bearer, cookies
 from middleware.call import Call
 from middleware.context import Context
 from middleware.envelope import JSON_TYPE, Answer, Binary, callback_page, dump, envelope_of
-from middleware.errors import OXError, unknown_module
+from middleware.errors import OXError, factor_needed, unknown_module
 from middleware.faults import FAULTS, ArmedFault, Faults, Kind
 from middleware.http_request import Incoming, read_request
 from middleware.journal import JOURNAL, Entry, Journal
@@ -19,12 +19,15 @@ from middleware.login import Login, authenticate, authenticate_public
 from middleware.multiple import inner_calls, run_multiple
 from middleware.pages import error_page
 from middleware.registry import Addressed, Module
+from middleware.scopes import require_scope
 from middleware.sessions import NOBODY, Session, SessionEnded
 
 PREFIXES = ("/ajax/", "/appsuite/api/")
 NO_STORE = "no-store, no-cache, must-revalidate, post-check=0, pre-check=0"
 # Their addresses stand in answers without session parameter: the public cookie opens them.
 PICTURE_MODULES = frozenset({"contacts/picture", "image/contact/picture"})
+# What a session may use before its second factor was given.
+OPEN_WITHOUT_FACTOR = frozenset({"system", "apps/manifests"})
 INLINE = {"Content-Disposition": "inline"}
 MAX_BODY = 64 * 1024 * 1024
 
@@ -37,6 +40,7 @@ class Server:
         self._faults = faults
         self._journal = journal
         self._login = Login(context)
+        self._tokens = bearer.Tokens(context)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Any request below a prefix."""
@@ -80,7 +84,10 @@ class Server:
 
     def _respond(self, incoming: Incoming) -> web.Response:
         with self._context.turn():
-            return self._answer(incoming)
+            try:
+                return self._answer(incoming)
+            except bearer.InvalidToken:
+                return bearer.refusal()
 
     def _answer(self, incoming: Incoming) -> web.Response:
         if incoming.path == "login":
@@ -94,7 +101,7 @@ class Server:
 
     def _multiple(self, incoming: Incoming) -> web.Response:
         try:
-            session = authenticate(self._context, incoming)
+            session = self._authenticated(incoming)
             items = incoming.json()
         except OXError as error:
             return self._error(error, incoming)
@@ -107,6 +114,9 @@ class Server:
         module = self._context.registry.get(call.module)
         if module is None:
             raise unknown_module(call.module)
+        if call.session.needs_factor and call.module not in OPEN_WITHOUT_FACTOR:
+            raise factor_needed()
+        require_scope(call)
         action = module.find(call.action, call.http.method, call.path)
         self._faults.before_call(call)
         return self._faults.after_call(call, action.handler(call, self._context))
@@ -121,20 +131,26 @@ class Server:
             headers = {**answer.headers, "Content-Type": answer.content_type}
             return web.Response(status=answer.status, body=answer.body, headers=headers)
         response = _envelope(envelope_of(answer), incoming)
-        if session is not NOBODY and cookies.public_cookie(incoming.user_agent) not in incoming.cookies:
+        if session is NOBODY or bearer.has_token(incoming):
+            return response
+        if cookies.public_cookie(incoming.user_agent) not in incoming.cookies:
             cookies.set_public(response, session, incoming.user_agent)
-        if session is not NOBODY:
-            cookies.set_route(response, incoming.cookies)
+        cookies.set_route(response, incoming.cookies)
         return response
+
+    def _authenticated(self, incoming: Incoming) -> Session:
+        if bearer.has_token(incoming):
+            return self._tokens.session(incoming)
+        return authenticate(self._context, incoming)
 
     def _session(self, module: Module, incoming: Incoming) -> Session:
         if not module.needs_session:
             with suppress(OXError):
-                return authenticate(self._context, incoming)
+                return self._authenticated(incoming)
             return NOBODY
         if "session" not in incoming.params and module.name in PICTURE_MODULES:
             return authenticate_public(self._context, incoming)
-        return authenticate(self._context, incoming)
+        return self._authenticated(incoming)
 
     def _error(self, error: OXError, incoming: Incoming) -> web.Response:
         response = _envelope(envelope_of(error), incoming)

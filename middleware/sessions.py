@@ -23,6 +23,8 @@ class Session:
     on the real server. `timezone` and `locale` are those of the user now, `used` is the ms of the last request.
 
     `password_hash` is the one that the password of the login matched, empty when there was no password.
+    `scopes` restrict the session of an application password, whose id is `app_password`; None is no restriction.
+    `needs_factor`: a second factor is still to be given.
     """
 
     id: str
@@ -40,6 +42,9 @@ class Session:
     auth_id: str = ""
     stay_signed_in: bool = False
     used: int = 0
+    scopes: frozenset[str] | None = None
+    app_password: str = ""
+    needs_factor: bool = False
     password_hash: str = field(default="", repr=False)
 
 
@@ -164,6 +169,7 @@ def session_members(session: Session) -> dict[str, object]:
         "user_id": session.user_id,
         "context_id": session.context_id,
         "locale": session.locale,
+        **({"requires_multifactor": True} if session.needs_factor else {}),
     }
 
 

@@ -42,19 +42,24 @@ CAPABILITIES = (
 SERVER_CAPABILITIES = ("caldav", "carddav")
 
 
-def capability_objects(names: Sequence[str] = CAPABILITIES) -> list[dict[str, Any]]:
-    """Capabilities as JSON objects, all unless named."""
+def offered(ox: Context) -> tuple[str, ...]:
+    """The capabilities of a user of this server."""
+    return (*CAPABILITIES, "app_passwords") if ox.settings.app_passwords else CAPABILITIES
+
+
+def capability_objects(names: Sequence[str]) -> list[dict[str, Any]]:
+    """Capabilities as JSON objects."""
     return [{"id": name, "attributes": {}} for name in names]
 
 
 @module.action("all")
 def all_capabilities(call: Call, ox: Context) -> Result:
     """Every capability."""
-    return Result(capability_objects())
+    return Result(capability_objects(offered(ox)))
 
 
 @module.action("get")
 def get(call: Call, ox: Context) -> Result:
     """One capability; an answer without data when the server does not have it."""
     name = call.require("id")
-    return Result({"id": name, "attributes": {}}) if name in CAPABILITIES else Result()
+    return Result({"id": name, "attributes": {}}) if name in offered(ox) else Result()

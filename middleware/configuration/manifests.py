@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from middleware.call import Call
-from middleware.configuration.capabilities import CAPABILITIES, SERVER_CAPABILITIES, capability_objects
+from middleware.configuration.capabilities import SERVER_CAPABILITIES, capability_objects, offered
 from middleware.context import Context
 from middleware.envelope import Result
 from middleware.registry import Module
@@ -28,7 +28,7 @@ def config(call: Call, ox: Context) -> Result:
             "staySignedIn": True,
             "forgotPassword": False,
             "forceHTTPS": False,
-            "capabilities": capability_objects(CAPABILITIES if known else SERVER_CAPABILITIES),
+            "capabilities": capability_objects(offered(ox) if known else SERVER_CAPABILITIES),
             "languages": [["en_US", "English"]],
         }
     )

@@ -12,6 +12,7 @@ from middleware.folders.ids import FolderId, Form, split_folder_id
 from middleware.folders.model import Folder
 from middleware.folders.personal import personal_settings
 from middleware.folders.views import Viewer
+from middleware.scopes import READ, WRITE, changes_folders, opens, require_folders
 
 _FORM_MODULES = {Form.CALENDAR: "calendar", Form.CONTACTS: "contacts"}
 
@@ -42,10 +43,17 @@ def existing_folder(ox: Context, text: object) -> Addressed:
 
 
 def visible_folder(call: Call, ox: Context, text: object) -> Addressed:
-    """The folder of an id, when the caller can see it; FLD-0003 when he cannot."""
+    """The folder of an id, when the caller can see it; FLD-0003 when he cannot, or his session lacks the scope.
+
+    RA-0002 when the call writes and the session is only for reading.
+    """
     found = existing_folder(ox, text)
     if not ox.folders.rights(call.user, found.folder).visible:
         raise folder_not_visible(found.folder.id, call.user, ox.id)
+    if not opens(call.session, READ, found.folder.module):
+        raise folder_not_visible(str(found.id), call.user, ox.id)
+    if changes_folders(call.action):
+        require_folders(call, WRITE, found.folder.module)
     return found
 
 

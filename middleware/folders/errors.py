@@ -19,7 +19,7 @@ def folder_not_found(folder_id: int | str, context_id: int) -> OXError:
     )
 
 
-def folder_not_visible(folder_id: int, user_id: int, context_id: int) -> OXError:
+def folder_not_visible(folder_id: int | str, user_id: int, context_id: int) -> OXError:
     """The user may not see the folder."""
     return OXError(
         "FLD-0003",

@@ -18,6 +18,7 @@ from middleware.folders.ids import Form
 from middleware.folders.model import PRIVATE, PUBLIC, SHARED, SHARED_ROOT, SYSTEM, Folder
 from middleware.folders.module import module
 from middleware.folders.views import folder_view, is_standard, parent_for, title_of, type_for
+from middleware.scopes import READ, opens, require_folders
 
 # Content type in requests: module of the folders, form of the ids.
 CONTENT_TYPES: dict[str, tuple[str, Form]] = {
@@ -69,6 +70,7 @@ def all_visible(call: Call, ox: Context) -> Result:
     if content_type not in CONTENT_TYPES:
         raise invalid_parameter("content_type", content_type)
     module_name, form = CONTENT_TYPES[content_type]
+    require_folders(call, READ, module_name)
     viewer = viewer_of(call, ox)
     groups: dict[str, list[Folder]] = {"private": [], "public": [], "shared": []}
     for folder in _in_order(ox.folders.visible(call.user, module_name), call.user):
@@ -100,7 +102,7 @@ def list_children(call: Call, ox: Context) -> Result:
     shown = [
         (folder, form)
         for folder, form in _below(ox, call.user, parent, wanted)
-        if not subscribed_only or viewer.settings(folder).subscribed
+        if opens(call.session, READ, folder.module) and (not subscribed_only or viewer.settings(folder).subscribed)
     ]
     return _rows(call, ox, shown, columns)
 
@@ -144,9 +146,11 @@ def updates(call: Call, ox: Context) -> Result:
         for folder in ox.folders.all()
         if folder.modified > since and ox.folders.rights(call.user, folder).visible
     ]
+    shut = [folder for folder in changed if not opens(call.session, READ, folder.module)]
     vanished = [] if call.text("ignore") == "deleted" else vanished_since(ox, call.user, since)
-    data: list[Any] = [row(folder_view(ox, folder, viewer), columns) for folder in changed]
-    data.extend(str(folder_id) for folder_id, _ in vanished)
+    data: list[Any] = [row(folder_view(ox, folder, viewer), columns) for folder in changed if folder not in shut]
+    # What the session may not see looks as if it had vanished.
+    data.extend(str(folder_id) for folder_id in (*(one.id for one in shut), *(gone for gone, _ in vanished)))
     stamps = [since, *(folder.modified for folder in changed), *(stamp for _, stamp in vanished)]
     return Result(data, max(stamps))
 
@@ -159,6 +163,7 @@ def shares(call: Call, ox: Context) -> Result:
     if content_type not in CONTENT_TYPES:
         raise invalid_parameter("content_type", content_type)
     module_name, form = CONTENT_TYPES[content_type]
+    require_folders(call, READ, module_name)
     own = [
         folder
         for folder in ox.folders.visible(call.user, module_name)

@@ -21,6 +21,7 @@ from middleware.folders.errors import (
 )
 from middleware.folders.model import Folder
 from middleware.folders.module import module
+from middleware.scopes import WRITE, require_folders
 
 
 @module.action("delete", "PUT")
@@ -83,6 +84,7 @@ def _each(call: Call, work: Callable[[object], None]) -> Result:
 
 def _administered(call: Call, ox: Context, text: object) -> Folder:
     folder = existing_folder(ox, text).folder
+    require_folders(call, WRITE, folder.module)
     rights = ox.folders.rights(call.user, folder)
     if not rights.visible:
         raise folder_not_visible(folder.id, call.user, ox.id)

@@ -45,6 +45,7 @@ from middleware.folders.rules import (
     require_free_title,
 )
 from middleware.folders.views import CALENDAR_PROPERTIES, Viewer, title_of
+from middleware.scopes import WRITE, require_folders
 
 CREATABLE = ("calendar", "contacts", "tasks")
 
@@ -59,6 +60,7 @@ def new(call: Call, ox: Context) -> Result:
         raise missing_field("module")
     if CONTENT_TYPES.get(content_type, ("", Form.PLAIN))[0] not in CREATABLE:
         raise unknown_content_type(content_type)
+    require_folders(call, WRITE, CONTENT_TYPES[content_type][0])
     title = checked_title(ox, body.get("title"))
     _check_parent(call, ox, parent, content_type)
     with ox.store.writing() as connection:
@@ -210,9 +212,10 @@ def _relevant(body: Mapping[str, Any], form: Form) -> Mapping[str, Any]:
 
 def _check_parent(call: Call, ox: Context, parent: Addressed, content_type: str) -> None:
     """FLD-1012 when such folders cannot be there, FLD-0006 when the caller may not create any there."""
-    module_name, form = CONTENT_TYPES[content_type]
+    module_name, form = CONTENT_TYPES.get(content_type, ("", Form.PLAIN))
     is_root = parent.folder.id in (PRIVATE_ROOT, PUBLIC_ROOT)
-    if not is_root and (form is not Form.PLAIN or parent.folder.module != module_name):
+    fits = form is Form.PLAIN and parent.folder.module == module_name
+    if module_name not in CREATABLE or not (is_root or fits):
         raise content_type_not_allowed(str(parent.id), content_type, call.text("tree", "0"), call.user, ox.id)
     if not ox.folders.rights(call.user, parent.folder).can_create_subfolders:
         raise no_subfolder_right(call.user, parent.folder.id, ox.id)

@@ -40,6 +40,7 @@ _KNOWN: Final = frozenset(
     }
 )
 _ALARM_PROPERTIES: Final = frozenset({"UID", "ACTION", "TRIGGER", "DESCRIPTION", "SUMMARY", "ACKNOWLEDGED"})
+_MANY_DIGITS: Final = 10
 _NO_TEXT: Final = "Reminder"
 
 
@@ -148,7 +149,7 @@ def _attendee(found: Property) -> JSON:
 
 def _add_details(body: JSON, component: Component) -> None:
     sequence = component.text("SEQUENCE").strip()
-    if sequence.isdigit():
+    if sequence.isdecimal() and len(sequence) < _MANY_DIGITS:
         body["sequence"] = int(sequence)
     categories = [unescaped(part) for one in component.all("CATEGORIES") for part in split(one.value, ",")]
     if any(categories):

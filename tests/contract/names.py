@@ -13,7 +13,7 @@ FOREVER = 9007199254740991
 # Stamps that clients compute ("a millisecond before") keep their distance to the stamp they are made from.
 _NEAR = 2
 _WORD = re.compile(r"<[a-z-]+>|%[0-9A-F]{2}|[0-9A-Za-z_.-]+|[^0-9A-Za-z_.<%-]+|[<%]")
-_PLACEHOLDER = re.compile(r"<(?:cookie-value|hash|one-time-token|date|object)>")
+_PLACEHOLDER = re.compile(r"<(?:cookie-value|hash|one-time-token|date|object|password)>")
 _SESSION = re.compile(r"<session:[^>]+>")
 _FOLDER_ID = re.compile(r"((?:cal|con)://0/)?(\d+)")
 

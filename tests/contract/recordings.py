@@ -53,11 +53,15 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A scenario. `context` is the number of the recorded context, `before` what others had done and still shows."""
+    """A scenario. `context` is the number of the recorded context, `before` what others had done and still shows.
+
+    `setting` names how the recorded server was set up, empty as usual.
+    """
 
     name: str
     shows: str
     context: int
+    setting: str
     before: tuple[Exchange, ...]
     exchanges: tuple[Exchange, ...]
 
@@ -78,4 +82,6 @@ def load(name: str) -> Recording:
     before = tuple(
         Exchange(-1, one["user"], "", 0, one["request"], one.get("response", {})) for one in document.get("before", ())
     )
-    return Recording(document["scenario"], document["shows"], document["context"], before, exchanges)
+    return Recording(
+        document["scenario"], document["shows"], document["context"], document.get("with", ""), before, exchanges
+    )

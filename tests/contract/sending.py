@@ -88,6 +88,7 @@ class Sender:
             cookie_jar=aiohttp.DummyCookieJar(), skip_auto_headers=["User-Agent", "Content-Type"]
         )
         self.sent_uids: set[str] = set()
+        self._app_password = ""
 
     async def __aenter__(self) -> Sender:
         return self
@@ -132,6 +133,8 @@ class Sender:
             )
         if exchange.module == "login" and isinstance(answer.body, dict) and "session" in answer.body:
             self._names.put_session(exchange.user, answer.body["session"])
+        if exchange.module == "appPasswords" and exchange.action == "add" and isinstance(answer.body, dict):
+            self._app_password = answer.body["data"]["password"]
         return answer
 
     def _headers(self, request: Mapping[str, Any], hints: Mapping[str, Any], browser: Browser) -> dict[str, str]:
@@ -169,7 +172,7 @@ class Sender:
     def _form_value(self, module: str, name: str, value: str) -> str:
         if name == "body":
             return json.dumps(self.translated(module, json.loads(value), ()))
-        return PASSWORD if value == "<password>" else value
+        return {"<password>": PASSWORD, "<app-password>": self._app_password}.get(value, value)
 
     def _multiple(self, items: Any) -> Any:
         if not isinstance(items, list):
