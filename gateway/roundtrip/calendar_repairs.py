@@ -47,30 +47,17 @@ def _day(moment: Moment) -> int:
 class Repairs:
     """The judge of one component's properties.
 
-    `sent` and `got` are the instances beside it in both objects, `users` the addresses of OX's own users; a moved
-    component is an instance at another time than its occurrence.
+    `sent` and `got` are the instances beside it in both objects, `users` the addresses of OX's own users; a
+    `rescheduled` component is an instance at another time, or of another length, than its occurrence.
     """
 
     start: Moment | None = None
     rule: str | None = None
     recurring: bool = False
-    moved: bool = False
+    rescheduled: bool = False
     sent: Instances = field(default_factory=dict)
     got: Instances = field(default_factory=dict)
     users: frozenset[str] = frozenset()
-
-    @staticmethod
-    def of(
-        component: Component, zones: TimeZones, sent: Instances, got: Instances, users: frozenset[str] = frozenset()
-    ) -> Repairs:
-        rule, prop = component.first("RRULE"), component.first("RECURRENCE-ID")
-        recurring = rule is not None or component.first("RDATE") is not None
-        start = frame(component, zones).start
-        try:
-            moved = prop is not None and start is not None and key(zones.moment(prop)) != key(start)
-        except ValueError:
-            moved = False
-        return Repairs(start, rule.value if rule else None, recurring, moved, sent, got, users)
 
     def __call__(self, sent: Meaning | None, got: Meaning | None, parameter: str) -> str:
         if sent is None:
@@ -101,7 +88,7 @@ class Repairs:
             return "OX names its users itself"
         if parameter == "SCHEDULE-STATUS":
             return "the server's to tell (RFC 6638 7.3)"
-        if parameter == "PARTSTAT" and self.moved and got is not None and "PARTSTAT" not in dict(got.params):
+        if parameter == "PARTSTAT" and self.rescheduled and got is not None and "PARTSTAT" not in dict(got.params):
             return "OX asks again when the time changes (RFC 6638 3.2.8)"
         return ""
 
@@ -136,3 +123,15 @@ class Repairs:
             return False
         found = recurrence.occurrences(self.rule, sent) if self.rule else ()
         return found is not None and all(offset(sent.tzinfo, one) == offset(got.tzinfo, one) for one in found)
+
+
+def is_rescheduled(instance: Component, master: Component, zones: TimeZones) -> bool:
+    """Whether an instance is at another time, or of another length, than its occurrence of the series."""
+    prop, here = instance.first("RECURRENCE-ID"), frame(instance, zones)
+    if prop is None or here.start is None:
+        return False
+    try:
+        moved = key(zones.moment(prop)) != key(here.start)
+    except ValueError:
+        return False
+    return moved or here.seconds != frame(master, zones).seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.roundtrip import pairing
-from gateway.roundtrip.calendar_repairs import Repairs, says_nothing_new
+from gateway.roundtrip.calendar_repairs import Repairs, is_rescheduled, says_nothing_new
 from gateway.roundtrip.calendar_times import frame
 from gateway.roundtrip.calendar_values import meanings
 from gateway.roundtrip.findings import Finding, Meaning, Verdict
@@ -67,13 +67,26 @@ def _components(
             continue
         rest.remove(match)
         inner = prefix if component.name in MAIN else f"{prefix}{component.name}."
-        repairs = Repairs.of(component, before.zones, before.instances, after.instances, before.users)
+        repairs = _judge(component, before, after)
         findings.append(Finding(_item(component, prefix), Verdict.EQUAL))
         findings += pairing.compare(before.meanings(component), after.meanings(match), repairs, inner)
         findings += _components(before.parts(component), after.parts(match), before, after, inner)
     return findings + [
         Finding(_item(one, prefix), Verdict.ADDED, _why_added(one, before, after), "", _head(one)) for one in rest
     ]
+
+
+def _judge(component: Component, before: _Side, after: _Side) -> Repairs:
+    rule = component.first("RRULE")
+    return Repairs(
+        start=frame(component, before.zones).start,
+        rule=rule.value if rule else None,
+        recurring=rule is not None or component.first("RDATE") is not None,
+        rescheduled=before.master is not None and is_rescheduled(component, before.master, before.zones),
+        sent=before.instances,
+        got=after.instances,
+        users=before.users,
+    )
 
 
 def _missing(component: Component, before: _Side, prefix: str) -> Finding:

@@ -216,10 +216,13 @@ def test_inline_data_is_compared_by_its_octets() -> None:
 
 
 MOVED = ["DTSTART;TZID=Europe/Berlin:20270303T150000", "SUMMARY:s"]
-IN_TIME = ["DTSTART;TZID=Europe/Berlin:20270303T090000", "SUMMARY:t"]
+IN_TIME = ["DTSTART;TZID=Europe/Berlin:20270303T090000", "DURATION:PT1H", "SUMMARY:t"]
 
 
-@pytest.mark.parametrize(("lines", "expected"), [(MOVED, "repaired"), (IN_TIME, "lost")])
+LONGER = [IN_TIME[0], "DURATION:PT2H"]
+
+
+@pytest.mark.parametrize(("lines", "expected"), [(MOVED, "repaired"), (IN_TIME, "lost"), (LONGER, "repaired")])
 def test_whoever_is_asked_again_has_not_answered(lines: list[str], expected: str) -> None:
     answered, asked = "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@example.org", "ATTENDEE:mailto:a@example.org"
     sent = calendar(event(*SERIES), instance(*lines, answered))
