@@ -118,6 +118,7 @@ SIMPLE: Mapping[str, str] = {
     "BDAY": "birthday",
     "ANNIVERSARY": "anniversary",
     "X-ANNIVERSARY": "anniversary",
+    "X-MS-ANNIVERSARY": "anniversary",
     "X-EVOLUTION-ANNIVERSARY": "anniversary",
     "X-KADDRESSBOOK-X-ANNIVERSARY": "anniversary",
     "X-EVOLUTION-FILE-AS": "file_as",

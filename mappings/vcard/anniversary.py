@@ -9,7 +9,13 @@ from mappings.vcard.spelling import CARRIED_3, changed, said, without
 
 LABEL = "_$!<Anniversary>!$_"
 _NAME = "ANNIVERSARY"
-_OTHER_NAMES = (_NAME, "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-KADDRESSBOOK-X-ANNIVERSARY")
+_OTHER_NAMES = (
+    _NAME,
+    "X-ANNIVERSARY",
+    "X-MS-ANNIVERSARY",
+    "X-EVOLUTION-ANNIVERSARY",
+    "X-KADDRESSBOOK-X-ANNIVERSARY",
+)
 
 
 def free_group(used: Iterable[str | None]) -> str:

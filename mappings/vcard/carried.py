@@ -16,7 +16,8 @@ LONGEST = 2000
 
 
 OF_WHOLE_CARDS = frozenset({
-    "ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-KADDRESSBOOK-X-ANNIVERSARY", "X-ABDATE", "LABEL",
+    "ANNIVERSARY", "X-ANNIVERSARY", "X-MS-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-KADDRESSBOOK-X-ANNIVERSARY",
+    "X-ABDATE", "LABEL",
 })  # fmt: skip
 """What `anniversary` and `addresses` look for in 3.0. A 4.0 card may have such lines, too: then that is carried."""
 
