@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from gateway.account import syncing
@@ -35,6 +35,10 @@ from gateway.ox.folders import Folder
 
 if TYPE_CHECKING:
     from gateway.account.tree import AccountTree
+
+
+_SLACK = timedelta(days=1)
+"""Floating and all-day events take place in a zone that the index does not know."""
 
 
 class Collection(ObjectCollection):
@@ -94,8 +98,14 @@ class Collection(ObjectCollection):
     async def candidates(self, hint: QueryHint) -> Sequence[Entry]:
         if hint.component is not None and hint.component != self.component:
             return ()
+        start = milliseconds(hint.start and hint.start - _SLACK)
+        end = milliseconds(hint.end and hint.end + _SLACK)
         index = await self.index()
-        return [self.entry_of(index, member) for member in index if self.may_match(member, hint)]
+        return [
+            self.entry_of(index, member)
+            for member in index
+            if member.overlaps(start, end) and self.may_match(member, hint)
+        ]
 
     async def certain(self, hint: QueryHint) -> frozenset[str]:
         start, end = milliseconds(hint.start), milliseconds(hint.end)

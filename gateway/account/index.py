@@ -69,18 +69,20 @@ class Member:
 
     @property
     def modified(self) -> int:
-        return max(piece.stamp for piece in self.pieces)
+        pieces = self.pieces
+        return pieces[0].stamp if len(pieces) == 1 else max(piece.stamp for piece in pieces)
 
     def stamp_of(self, object_id: str) -> int | None:
         return next((piece.stamp for piece in self.pieces if piece.id == object_id), None)
 
     def overlaps(self, start: int | None, end: int | None) -> bool:
         """Whether it may touch the half open range; None is without limit."""
-        return any(
-            (end is None or piece.start is None or piece.start < end)
-            and (start is None or piece.end is None or piece.end >= start)
-            for piece in self.pieces
-        )
+        for piece in self.pieces:  # asked of thousands: any() of a generator takes five times as long
+            if (end is None or piece.start is None or piece.start < end) and (
+                start is None or piece.end is None or piece.end >= start
+            ):
+                return True
+        return False
 
     def surely_overlaps(self, start: int | None, end: int | None) -> bool:
         """Whether it certainly lies in the half open range, as RFC 4791 9.9 has it. What the ledger adds changes no
@@ -143,8 +145,8 @@ class Index:
         """Quoted and strong: a function of the ids and stamps of all objects."""
         first = member.pieces[0]
         if len(member.pieces) == 1 and not first.residue:
-            return f'"{quote(first.id, safe="")}-{first.stamp}"'
-        return f'"{quote(member.key, safe="")}-{member.modified}-{self._digest(member)}"'
+            return f'"{_quoted(first.id)}-{first.stamp}"'
+        return f'"{_quoted(member.key)}-{member.modified}-{self._digest(member)}"'
 
     @property
     def state(self) -> str:
@@ -335,6 +337,11 @@ class Index:
             self.remembers_since = max(self.remembers_since, newest_first[_MAX_GONE][1].stamp)
         if len(self._lost) > _MAX_GONE:
             self._lost = {key: stamp for key, stamp in self._lost.items() if stamp >= self.settled}
+
+
+def _quoted(text: str) -> str:
+    """An id inside of an ETag; nearly always digits."""
+    return text if text.isascii() and text.isalnum() else quote(text, safe="")
 
 
 def _by_id(piece: Piece) -> str:

@@ -29,13 +29,25 @@ def unicode_casemap(text: str) -> str:
     """RFC 5051 2: each character to its simple title case, then fully decomposed."""
     if text.isascii():
         return text.upper()
-    return unicodedata.normalize("NFKD", "".join(map(_simple_title_case, text)))
+    return unicodedata.normalize("NFKD", text.translate(_SIMPLE_TITLE_CASE))
 
 
-def _simple_title_case(char: str) -> str:
-    # str.title() knows mappings to several characters (sharp s); RFC 5051 wants those of one character only.
-    titled = char.title()
-    return titled if len(titled) == 1 else char
+_COMMON = 0xFFFF
+
+
+class _SimpleTitleCase(dict[int, str]):
+    """What each character becomes, found when it first occurs; rare ones are found each time."""
+
+    def __missing__(self, code: int) -> str:
+        # str.title() knows mappings to several characters (sharp s); RFC 5051 wants those of one character only.
+        titled = chr(code).title()
+        found = titled if len(titled) == 1 else chr(code)
+        if code <= _COMMON:
+            self[code] = found
+        return found
+
+
+_SIMPLE_TITLE_CASE = _SimpleTitleCase()
 
 
 COLLATIONS: Mapping[str, Callable[[str], str]] = {
