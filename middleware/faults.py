@@ -37,7 +37,7 @@ SOME_WARNING = OXError("SVL-0011", "WARNING", "Something minor went wrong.")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An order: `kind` for the next `times` (None: all) matching requests.
+    """An order: `kind` for the next `times` (None: all) matching requests, after the first `skip` of them.
 
     None matches every module and action; all `params` must be there with these values. A `multiple` matches by its
     own name and by the calls in it (`params` are then not compared).
@@ -48,6 +48,7 @@ class Fault:
     action: str | None = None
     params: Mapping[str, str] = field(default_factory=dict)
     times: int | None = 1
+    skip: int = 0
     seconds: float = 1.0
     error: OXError = SOME_WARNING
 
@@ -68,10 +69,11 @@ class Fault:
 
 
 class ArmedFault:
-    """A fault that was ordered: how often it struck, and the release of held requests."""
+    """A fault that was ordered: how many it let pass, how often it struck, and the release of held requests."""
 
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
+        self.passed = 0
         self.hits = 0
         self.reached = asyncio.Event()
         self._released = asyncio.Event()
@@ -137,6 +139,9 @@ class Faults:
 
     def _strike(self, candidates: Iterable[ArmedFault]) -> ArmedFault | None:
         for armed in candidates:
+            if armed.passed < armed.fault.skip:
+                armed.passed += 1
+                continue
             if armed.fault.times is None or armed.hits < armed.fault.times:
                 armed.hits += 1
                 return armed

@@ -4,15 +4,19 @@ A single event moves with one call of OX and keeps its id. OX refuses to move a 
 second event with the UID of the first (CAL-4090) in any calendar of the same user. So a series is copied first and
 deleted then, which OX allows when the target belongs to somebody else; otherwise a series without attendees becomes
 a single event for a moment, moves, and becomes a series again. In every moment the event is in one of the calendars.
+
+What fails half way is taken back; if even that fails, the answer says so and the next sync shows what is there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from gateway.account.carrying_out import carry_out, planned, surely, writer_for
 from gateway.account.event_residue import NOTHING
 from gateway.account.event_sync import filename_for, wanted_name
-from gateway.account.event_writing import learned, remove, writer_for
+from gateway.account.event_writing import learned, remove
 from gateway.account.faults import of_ox
 from gateway.account.index import Member
 from gateway.account.names import usable
@@ -20,11 +24,18 @@ from gateway.account.series_writer import SeriesWriter
 from gateway.dav.errors import Conflict, Forbidden, PreconditionFailed
 from gateway.ox import chronos
 from gateway.ox.chronos import Event
-from gateway.ox.errors import OXError, UidConflict
+from gateway.ox.errors import (
+    OutcomeUnknown,
+    Overloaded,
+    OXError,
+    ServiceDown,
+    UidConflict,
+    Unreachable,
+)
 from mappings.calendar.identity import resource_key
-from mappings.calendar.plan import plan
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.render import render
+from mappings.calendar.steps import Update
 
 if TYPE_CHECKING:
     from gateway.account.events import EventCollection
@@ -43,12 +54,14 @@ async def move_event(source: EventCollection, member: Member, target: EventColle
             await remove(target, replaced)
         await _rename(target, member, writer, name)
         return replaced is None
-    if any(event.get("seriesId") for event in writer.events.values()):
-        moved = await _move_series(source, writer, target)
-    else:
-        moved = await _move_single(source, writer, target)
+    former = dict(writer.events)
+    moved = await _move(source, writer, target)
     if replaced is not None:
-        await remove(target, replaced)
+        try:
+            await remove(target, replaced)
+        except OXError as error:
+            await _move_back(target, moved, source, former, error)
+            raise
     kept = (await source.residue.of([member.key])).get(member.key, NOTHING)
     await target.residue.keep(resource_key(next(iter(moved.events.values()))), kept)
     await _settle(target, moved, name)
@@ -60,49 +73,89 @@ async def move_event(source: EventCollection, member: Member, target: EventColle
 async def _rename(calendar: EventCollection, member: Member, writer: SeriesWriter, name: str) -> None:
     """A new name in the same calendar. The event is touched in OX, so that every client learns of it."""
     names = (await calendar.state()).names
+    former = member.name
     names.note(member.key, name)
     await names.save()
     head = next(iter(writer.events.values()))
-    filename = filename_for(name) or name
-    call = chronos.update(calendar.folder.id, head["id"], int(head["timestamp"]), {"filename": filename})
-    written = await calendar.account.session.run(call)
-    writer.events.update((event["id"], event) for event in written.updated)
+    step = Update(str(head["id"]), {"filename": filename_for(name) or name})
+    try:
+        await surely(calendar, writer, step, str(head["uid"]))
+    except OXError:
+        names.note(member.key, former)
+        await names.save()
+        raise
     await learned(calendar, writer)
 
 
 async def _settle(target: EventCollection, moved: SeriesWriter, name: str) -> None:
     """Make the moved resource live at ``name``, which the ledger keeps when the event asks for another one."""
-    names = (await target.state()).names
+    state = await target.state()
     head = next(iter(moved.events.values()))
-    if wanted_name(head) != name:
-        names.note(resource_key(head), name)
-        await names.save()
+    key = resource_key(head)
+    if state.names.of(key, None) or wanted_name(head) != name:
+        state.names.note(key, name)
+        await state.names.save()
     await learned(target, moved)
+    state.index.rename(key, name)
+
+
+async def _move(source: EventCollection, writer: SeriesWriter, target: EventCollection) -> SeriesWriter:
+    """All of a resource in another calendar. Raises OXError when it is where it was, Conflict when it is not."""
+    if any(event.get("seriesId") for event in writer.events.values()):
+        return await _move_series(source, writer, target)
+    return await _move_single(source, writer, target)
+
+
+async def _move_back(
+    target: EventCollection, moved: SeriesWriter, source: EventCollection, former: Mapping[str, Event], error: OXError
+) -> None:
+    """Take a move back after ``error``. Raises Conflict when that is not possible."""
+    try:
+        back = await _move(target, moved, source)
+        series = _as_object(source, former)
+        await carry_out(source, back, series, planned(source, back.events.values(), series))
+    except OXError as second:
+        reason = of_ox(error, target.path).reason
+        raise Conflict(f"moved, but not all of it: {reason}; synchronise to see") from second
 
 
 async def _move_single(source: EventCollection, writer: SeriesWriter, target: EventCollection) -> SeriesWriter:
     (event,) = writer.events.values()
     call = chronos.move(source.folder.id, event["id"], target.folder.id, int(event["timestamp"]))
-    await source.account.session.run(call)
-    return writer_for(target, await target.listed([event["id"]]))
+    try:
+        await source.account.session.run(call)
+    except OutcomeUnknown:
+        if not await _there(target, event):
+            raise
+    source.tree.stale(source.folder.id)
+    return writer_for(target, await _there(target, event))
+
+
+async def _there(target: EventCollection, event: Event) -> dict[str, Event]:
+    """An event as it is in the target; nothing if it is not there. Asked twice before giving up, because the caller
+    does not know where the event is otherwise."""
+    try:
+        return await target.listed([event["id"]])
+    except (Overloaded, ServiceDown, Unreachable):
+        return await target.listed([event["id"]])
 
 
 async def _move_series(source: EventCollection, original: SeriesWriter, target: EventCollection) -> SeriesWriter:
     series = _as_object(source, original.events)
     copy = writer_for(target, {})
     try:
-        for step in plan([], series, target.user):
-            await copy.run(step)
+        await carry_out(target, copy, series, planned(target, (), series))
     except UidConflict:
         return await _unroll_and_move(source, original, target, series)
-    except OXError:
-        if copy.events:
-            await copy.delete_all()
-        raise
     try:
         await original.delete(max(int(event["timestamp"]) for event in original.events.values()))
-    except OXError:
-        await copy.delete_all()
+    except OXError as error:
+        if isinstance(error, OutcomeUnknown) and not await source.listed(list(original.events)):
+            return copy
+        try:
+            await copy.delete_all()
+        except OXError as second:
+            raise Conflict("copied, but the former series is still there; synchronise to see") from second
         raise
     return copy
 
@@ -111,31 +164,24 @@ async def _unroll_and_move(
     source: EventCollection, original: SeriesWriter, target: EventCollection, series: CalendarObject
 ) -> SeriesWriter:
     """Move a personal series as a single event and roll it out again in the target."""
-    events = original.events
+    events = dict(original.events)
     master = next((event for event in events.values() if event["id"] == event.get("seriesId")), None)
     if master is None or any("scheduled" in event.get("flags", ()) for event in events.values()):
         raise Forbidden("OX cannot move a recurring meeting to another calendar; nothing was changed")
-    call = chronos.update(source.folder.id, master["id"], int(master["timestamp"]), {"rrule": None})
-    await source.account.session.run(call)
-    single = writer_for(source, await source.listed([master["id"]]))
+    await surely(source, original, Update(str(master["id"]), {"rrule": None}), series.uid)
+    single = writer_for(source, {master["id"]: original.events[master["id"]]})
     try:
         moved = await _move_single(source, single, target)
     except OXError:
-        await _roll_out(source, single, series)
+        await carry_out(source, single, series, planned(source, single.events.values(), series))
         raise
-    await _roll_out(target, moved, series)
+    try:
+        await carry_out(target, moved, series, planned(target, moved.events.values(), series))
+    except OXError as error:
+        await _move_back(target, moved, source, events, error)
+        raise
     return moved
 
 
-async def _roll_out(calendar: EventCollection, writer: SeriesWriter, series: CalendarObject) -> None:
-    """Make the single event the series again that it was."""
-    try:
-        for step in plan(list(writer.events.values()), series, calendar.user):
-            await writer.run(step)
-    except OXError as error:
-        reason = of_ox(error, calendar.path).reason
-        raise Conflict(f"the series was moved, but not all of its instances: {reason}") from error
-
-
-def _as_object(calendar: EventCollection, events: dict[str, Event]) -> CalendarObject:
+def _as_object(calendar: EventCollection, events: Mapping[str, Event]) -> CalendarObject:
     return read(render(list(events.values()), calendar.user).encode())

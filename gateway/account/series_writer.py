@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from gateway.account.event_repair import shortened
 from gateway.ox import chronos
 from gateway.ox.call import FAR_FUTURE, Call
 from gateway.ox.chronos import Event, EventId, Written
-from gateway.ox.errors import ObjectNotFound
+from gateway.ox.errors import ObjectNotFound, TooLong
 from gateway.ox.session import Session
+from mappings.calendar.identity import recurrence_instant
 from mappings.calendar.steps import Attend, Create, DeleteInstance, Override, SetAlarms, Step, Update
 
 
@@ -21,6 +23,8 @@ class SeriesWriter:
         self._folder = folder
         self._entity = entity
         self.events = dict(events)
+        self.former = tuple(events.values())
+        """The events before anything was written."""
         self.deleted: dict[str, int] = {}
         """Ids this writer deleted, with the stamp of it."""
         self.wrote = False
@@ -32,7 +36,18 @@ class SeriesWriter:
         return {event_id: event.get("timestamp") for event_id, event in self.events.items()}
 
     async def run(self, step: Step) -> None:
-        """One upstream call (two for an answer together with alarms). Raises OXError."""
+        """One upstream call; another one for each value that OX finds too long. Raises OXError."""
+        while True:
+            try:
+                await self._run(step)
+                return
+            except TooLong as error:
+                cut = shortened(step, error)
+                if cut is None:
+                    raise
+                step = cut
+
+    async def _run(self, step: Step) -> None:
         match step:
             case Create(event):
                 written = await self._session.run(chronos.create(self._folder, event))
@@ -46,11 +61,13 @@ class SeriesWriter:
                 await self._write(chronos.update(self._folder, event_id, stamp, event, recurrence_id))
             case DeleteInstance(event_id, recurrence_id):
                 await self._delete([EventId(self._folder, event_id, recurrence_id)], self._stamp(event_id))
+                if recurrence_id is not None:
+                    self._exclude(event_id, recurrence_id)
             case Attend(event_id, recurrence_id, attendee, alarms):
                 stamp = self._stamp(event_id)
-                await self._write(chronos.update_attendee(self._folder, event_id, stamp, attendee, recurrence_id))
-                if alarms is not None:
-                    await self._alarms(event_id, recurrence_id, alarms)
+                await self._write(
+                    chronos.update_attendee(self._folder, event_id, stamp, attendee, recurrence_id, alarms=alarms)
+                )
             case SetAlarms(event_id, recurrence_id, alarms):
                 await self._alarms(event_id or self._created, recurrence_id, alarms)
 
@@ -88,6 +105,13 @@ class SeriesWriter:
             if deletion.written is not None:
                 self._absorb(deletion.written)
 
+    def looked_up(self, events: Mapping[str, Event]) -> None:
+        """Go on with what OX was seen to hold."""
+        if not self.events and events:
+            self._created = heads(events)[0]
+        self.events = dict(events)
+        self.wrote = True
+
     def _absorb(self, written: Written) -> None:
         self.wrote = True
         for event in written.deleted:
@@ -96,6 +120,16 @@ class SeriesWriter:
         for event in (*written.created, *written.updated):
             self.events[event["id"]] = event
             self.deleted.pop(event["id"], None)
+
+    def _exclude(self, series_id: str, recurrence_id: str) -> None:
+        """OX answers an attendee who deletes an occurrence with the series as it was before."""
+        series = self.events.get(series_id)
+        if series is None:
+            return
+        dates = list(series.get("deleteExceptionDates") or ())
+        start = series.get("startDate")
+        if recurrence_instant(recurrence_id, start) not in {recurrence_instant(date, start) for date in dates}:
+            self.events[series_id] = series | {"deleteExceptionDates": [*dates, recurrence_id]}
 
     def _stamp(self, event_id: str) -> int:
         event = self.events.get(event_id)

@@ -172,10 +172,15 @@ def update_attendee(
     attendee: Mapping[str, Any],
     recurrence_id: str | None = None,
     scheduling: str | None = None,
+    alarms: Sequence[Mapping[str, Any]] | None = None,
 ) -> Call[Written]:
-    """chronos?action=updateAttendee: the user's own answer (``entity``, ``partStat``, ``comment``, ``transp``).
-    Sequence stays, the stamp moves. For a series without ``recurrence_id`` existing instances keep their answers."""
-    return _update_attendee(folder, event_id, stamp, {"attendee": dict(attendee)}, recurrence_id, scheduling)
+    """chronos?action=updateAttendee: the user's own answer (``entity``, ``partStat``, ``comment``, ``transp``) and,
+    unless None, his alarms. Sequence stays, the stamp moves. For a series without ``recurrence_id`` existing instances
+    keep their answers."""
+    body: dict[str, Any] = {"attendee": dict(attendee)}
+    if alarms is not None:
+        body["alarms"] = [dict(alarm) for alarm in alarms]
+    return _update_attendee(folder, event_id, stamp, body, recurrence_id, scheduling)
 
 
 def set_alarms(

@@ -1,0 +1,113 @@
+"""A plan carried out in OX so that afterwards either all of it or nothing is there, and it is known which.
+
+If a step fails, the ones before it are taken back; if even that fails, the answer says so and the next sync shows
+what is there. A step whose outcome is unknown is looked up before anything else: updates carry the known stamp and
+creations a unique UID, so nothing happens twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from gateway.account.event_repair import shortened
+from gateway.account.faults import of_ox
+from gateway.account.series_writer import SeriesWriter
+from gateway.dav.errors import Conflict
+from gateway.ox.chronos import Event
+from gateway.ox.errors import OutcomeUnknown, OXError, TooLong
+from mappings.calendar.plan import plan
+from mappings.calendar.read import CalendarObject, read
+from mappings.calendar.render import render
+from mappings.calendar.steps import Create, Step
+
+if TYPE_CHECKING:
+    from gateway.account.events import EventCollection
+
+
+def writer_for(calendar: EventCollection, events: dict[str, Event]) -> SeriesWriter:
+    """Carries out steps on a resource of ``calendar`` of which OX holds ``events``."""
+    account = calendar.account
+    return SeriesWriter(account.session, calendar.folder.id, str(calendar.user.user_id), events)
+
+
+def planned(calendar: EventCollection, events: Iterable[Event], obj: CalendarObject) -> list[Step]:
+    """The steps from what OX holds to what an object says. Raises InvalidData."""
+    return list(plan(list(events), obj, calendar.user))
+
+
+async def carry_out(calendar: EventCollection, writer: SeriesWriter, obj: CalendarObject, steps: list[Step]) -> None:
+    """Run ``steps``, made for ``obj``; what is too long for OX is cut. Raises OXError when nothing of them is there,
+    Conflict when a part is."""
+    before = dict(writer.events)
+    while steps:
+        step, *steps = steps
+        try:
+            if not await surely(calendar, writer, step, obj.uid):
+                steps = _rest(step, steps, planned(calendar, writer.events.values(), obj))
+        except OXError as error:
+            shorter = shortened(step, error) if isinstance(error, TooLong) else None
+            if shorter is None:
+                await _take_back(calendar, writer, before, error)
+                raise
+            steps = [shorter, *steps]
+
+
+async def surely(calendar: EventCollection, writer: SeriesWriter, step: Step, uid: str) -> bool:
+    """Run one step; if OX does not say what became of it, read back what there is. Whether OX said it.
+
+    Raises OXError when the step did not happen; OutcomeUnknown as well, when nothing of the resource has changed.
+    """
+    stamps = writer.stamps
+    try:
+        await writer.run(step)
+    except OutcomeUnknown:
+        await look_up(calendar, writer, uid)
+        if writer.stamps == stamps:
+            raise
+        return False
+    return True
+
+
+async def look_up(calendar: EventCollection, writer: SeriesWriter, uid: str) -> None:
+    """Read back what OX has of the resource with this UID. Two upstream calls. Raises OXError."""
+    member = (await calendar.refreshed()).index.with_uid(uid)
+    writer.looked_up({} if member is None else await calendar.listed(member.ids))
+
+
+def _rest(done: Step, rest: list[Step], anew: list[Step]) -> list[Step]:
+    """What is left after a step about which OX said nothing, while something has changed. A new plan that wants the
+    same again shows that it was another change; otherwise the old plan goes on, which knows more than a new one:
+    what is there now may look like somebody else's meeting already."""
+    return anew if any(_target(step) == _target(done) for step in anew) else rest
+
+
+def _target(step: Step) -> tuple[object, ...]:
+    if isinstance(step, Create):
+        return (Create, step.event.get("recurrenceId"))
+    event_id = getattr(step, "series_id", None) or getattr(step, "id", None)
+    return (type(step), event_id, getattr(step, "recurrence_id", None))
+
+
+async def _take_back(calendar: EventCollection, writer: SeriesWriter, before: dict[str, Event], error: OXError) -> None:
+    """Undo the writes so far. Raises Conflict when that is not possible: OX may fail again, and an attendee cannot
+    take back an answer to a single occurrence, which makes it an instance of its own."""
+    if writer.stamps == {event_id: event.get("timestamp") for event_id, event in before.items()}:
+        return
+    calendar.tree.stale(calendar.folder.id)
+    try:
+        if not before:
+            await writer.delete_all()
+            return
+        former = read(render(list(before.values()), calendar.user).encode())
+        for step in planned(calendar, writer.events.values(), former):
+            await writer.run(step)
+    except OXError as second:
+        raise _partly(calendar, error) from second
+    if len(writer.events) != len(before):
+        raise _partly(calendar, error) from error
+
+
+def _partly(calendar: EventCollection, error: OXError) -> Conflict:
+    reason = of_ox(error, calendar.path).reason
+    return Conflict(f"only a part could be stored: {reason}; synchronise to see which")
