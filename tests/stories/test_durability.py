@@ -84,12 +84,14 @@ async def test_acknowledged_writes_survive(processes: tuple[Process, Process], v
             calendar = (await alice.calendars())["Calendar"]
             book = (await alice.address_books())["Contacts"]
             writing = asyncio.create_task(write(alice, calendar, book, f"{round_}", acknowledged))
-            await asyncio.sleep(0.35 + 0.2 * round_)
+            wanted = len(acknowledged) + 5 + 3 * round_
+            while len(acknowledged) < wanted and not writing.done():
+                await asyncio.sleep(0.001)
             killed = ox if victim == "ox" else gateway
             await killed.kill()
             await writing
         await killed.start()
-    assert len(acknowledged) > 6
+    assert len(acknowledged) >= 24
     async with DAV(f"http://127.0.0.1:{gateway.port}/", "alice", "demo") as alice:
         for href in acknowledged:
             (await alice.get(href)).expect(200)
