@@ -6,7 +6,7 @@ it came with, and takes part in the ETag.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.ledger.ledger import Ledger, Residue
@@ -50,3 +50,7 @@ class EventResidue:
 
     async def forget(self, key: str) -> None:
         await self.ledger.forget_residue(self.account, self.folder, key)
+
+    async def prune(self, known: Collection[str], newest: int) -> None:
+        """Forget the residues of resources that OX does not have; ``newest`` is the last stamp known of OX."""
+        await self.ledger.prune_residues(self.account, self.folder, known, newest)

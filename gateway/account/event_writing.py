@@ -1,30 +1,28 @@
 """PUT and DELETE of calendar resources: a diff against what OX holds, then the smallest set of writes.
 
-Every state in between is a valid calendar. If a later write fails, the earlier ones are taken back; if even that
-fails, the answer says so and the next sync shows what is there. A write whose outcome is unknown is looked up
-before anything is answered: updates carry the known stamp and creations a unique UID, so nothing happens twice.
+Every state in between is a valid calendar; see ``carrying_out`` for what happens when a write fails.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gateway.account.carrying_out import carry_out, look_up, planned, writer_for
 from gateway.account.event_residue import NOTHING, Kept
 from gateway.account.event_sync import filename_for, found
-from gateway.account.faults import of_ox
 from gateway.account.index import Lost, Member
 from gateway.account.names import usable
 from gateway.account.series_writer import SeriesWriter
-from gateway.dav.errors import Conflict, Forbidden, NotFound, NoUidConflict, PreconditionFailed
+from gateway.dav.errors import Forbidden, NotFound, NoUidConflict, PreconditionFailed
 from gateway.dav.ports import Entry, Stored
 from gateway.ox.chronos import Event
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, UidConflict
 from mappings.calendar.attendance import may_edit
+from mappings.calendar.desired import as_events, desired
 from mappings.calendar.identity import resource_key
-from mappings.calendar.plan import plan
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.render import render
-from mappings.calendar.residue import as_changed, find
+from mappings.calendar.residue import as_changed, find, merge
 from mappings.calendar.steps import Create, Step
 from mappings.contentline import parse_tree, write_tree
 from mappings.errors import UnsupportedCalendarComponent
@@ -60,9 +58,9 @@ async def remove(calendar: EventCollection, member: Member) -> None:
     try:
         await writer.delete(member.modified)
     except OutcomeUnknown:
-        if (await calendar.refreshed()).index.named(member.name) is not None:
+        index = (await calendar.refreshed()).index
+        if any(object_id in index for object_id in member.ids):
             raise
-        return
     except ObjectNotFound:
         calendar.tree.stale(calendar.folder.id)
         raise NotFound("nothing is here any more") from None
@@ -98,7 +96,7 @@ async def _create(calendar: EventCollection, name: str, obj: CalendarObject) -> 
     if filename is None:
         await state.names.promise(obj.uid, name)
     try:
-        await _carry_out(calendar, writer, obj, [_named(step, filename, obj.uid) for step in _plan(calendar, (), obj)])
+        await carry_out(calendar, writer, obj, [_named(step, filename, obj.uid) for step in planned(calendar, (), obj)])
     except OXError as error:
         if filename is None and not isinstance(error, OutcomeUnknown):
             await state.names.withdraw(obj.uid)
@@ -140,8 +138,8 @@ async def _update(calendar: EventCollection, member: Member, obj: CalendarObject
         raise PreconditionFailed("OX has a newer state")
     if kept.wordings:
         shown = parse_tree(render(list(events.values()), calendar.user))
-        obj = read(write_tree(as_changed(obj.tree, shown, kept.wordings)).encode())
-    await _carry_out(calendar, writer, obj, _plan(calendar, events.values(), obj))
+        obj = read(write_tree(as_changed(obj.tree, shown, kept.wordings, calendar.user)).encode())
+    await carry_out(calendar, writer, obj, planned(calendar, events.values(), obj))
     return writer
 
 
@@ -152,68 +150,26 @@ async def _keep(calendar: EventCollection, writer: SeriesWriter, sent: CalendarO
     head = next((event for event in events if event["id"] == resource_key(event)), events[0])
     shown = parse_tree(render(events, calendar.user))
     editable = may_edit(head, calendar.user)
-    wordings = find(sent.tree, shown, organizer=editable)
+    former = granted = None
+    if writer.former:
+        former = parse_tree(merge(render(writer.former, calendar.user), before.wordings, calendar.user))
+        if not editable:
+            granted = parse_tree(render(as_events(desired(sent, calendar.user), sent.uid), calendar.user))
+    wordings = find(sent.tree, shown, calendar.user, former=former, granted=granted, known=before.wordings)
     if wordings == before.wordings:
         return before
     if not writer.wrote:
-        await writer.touch(head["id"], as_attendee=not editable)
+        await _touch(calendar, writer, head, as_attendee=not editable)
     kept = Kept(max(int(event["timestamp"]) for event in writer.events.values()), wordings)
     await calendar.residue.keep(resource_key(head), kept)
     return kept
 
 
-# -- carrying out ----------------------------------------------------------------------------------------------------
-
-
-async def _carry_out(calendar: EventCollection, writer: SeriesWriter, obj: CalendarObject, steps: list[Step]) -> None:
-    before = dict(writer.events)
+async def _touch(calendar: EventCollection, writer: SeriesWriter, event: Event, *, as_attendee: bool) -> None:
     stamps = writer.stamps
-    while steps:
-        step, *steps = steps
-        stamps = writer.stamps
-        try:
-            await writer.run(step)
-        except OutcomeUnknown:
-            await _look_up(calendar, writer, obj)
-            if writer.stamps == stamps:
-                await _take_back(calendar, writer, before)
-                raise
-            steps = _plan(calendar, writer.events.values(), obj)
-        except OXError as error:
-            await _take_back(calendar, writer, before, error)
-            raise
-
-
-async def _look_up(calendar: EventCollection, writer: SeriesWriter, obj: CalendarObject) -> None:
-    """Read back what OX has of the resource."""
-    member = (await calendar.refreshed()).index.with_uid(obj.uid)
-    writer.events = {} if member is None else await calendar.listed(member.ids)
-
-
-async def _take_back(
-    calendar: EventCollection, writer: SeriesWriter, before: dict[str, Event], error: OXError | None = None
-) -> None:
-    """Undo the writes so far. Raises Conflict when that is not possible."""
-    if writer.stamps == {event_id: event.get("timestamp") for event_id, event in before.items()}:
-        return
-    calendar.tree.stale(calendar.folder.id)
     try:
-        if not before:
-            await writer.delete_all()
-            return
-        former = read(render(list(before.values()), calendar.user).encode())
-        for step in _plan(calendar, writer.events.values(), former):
-            await writer.run(step)
-    except OXError:
-        reason = "" if error is None else f": {of_ox(error, calendar.path).reason}"
-        raise Conflict(f"only a part could be stored{reason}; synchronise to see which") from error
-
-
-def _plan(calendar: EventCollection, events: object, obj: CalendarObject) -> list[Step]:
-    return list(plan(list(events), obj, calendar.user))  # type: ignore[call-overload]
-
-
-def writer_for(calendar: EventCollection, events: dict[str, Event]) -> SeriesWriter:
-    """Carries out steps on a resource of ``calendar`` of which OX holds ``events``."""
-    account = calendar.account
-    return SeriesWriter(account.session, calendar.folder.id, str(calendar.user.user_id), events)
+        await writer.touch(event["id"], as_attendee=as_attendee)
+    except OutcomeUnknown:
+        await look_up(calendar, writer, str(event["uid"]))
+        if writer.stamps == stamps:
+            raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gateway.account import event_writing, moving
@@ -15,7 +15,7 @@ from gateway.account.event_sync import found
 from gateway.account.faults import reported
 from gateway.account.index import Member
 from gateway.account.properties import TIMEZONE, TRANSPARENT, text_property
-from gateway.dav.ports import Calendar, Entry, ObjectCollection, Privilege, QueryHint, Stored
+from gateway.dav.ports import Calendar, Entry, ObjectCollection, Privilege, Stored
 from gateway.ox import chronos
 from gateway.ox.chronos import EventId
 from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from gateway.dav.paths import Path
     from gateway.ox.folders import Folder
 
-_SLACK = timedelta(days=1)
-"""Floating and all-day events take place in a zone that the index does not know."""
-
 
 class EventCollection(Collection, Calendar):
     content_type = "text/calendar"
@@ -50,11 +47,6 @@ class EventCollection(Collection, Calendar):
         own = text_property(self.kept, TIMEZONE)
         self.zone = zone_of(own) or self.user.timezone
         self.timezone = own or timezone_text(self.zone)
-
-    def may_match(self, member: Member, hint: QueryHint) -> bool:
-        start = None if hint.start is None else _milliseconds(hint.start - _SLACK)
-        end = None if hint.end is None else _milliseconds(hint.end + _SLACK)
-        return super().may_match(member, hint) and member.overlaps(start, end)
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -78,7 +70,7 @@ class EventCollection(Collection, Calendar):
         """All events of one resource as text, with what the ledger keeps of it."""
         stamps = {resource_key(event): kept.stamp for event in events}
         pieces = tuple(found(event, stamps).piece for event in events)
-        return Loaded(pieces, merge(render(events, self.user), kept.wordings))
+        return Loaded(pieces, merge(render(events, self.user), kept.wordings, self.user))
 
     @property
     def residue(self) -> EventResidue:
@@ -154,7 +146,3 @@ def timezone_text(zone: str) -> str | None:
     if not body:
         return None
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//OX DAV gateway//EN\r\n{body}END:VCALENDAR\r\n"
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)

@@ -10,7 +10,7 @@ does, and would use a thread for SQLite, too. A cancelled caller does not stop a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -195,6 +195,17 @@ class Ledger:
     async def forget_residue(self, account: str, collection: str, ox_id: str) -> None:
         """The object has no residue any more. Unknown objects are no error."""
         await self._remove(residues, {"account": account, "collection": collection, "ox_id": ox_id})
+
+    async def prune_residues(self, account: str, collection: str, known: Collection[str], newest: int) -> None:
+        """Forget the residues of objects that are not ``known``, unless they are younger than ``newest``."""
+        inside = _is(residues, {"account": account, "collection": collection})
+        query = select(residues.c.ox_id).where(inside, residues.c.stamp <= newest)
+
+        def work(connection: Connection) -> None:
+            for ox_id in [row.ox_id for row in connection.execute(query) if row.ox_id not in known]:
+                connection.execute(delete(residues).where(inside, residues.c.ox_id == ox_id))
+
+        await self._write(work)
 
     # -- pieces --------------------------------------------------------------------------------------------------
 

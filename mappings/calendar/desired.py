@@ -68,6 +68,19 @@ def desired(obj: CalendarObject, user: CalendarUser) -> Series:
     return _series(_event(obj.master, zones) | {"uid": obj.uid}, obj.master, obj.overrides, zones)
 
 
+def as_events(series: Series, uid: str) -> list[Event]:
+    """The events OX would have of a series, as far as a client can see."""
+    common = {"uid": uid, "seriesId": "1"}
+    events = [
+        {**override.event, **common, "id": f"1-{number}", "recurrenceId": override.recurrence_id}
+        for number, override in enumerate(series.overrides)
+    ]
+    if series.master is not None:
+        own = common if series.master.get("rrule") else {"uid": uid}
+        events.append({**series.master, **own, "id": "1", "deleteExceptionDates": list(series.deleted)})
+    return events
+
+
 def _event(component: Component, zones: Zones) -> Event:
     event = event_fields(component, zones)
     if number := sequence(component):

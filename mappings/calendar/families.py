@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 
 from mappings.calendar.moments import Moment, like, moment_key
-from mappings.calendar.rrule import ox_rule
+from mappings.calendar.rrule import ox_rule, unkept_parts
 from mappings.calendar.rules import parse_rule
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Parameters, Property, split_escaped, unescape_text
@@ -24,7 +24,7 @@ _GROUPED = {
 OF_SERVER = frozenset(
     ["UID", "RECURRENCE-ID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "ORGANIZER", "ATTENDEE"]
 )
-"""What OX decides: identity, times of change, and who takes part with which answer."""
+"""What OX decides: identity, times of change, and who takes part with which answer (see ``participants``)."""
 
 OF_ORGANIZER = frozenset(
     [
@@ -75,7 +75,7 @@ def meaning(name: str, family: Family | None, component: Component, zones: Zones
         return ()
     try:
         if name == TIME:
-            return tuple(moment_key(moment) for moment in zones.span(component))
+            return _time(family, component, zones)
         if name == RECURRENCE:
             return _recurrence(family, component, zones)
         if name == "CATEGORIES":
@@ -85,8 +85,27 @@ def meaning(name: str, family: Family | None, component: Component, zones: Zones
     except (InvalidData, ValueError):
         pass  # what cannot be understood is compared as it is written
     return (
-        tuple(sorted(map(_property, family.properties))),
+        tuple(sorted(map(said, family.properties))),
         tuple(sorted(repr(_component(inner)) for inner in family.components)),
+    )
+
+
+def _time(family: Family, component: Component, zones: Zones) -> Hashable:
+    """That there is no end is told apart from an end that means the same: clients ask for it."""
+    span = tuple(moment_key(moment) for moment in zones.span(component))
+    ends = any(prop.name != "DTSTART" for prop in family.properties)
+    return span, ends, _own_parameters(family.properties)
+
+
+def _own_parameters(properties: Iterable[Property]) -> Hashable:
+    """The parameters of times and rules that do not belong to their values."""
+    return tuple(
+        sorted(
+            (prop.name, name, values)
+            for prop in properties
+            for name, values in prop.params
+            if name not in ("TZID", "VALUE", "RANGE")
+        )
     )
 
 
@@ -99,10 +118,10 @@ def _recurrence(family: Family, component: Component, zones: Zones) -> Hashable:
             for moment, duration in zones.moments(prop):
                 dates.add((prop.name, moment_key(like(moment, start)), duration))
         elif start is not None and prop.name == "RRULE":
-            rules.append(repr(parse_rule(ox_rule(prop.value, start, UTC))))
+            rules.append(repr((parse_rule(ox_rule(prop.value, start, UTC)), *unkept_parts(prop.value))))
         else:
-            rules.append(repr(_property(prop)))
-    return tuple(sorted(rules)), frozenset(dates)
+            rules.append(repr(said(prop)))
+    return tuple(sorted(rules)), frozenset(dates), _own_parameters(family.properties)
 
 
 def _categories(properties: Iterable[Property]) -> Iterable[str]:
@@ -111,7 +130,8 @@ def _categories(properties: Iterable[Property]) -> Iterable[str]:
             yield unescape_text(part).strip()
 
 
-def _property(prop: Property) -> tuple[str, Parameters, str]:
+def said(prop: Property) -> tuple[str, Parameters, str]:
+    """What one property says, in any spelling."""
     params = sorted(
         (name, values)
         for name, values in prop.params
@@ -125,5 +145,5 @@ def _property(prop: Property) -> tuple[str, Parameters, str]:
 
 def _component(component: Component) -> tuple[Hashable, ...]:
     """Identity of alarms is not compared: OX gives them a UID of its own."""
-    properties = sorted(_property(prop) for prop in component.properties if prop.name != "UID")
+    properties = sorted(said(prop) for prop in component.properties if prop.name != "UID")
     return component.name, tuple(properties), tuple(sorted(repr(_component(inner)) for inner in component.components))

@@ -10,7 +10,8 @@ from mappings.contentline import Property, quote_parameter, without_forbidden
 Person = Mapping[str, Any]
 
 _PRINCIPAL = re.compile(r".*/principals/(users|groups|resources)/(\d{1,9})/?", re.IGNORECASE)
-_OF_OX = re.compile(r"urn:uuid:\S+", re.IGNORECASE)  # how OX names groups
+# How OX names groups: context, entity and a constant; it refuses all other URNs.
+_OF_OX = re.compile(r"urn:uuid:[0-9a-f]{8}-0000-[0-9a-f]{4}-00fc-c0e11e00000[0-9a-f]", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@:<>]+@[^\s@<>]+")
 _CU_TYPES = {"users": "INDIVIDUAL", "groups": "GROUP", "resources": "RESOURCE"}
 _PARAMETERS = frozenset(

@@ -35,7 +35,7 @@ def plan(current: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> t
     if master is None and not instances:
         return tuple(_create(wanted, obj.uid, user))
     if master is None:
-        return tuple(_detached(instances, wanted, obj.uid, user))
+        return tuple(_detached(instances, wanted, obj, user))
     revision = organizer_revision(master, wanted.master, user) if wanted.master else None
     if wanted.master is None or not (may_edit(master, user) or revision):
         return tuple(_participate(master, instances, wanted, user))
@@ -231,18 +231,19 @@ def _answered(master: Event, wanted: Event | None, user: CalendarUser) -> Event:
     return dict(master) | {"attendees": attendees, "alarms": wanted.get("alarms")}
 
 
-def _detached(instances: Sequence[Event], wanted: Series, uid: str, user: CalendarUser) -> list[Step]:
+def _detached(instances: Sequence[Event], wanted: Series, obj: CalendarObject, user: CalendarUser) -> list[Step]:
     """Instances without a master: each stands for itself, until the whole series is there."""
     steps: list[Step] = []
-    if wanted.master is not None and wanted.master.get("organizer") and not is_user(wanted.master["organizer"], user):
+    if wanted.master is not None and obj.master is not None:
         steps += [DeleteInstance(str(event["id"])) for event in instances]  # OX allows a uid once
-        return steps + _create(wanted, uid, user)
+        return steps + _create(wanted, obj.uid, user)
+    organizer = {"organizer": instances[0]["organizer"]} if instances[0].get("organizer") else {}
     held = {recurrence_instant(event["recurrenceId"]): event for event in instances}
     for override in wanted.overrides:
         event = held.pop(recurrence_instant(override.recurrence_id), None)
         if event is None:
-            if wanted.master is None:
-                steps.append(Create(_new(override.event, user) | {"uid": uid, "recurrenceId": override.recurrence_id}))
+            new = organizer | _new(override.event, user)
+            steps.append(Create(new | {"uid": obj.uid, "recurrenceId": override.recurrence_id}))
             continue
         revision = organizer_revision(event, override.event, user)
         if may_edit(event, user) or revision:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mappings.calendar.moments import like, moment_key
+from mappings.calendar.ranged import without_ranges
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, decode, parse_tree
 from mappings.errors import InvalidCalendarData, InvalidCalendarObject, InvalidData, UnsupportedCalendarComponent
@@ -31,7 +32,8 @@ def read(data: bytes) -> CalendarObject:
     Tolerated, as the meaning is clear: byte order marks, Windows-1252, bare LF or CR, folds inside characters, any
     case of names, control characters (dropped). The tree is read by `contentline` and not by the icalendar library,
     which evaluates a client's VTIMEZONEs without limit and rewrites values of unknown properties; values are typed
-    later, property by property. Raises InvalidCalendarData, UnsupportedCalendarComponent, InvalidCalendarObject.
+    later, property by property. Overrides for this and all future instances become one for each (``ranged``). Raises
+    InvalidCalendarData, UnsupportedCalendarComponent, InvalidCalendarObject, TooCostly.
     """
     try:
         tree = parse_tree(decode(data))
@@ -46,6 +48,7 @@ def read(data: bytes) -> CalendarObject:
         raise InvalidCalendarData("unsupported calendar scale")
     if tree.first("METHOD") is not None:
         raise InvalidCalendarObject("METHOD is not allowed in stored objects")
+    tree = without_ranges(tree)
     components = [component for component in tree.components if component.name != "VTIMEZONE"]
     kind = _kind(components)
     uid = _uid(components)
@@ -87,8 +90,6 @@ def _overrides(tree: Component, components: list[Component], master: Component |
         recurrence_id = component.first("RECURRENCE-ID")
         if recurrence_id is None:
             continue
-        if (recurrence_id.param("RANGE") or "").upper() == "THISANDFUTURE":
-            raise InvalidCalendarObject("RANGE=THISANDFUTURE is not supported")
         moment = zones.moment(recurrence_id)
         key = moment_key(moment if start is None else like(moment, zones.moment(start)))
         if key not in found or sequence(component) >= sequence(found[key]):

@@ -3,194 +3,202 @@
 The residue is the client's own wording of single families of properties (see ``families``), each beside a digest of
 what OX showed in its place when it was written. On reading, a wording stands for what OX shows as long as OX still
 shows the same; once somebody changes that in OX, the wording no longer counts. An empty wording hides what OX adds by
-itself. A client that sends a wording back unchanged has changed nothing.
+itself. A client that sends a wording back unchanged has changed nothing. People are kept one by one
+(``participants``); an object of single instances, which OX holds as a series, is kept whole.
 
 All functions are pure; the caller keeps the JSON text.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Sequence
 
-from mappings.calendar.families import OF_ORGANIZER, RECURRENCE, TIME, Family, families, family_of, meaning
-from mappings.calendar.moments import like, moment_key
-from mappings.calendar.timezones import resolve
+from mappings.calendar import participants
+from mappings.calendar.families import OF_ORGANIZER, Family, families, meaning, said
+from mappings.calendar.user import CalendarUser
 from mappings.calendar.vtimezone import vtimezone
+from mappings.calendar.wordings import (
+    CALENDAR,
+    MASTER,
+    Parts,
+    Wording,
+    digest,
+    from_json,
+    lines_of,
+    put_family,
+    read_lines,
+    to_json,
+)
 from mappings.calendar.zones import Zones
-from mappings.contentline import Component, Property, parse_property, parse_tree, property_line, write_tree
+from mappings.contentline import Component, parse_tree, write_tree
 from mappings.errors import InvalidData
 
-_CALENDAR, _MASTER = "calendar", "master"
+__all__ = ["Wording", "as_changed", "find", "from_json", "merge", "to_json"]
+
 _OF_CALENDAR = frozenset(["VERSION", "PRODID", "CALSCALE", "METHOD"])
+_WHOLE = "WHOLE"
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The client's wording of one family. ``component``: which one of the resource. ``shown``: digest of what OX
-    shows in its place. ``lines``: unfolded content lines, inner components with BEGIN and END; empty hides."""
+def find(
+    sent: Component,
+    shown: Component,
+    user: CalendarUser,
+    *,
+    former: Component | None = None,
+    granted: Component | None = None,
+    known: Sequence[Wording] = (),
+) -> tuple[Wording, ...]:
+    """The residue of what a client sent, when OX now shows ``shown``.
 
-    component: str
-    family: str
-    shown: str
-    lines: tuple[str, ...]
+    ``former``: what the client was shown before. ``granted``: what OX would show if the user could change everything;
+    given for users who cannot, so that what they may not change is not kept either, unless it is among the wordings
+    ``known`` before. None for organizers.
+    """
+    theirs, ours = Parts(sent), Parts(shown)
+    before, allowed = None if former is None else Parts(former), None if granted is None else Parts(granted)
+    found = list(_whole(theirs, ours))
+    for key, component in ours.components.items():
+        if key not in theirs.components:
+            continue
+        found += [
+            wording
+            for wording in _differences(key, theirs, ours)
+            if wording in known or allowed is None or _is_granted(wording, ours, allowed)
+        ]
+        earlier = None if before is None else before.components.get(key)
+        for person in participants.differences(theirs.components[key], component, earlier, user):
+            line = Family([] if person.line is None else [person.line])
+            found.append(Wording(key, person.name, digest(person.shown), lines_of(line, theirs.zones) or ()))
+    return tuple(sorted(found, key=lambda wording: (wording.component, wording.family)))
 
 
-def find(sent: Component, shown: Component, *, organizer: bool) -> tuple[Wording, ...]:
-    """The residue of what a client sent, when OX now shows ``shown``. ``organizer``: whether the user may change
-    the event; others keep wordings only of what OX has no field for."""
-    theirs, ours = _Parts(sent), _Parts(shown)
-    return tuple(
-        wording
-        for key, component in ours.components.items()
-        if key in theirs.components
-        for wording in _differences(key, theirs, ours, component, organizer)
-    )
+def _is_granted(wording: Wording, ours: Parts, allowed: Parts) -> bool:
+    """Whether the wording differs from what OX shows in nothing but what OX has no place for."""
+    key, name = wording.component, wording.family
+    return name not in OF_ORGANIZER or _meaning(allowed, key, name) == _meaning(ours, key, name)
 
 
-def _differences(key: str, theirs: "_Parts", ours: "_Parts", shown: Component, organizer: bool) -> Iterator[Wording]:
-    component = theirs.components[key]
+def _differences(key: str, theirs: Parts, ours: Parts) -> Iterator[Wording]:
+    component, shown = theirs.components[key], ours.components[key]
     wanted, there = _families(key, component), _families(key, shown)
     for name in dict.fromkeys((*wanted, *there)):
-        if not organizer and name in OF_ORGANIZER:
-            continue
         mine = meaning(name, there.get(name), shown, ours.zones)
         if meaning(name, wanted.get(name), component, theirs.zones) == mine:
             continue
-        lines = _lines(wanted.get(name), name)
+        lines = lines_of(wanted.get(name, Family()), theirs.zones)
         if lines is not None:
-            yield Wording(key, name, _digest(mine), lines)
+            yield Wording(key, name, digest(mine), lines)
 
 
-def merge(text: str, residue: Sequence[Wording]) -> str:
+def _meaning(parts: Parts, key: str, name: str) -> Hashable:
+    component = parts.components.get(key)
+    if component is None:
+        return None
+    return meaning(name, _families(key, component).get(name), component, parts.zones)
+
+
+def merge(text: str, residue: Sequence[Wording], user: CalendarUser) -> str:
     """The iCalendar text of what OX holds, with the wordings that still count."""
     if not residue:
         return text
     tree = parse_tree(text)
-    parts = _Parts(tree)
-    for wording in residue:
-        component = parts.components.get(wording.component)
-        if component is not None and _counts(wording, component, parts.zones):
-            _put(component, wording.family, _read(wording.lines))
+    parts = Parts(tree)
+    counting = [wording for wording in residue if _counts(wording, parts, user)]
+    for wording in counting:
+        component, family = parts.components[wording.component], read_lines(wording.lines)
+        if wording.family == _WHOLE:
+            continue
+        if participants.is_kept_person(wording.family):
+            participants.put(component, wording.family, next(iter(family.properties), None), user)
+        else:
+            put_family(component, wording.family, family)
+    for wording in counting:
+        if wording.family == _WHOLE:
+            tree.components[:] = read_lines(wording.lines).components
     _add_timezones(tree)
     return write_tree(tree)
 
 
-def as_changed(sent: Component, shown: Component, residue: Sequence[Wording]) -> Component:
+def as_changed(sent: Component, shown: Component, residue: Sequence[Wording], user: CalendarUser) -> Component:
     """What a client sent, with wordings that it merely sent back replaced by what OX shows in their place."""
-    theirs, ours = _Parts(sent), _Parts(shown)
+    theirs, ours = Parts(sent), Parts(shown)
     for wording in residue:
-        there, component = ours.components.get(wording.component), theirs.components.get(wording.component)
-        if there is None or component is None or not _counts(wording, there, ours.zones):
+        if not _counts(wording, ours, user):
             continue
-        own = Component(there.name, list(there.properties), list(there.components))
-        _put(own, wording.family, _read(wording.lines))
-        kept = meaning(wording.family, _families(wording.component, own).get(wording.family), own, ours.zones)
-        said = _families(wording.component, component).get(wording.family)
-        if meaning(wording.family, said, component, theirs.zones) == kept:
-            _put(component, wording.family, _families(wording.component, there).get(wording.family, Family()))
+        if wording.family == _WHOLE:
+            if _said_by(theirs) == _said_by(Parts(_calendar_of(wording))):
+                return shown
+        elif (component := theirs.components.get(wording.component)) is not None:
+            _without(wording, component, theirs.zones, ours, user)
     return sent
 
 
-def to_json(residue: Iterable[Wording]) -> str:
-    return json.dumps([[each.component, each.family, each.shown, each.lines] for each in residue], ensure_ascii=False)
-
-
-def from_json(text: str) -> tuple[Wording, ...]:
-    """Raises ValueError for anything that ``to_json`` did not write."""
-    return tuple(Wording(key, family, shown, tuple(lines)) for key, family, shown, lines in json.loads(text))
-
-
-class _Parts:
-    """The components of a calendar object by what they stand for: the calendar, the master, each instance."""
-
-    def __init__(self, tree: Component) -> None:
-        self.zones = Zones(tree)
-        self.components: dict[str, Component] = {_CALENDAR: tree}
-        masters = [each for each in tree.components if each.name != "VTIMEZONE" and not each.first("RECURRENCE-ID")]
-        start_property = masters[0].first("DTSTART") if masters else None
-        start = None if start_property is None else self.zones.moment(start_property)
-        for component in tree.components:
-            if component.name == "VTIMEZONE":
-                continue
-            recurrence_id = component.first("RECURRENCE-ID")
-            if recurrence_id is None:
-                self.components[_MASTER] = component
-                continue
-            moment = self.zones.moment(recurrence_id)
-            kind, value = moment_key(moment if start is None else like(moment, start))
-            self.components[f"{kind}:{value:.0f}"] = component
+def _without(wording: Wording, component: Component, zones: Zones, ours: Parts, user: CalendarUser) -> None:
+    there, family = ours.components[wording.component], read_lines(wording.lines)
+    name = wording.family
+    if participants.is_kept_person(name):
+        line, shown = next(iter(family.properties), None), participants.people(there, user).get(name)
+        participants.take_out(component, name, line, shown, user)
+        return
+    own = Component(there.name, list(there.properties), list(there.components))
+    put_family(own, name, family)
+    kept = meaning(name, _families(wording.component, own).get(name), own, ours.zones)
+    if meaning(name, _families(wording.component, component).get(name), component, zones) == kept:
+        put_family(component, name, _families(wording.component, there).get(name, Family()))
 
 
 def _families(key: str, component: Component) -> dict[str, Family]:
     found = families(component)
-    if key != _CALENDAR:
+    if key != CALENDAR:
         return found
     return {name: family for name, family in found.items() if name not in _OF_CALENDAR and not family.components}
 
 
-def _counts(wording: Wording, component: Component, zones: Zones) -> bool:
-    there = _families(wording.component, component).get(wording.family)
-    return _digest(meaning(wording.family, there, component, zones)) == wording.shown
+def _counts(wording: Wording, shown: Parts, user: CalendarUser) -> bool:
+    component = shown.components.get(wording.component)
+    if component is None:
+        return False
+    if wording.family == _WHOLE:
+        return digest(_said_by(shown)) == wording.shown
+    if participants.is_kept_person(wording.family):
+        line = next(iter(read_lines(wording.lines).properties), None)
+        return digest(participants.state(component, wording.family, line, user)) == wording.shown
+    return digest(_meaning(shown, wording.component, wording.family)) == wording.shown
 
 
-def _digest(value: object) -> str:
-    """Of a meaning; frozen sets have no order of their own."""
-    return hashlib.blake2b(_stable(value).encode(), digest_size=9).hexdigest()
+# -- objects of single instances -------------------------------------------------------------------------------------
 
 
-def _stable(value: object) -> str:
-    if isinstance(value, frozenset):
-        return "{" + ",".join(sorted(map(_stable, value))) + "}"
-    if isinstance(value, tuple):
-        return "(" + ",".join(map(_stable, value)) + ")"
-    return repr(value)
+def _whole(theirs: Parts, ours: Parts) -> Iterator[Wording]:
+    """Single instances that OX holds as a series, or with a range: the whole object as it was sent."""
+    sent = [component for key, component in theirs.components.items() if key != CALENDAR]
+    ranged = any((prop := each.first("RECURRENCE-ID")) and prop.param("RANGE") for each in sent)
+    if MASTER in theirs.components or not (MASTER in ours.components or ranged):
+        return
+    lines = lines_of(Family([], sent), theirs.zones)
+    if lines is not None:
+        yield Wording(CALENDAR, _WHOLE, digest(_said_by(ours)), lines)
 
 
-def _lines(family: Family | None, name: str) -> tuple[str, ...] | None:
-    """A family as it is kept; None when it needs a time zone that only the client can explain."""
-    if family is None:
-        return ()
-    lines = []
-    for prop in family.properties:
-        tzid = prop.param("TZID")
-        if tzid is not None and name in (TIME, RECURRENCE):
-            known = resolve(tzid)
-            if known is None:
-                return None
-            params = tuple((key, (known,)) if key == "TZID" else (key, values) for key, values in prop.params)
-            prop = Property(prop.name, params, prop.value, prop.group)
-        lines.append(property_line(prop))
-    for inner in family.components:
-        lines.extend(write_tree(inner).replace("\r\n ", "").split("\r\n")[:-1])
-    return tuple(lines)
+def _calendar_of(wording: Wording) -> Component:
+    return Component("VCALENDAR", [], read_lines(wording.lines).components)
 
 
-def _read(lines: Sequence[str]) -> Family:
-    """The members of a family from kept lines."""
-    family = Family()
-    open_: list[Component] = []
-    for line in lines:
-        upper = line.upper()
-        if upper.startswith("BEGIN:"):
-            component = Component(upper[6:])
-            (open_[-1].components if open_ else family.components).append(component)
-            open_.append(component)
-        elif upper.startswith("END:") and open_:
-            open_.pop()
-        else:
-            (open_[-1].properties if open_ else family.properties).append(parse_property(line))
-    return family
+def _said_by(parts: Parts) -> Hashable:
+    """All that an object says of its events, but stamps."""
+    return frozenset(
+        (key, name, meaning(name, family, component, parts.zones))
+        for key, component in parts.components.items()
+        if key != CALENDAR
+        for name, family in families(component).items()
+    ) | frozenset(
+        (key, "", said(prop))
+        for key, component in parts.components.items()
+        if key != CALENDAR
+        for prop in component.properties
+        if prop.name in ("ORGANIZER", "ATTENDEE")
+    )
 
 
-def _put(component: Component, name: str, family: Family) -> None:
-    """Let a family stand in the place of the one the component has."""
-    places = [index for index, prop in enumerate(component.properties) if family_of(prop.name) == name]
-    others = [prop for prop in component.properties if family_of(prop.name) != name]
-    place = places[0] if places else len(others)
-    component.properties[:] = [*others[:place], *family.properties, *others[place:]]
-    if family.components or any(inner.name == name for inner in component.components):
-        component.components[:] = [inner for inner in component.components if inner.name != name] + family.components
+# -- time zones ------------------------------------------------------------------------------------------------------
 
 
 def _add_timezones(tree: Component) -> None:

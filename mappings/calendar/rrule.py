@@ -18,6 +18,12 @@ def is_foreign(text: str) -> bool:
     return scale is not None and scale[1].strip() != "GREGORIAN"
 
 
+def unkept_parts(text: str) -> tuple[str, ...]:
+    """The parts of a rule that OX has no place for: RSCALE, SKIP, private use."""
+    parts = (part for part in text.upper().replace(" ", "").split(";") if part)
+    return tuple(sorted(part for part in parts if not _KEPT.fullmatch(part)))
+
+
 def ox_rule(text: str, start: Moment, floating: tzinfo) -> str:
     """An RRULE value as OX stores it: upper case, UNTIL of the kind that fits the start, no RSCALE=GREGORIAN, no
     parts of private use. Raises InvalidCalendarData.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from tests.davclient import DAV, child, event
 from tests.oxclient import OX
 from tests.stories.test_meetings import PEOPLE, resource
@@ -75,3 +77,26 @@ async def test_it_goes_with_the_event_and_moves_with_it(alice: DAV, calendar: st
     (await alice.delete(target)).expect(204)
     (await alice.put(target, event("residue-4"))).expect(201)
     assert "Pier 4" not in (await alice.get(target)).text
+
+
+async def test_it_goes_when_ox_deletes_the_event(world: World, alice_ox: OX) -> None:
+    async with world.dav() as alice:
+        calendar = (await alice.calendars())["Calendar"]
+        for uid in ("residue-5", "residue-6"):
+            (await alice.put(child(calendar, f"{uid}.ics"), event(uid, lines=PLACE))).expect(201)
+        first, second = [await alice_ox.event(uid) for uid in ("residue-5", "residue-6")]
+        assert {first["id"], second["id"]} <= residues(world)
+        await alice_ox.delete_event(first)
+        await alice.sync(calendar)
+        assert first["id"] not in residues(world)
+        assert second["id"] in residues(world)
+        await alice_ox.delete_event(second)
+    world.restart_gateway()
+    async with world.dav() as alice:
+        await alice.sync(calendar)
+    assert second["id"] not in residues(world)
+
+
+def residues(world: World) -> set[str]:
+    with sqlite3.connect(world.directory / "ledger.db") as ledger:
+        return {row[0] for row in ledger.execute("select ox_id from residues")}

@@ -112,8 +112,8 @@ def test_a_meeting_of_nobody_but_oneself_is_none() -> None:
         ("ATTENDEE;EMAIL=bob@example.com:/principals/users/4/", {"entity": 4, "cuType": "INDIVIDUAL"}),
         ("ATTENDEE:https://dav.example.com/dav/principals/resources/7", {"entity": 7, "cuType": "RESOURCE"}),
         (
-            "ATTENDEE;CUTYPE=GROUP:urn:uuid:00000002-0000-0006",
-            {"uri": "urn:uuid:00000002-0000-0006", "cuType": "GROUP"},
+            "ATTENDEE;CUTYPE=GROUP:urn:uuid:00000002-0000-0006-00fc-c0e11e000002",
+            {"uri": "urn:uuid:00000002-0000-0006-00fc-c0e11e000002", "cuType": "GROUP"},
         ),
         ("ATTENDEE;EMAIL=bob@example.com:mailto:", {"uri": "mailto:bob@example.com"}),
     ],
@@ -129,12 +129,26 @@ def test_people_ox_would_refuse_are_kept_as_extended_properties(line: str) -> No
     assert event["extendedProperties"] == {"ATTENDEE": {"value": line.partition(":")[2]}}
 
 
+TEAM = "urn:uuid:00000002-0000-0006-00fc-c0e11e000002"
+
+
 def test_members_and_unknown_parameters_survive() -> None:
-    group = {"uri": "urn:uuid:2-6", "cn": "Team", "entity": 6, "cuType": "GROUP", "partStat": "ACCEPTED"}
-    member = internal(B, "NEEDS-ACTION", member=["urn:uuid:2-6"], extendedParameters={"X-GUESTS": "2", "Y": '"a","b"'})
+    group = {
+        "uri": "urn:uuid:00000002-0000-0006-00fc-c0e11e000002",
+        "cn": "Team",
+        "entity": 6,
+        "cuType": "GROUP",
+        "partStat": "ACCEPTED",
+    }
+    member = internal(
+        B,
+        "NEEDS-ACTION",
+        member=[TEAM],
+        extendedParameters={"X-GUESTS": "2", "Y": '"a","b"'},
+    )
     event = meeting(internal(A, "ACCEPTED"), member, group)
     text = render([event], ALICE).replace("\r\n ", "")
-    assert 'MEMBER="urn:uuid:2-6";X-GUESTS=2;Y="a","b":mailto:bob@example.com' in text
+    assert f'MEMBER="{TEAM}";X-GUESTS=2;Y="a","b":mailto:bob@example.com' in text
     assert plan([event], read(text.encode()), ALICE) == ()
     without_member = "\r\n".join(line for line in text.split("\r\n") if "mailto:bob" not in line)
     assert plan([event], read(without_member.encode()), ALICE) == ()
@@ -311,3 +325,25 @@ def test_an_unusable_organizer_makes_no_meeting_of_the_users_own(organizer: str)
     text = render([shown], ALICE)
     assert all(line in text for line in lines)
     assert plan([shown], read(text.encode()), ALICE) == ()
+
+
+def test_a_series_of_the_users_own_takes_the_place_of_single_instances() -> None:
+    instance = INVITED | {"id": "55", "seriesId": "54", "recurrenceId": "Europe/Berlin:20270310T090000"}
+    lines = ("BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:m1", *TIMES, "SUMMARY:Mine", "END:VEVENT", "END:VCALENDAR")
+    removal, creation = plan([instance], read("\r\n".join(lines).encode()), BOB)
+    assert removal == DeleteInstance("55")
+    assert isinstance(creation, Create)
+    assert creation.event["summary"] == "Mine"
+
+
+def test_a_further_single_instance_belongs_to_the_same_organizer() -> None:
+    boss = {"uri": "mailto:boss@other.example"}
+    instance = meeting(internal(B, "ACCEPTED"), organizer=boss, flags=("scheduled", "attendee"))
+    instance |= {"id": "55", "seriesId": "54", "recurrenceId": "20270310T080000Z"}
+    lines = [
+        *("BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:m1", "RECURRENCE-ID:20270310T080000Z", *TIMES, "END:VEVENT"),
+        *("BEGIN:VEVENT", "UID:m1", "RECURRENCE-ID:20270311T080000Z", *TIMES, "END:VEVENT", "END:VCALENDAR"),
+    ]
+    *_, creation = plan([instance], read("\r\n".join(lines).encode()), BOB)
+    assert isinstance(creation, Create)
+    assert (creation.event["organizer"], creation.event["recurrenceId"]) == (boss, "20270311T080000Z")

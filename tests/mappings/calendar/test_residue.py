@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from mappings.calendar.residue import Wording, as_changed, find, from_json, merge, to_json
+from mappings.calendar import residue as residues
+from mappings.calendar.residue import Wording, find, from_json, to_json
+from mappings.calendar.user import CalendarUser
 from mappings.contentline import Component, parse_tree, write_tree
 
 
@@ -27,8 +31,20 @@ def text(*lines: str, more: str = "", calendar: str = "") -> str:
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{calendar}{body}\r\n{more}END:VCALENDAR\r\n"
 
 
-def kept(sent: Component, shown: str, *, organizer: bool = True) -> tuple[Wording, ...]:
-    residue = find(sent, parse_tree(shown), organizer=organizer)
+ALICE = CalendarUser(3, 2, "Alice Archer", frozenset({"alice@example.com"}), "Europe/Berlin")
+
+
+def merge(shown: str, residue: Sequence[Wording]) -> str:
+    return residues.merge(shown, residue, ALICE)
+
+
+def as_changed(sent: Component, shown: Component, residue: Sequence[Wording]) -> Component:
+    return residues.as_changed(sent, shown, residue, ALICE)
+
+
+def kept(sent: Component, shown: str, *, former: str | None = None, granted: str | None = None) -> tuple[Wording, ...]:
+    before, allowed = (None if each is None else parse_tree(each) for each in (former, granted))
+    residue = find(sent, parse_tree(shown), ALICE, former=before, granted=allowed)
     assert from_json(to_json(residue)) == residue
     return residue
 
@@ -53,7 +69,7 @@ ALARM = ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT5M", "DESCRIPTION:x", "EN
 def test_what_is_missing_or_added_is_as_the_client_wrote_it(sent: list[str], shown: list[str]) -> None:
     residue = kept(tree(*sent), text(*shown))
     merged = parse_tree(merge(text(*shown), residue))
-    assert find(tree(*sent), merged, organizer=True) == ()
+    assert find(tree(*sent), merged, ALICE) == ()
     assert write_tree(merged) == merge(text(*shown), residue)
 
 
@@ -100,9 +116,9 @@ def test_overrides_and_the_calendar_have_their_own() -> None:
 
 
 def test_what_an_attendee_may_not_change_is_not_kept_for_him() -> None:
-    sent = tree("SUMMARY:Bob was here", "LOCATION:Else", "X-BOB:1", *ALARM)
-    residue = kept(sent, text("SUMMARY:Planning"), organizer=False)
-    assert {wording.family for wording in residue} == {"X-BOB", "VALARM"}
+    sent = ("SUMMARY:Bob was here", "LOCATION;LANGUAGE=en:Else", "X-BOB:1", *ALARM)
+    residue = kept(tree(*sent), text("SUMMARY:Planning", "LOCATION:Else"), granted=text(sent[0], "LOCATION:Else"))
+    assert {wording.family for wording in residue} == {"X-BOB", "VALARM", "LOCATION"}
 
 
 def test_a_zone_only_the_client_knows_is_spelled_as_ours_or_left_out() -> None:

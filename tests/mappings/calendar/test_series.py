@@ -302,7 +302,6 @@ def test_of_two_overrides_of_one_instance_the_newer_counts() -> None:
         ([(START, "DURATION:1 hour")], InvalidCalendarData),
         ([TIMES, TIMES], InvalidCalendarObject),
         ([TIMES, (*TIMES, "UID:other", f"RECURRENCE-ID;{berlin('20270405T090000')};RANGE=x")], InvalidCalendarData),
-        ([WEEKLY, (START, f"RECURRENCE-ID;RANGE=THISANDFUTURE;{berlin('20270412T090000')}")], InvalidCalendarObject),
     ],
 )
 def test_what_is_no_calendar_object(events: list[tuple[str, ...]], error: type[Exception]) -> None:

@@ -1,0 +1,110 @@
+"""The residue of ORGANIZER and ATTENDEE: person by person, so that an answer is always the one OX holds.
+
+Kept are parameters OX has no place for, the user's own lines in an event that is no meeting, and that the client did
+not name the owner, whom OX adds to every meeting. All of it ends when OX shows that person otherwise.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mappings.calendar.families import said
+from mappings.calendar.people import address
+from mappings.calendar.user import CalendarUser
+from mappings.contentline import Component, Property
+
+_NAMES = ("ORGANIZER", "ATTENDEE")
+# What OX knows better, or what a server tells its clients.
+_OF_OX = frozenset(["PARTSTAT", "RSVP", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND", "CN", "CUTYPE", "ROLE", "MEMBER"])
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is kept of one person. ``name``: ORGANIZER or ATTENDEE and who it is. ``line``: its parameters are added to
+    the line OX shows, or it stands there when OX shows no meeting; None hides what OX shows."""
+
+    name: str
+    shown: tuple[object, ...]
+    line: Property | None
+
+
+def differences(sent: Component, shown: Component, former: Component | None, user: CalendarUser) -> Iterator[Person]:
+    """``former``: what the client was shown before it wrote."""
+    theirs, ours, before = people(sent, user), people(shown, user), people(former, user) if former else {}
+    for name, prop in theirs.items():
+        if name not in ours:
+            if name.endswith(":me") and not is_meeting(shown):
+                yield Person(name, state(shown, name, prop, user), prop)
+            continue
+        known = {key for key, _ in ours[name].params} | _OF_OX
+        extra = tuple((key, values) for key, values in prop.params if key not in known)
+        if extra:
+            line = Property(prop.name, extra, ours[name].value)
+            yield Person(name, state(shown, name, line, user), line)
+    if "ATTENDEE:me" in ours and "ATTENDEE:me" not in theirs and "ATTENDEE:me" not in before:
+        yield Person("ATTENDEE:me", state(shown, "ATTENDEE:me", None, user), None)
+
+
+def state(shown: Component, name: str, line: Property | None, user: CalendarUser) -> tuple[object, ...]:
+    """What a wording depends on: to hide somebody, all that OX shows of him; else whether he is there."""
+    there = people(shown, user).get(name)
+    if there is None:
+        return ("meeting",) if is_meeting(shown) else ("alone",)
+    return said(there) if line is None else ("there",)
+
+
+def is_meeting(shown: Component) -> bool:
+    return shown.first("ORGANIZER") is not None
+
+
+def is_kept_person(family: str) -> bool:
+    return family.startswith(tuple(f"{name}:" for name in _NAMES))
+
+
+def put(component: Component, name: str, line: Property | None, user: CalendarUser) -> None:
+    """Let the client's line stand beside or instead of what the component shows of a person."""
+    there = people(component, user).get(name)
+    if there is None:
+        component.properties.extend([] if line is None else [line])
+        return
+    place = next(index for index, prop in enumerate(component.properties) if prop is there)
+    if line is None:
+        del component.properties[place]
+        return
+    known = {key for key, _ in there.params}
+    extra = tuple((key, values) for key, values in line.params if key not in known)
+    component.properties[place] = Property(there.name, there.params + extra, there.value, there.group)
+
+
+def take_out(
+    component: Component, name: str, line: Property | None, shown: Property | None, user: CalendarUser
+) -> None:
+    """The opposite for what a client sent back: only what OX can hold of the person stays."""
+    there = people(component, user).get(name)
+    if there is None:
+        if line is None and shown is not None:
+            component.properties.append(shown)
+        return
+    place = next(index for index, prop in enumerate(component.properties) if prop is there)
+    if shown is None:
+        del component.properties[place]
+    elif line is not None:
+        params = tuple(param for param in there.params if param not in line.params)
+        component.properties[place] = Property(there.name, params, there.value, there.group)
+
+
+def people(component: Component, user: CalendarUser) -> dict[str, Property]:
+    """The people of a component by name; of several lines of one person the first counts."""
+    found: dict[str, Property] = {}
+    for prop in component.properties:
+        if prop.name in _NAMES:
+            found.setdefault(f"{prop.name}:{_who(prop, user)}", prop)
+    return found
+
+
+def _who(prop: Property, user: CalendarUser) -> str:
+    found = address(prop)
+    if found is None:
+        return prop.value.strip().lower()
+    if found.get("entity") == user.user_id or user.owns(str(found.get("uri") or "")):
+        return "me"
+    return str(found.get("uri") or f"entity:{found['entity']}").lower()
