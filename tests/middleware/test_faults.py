@@ -40,6 +40,14 @@ async def test_dropped_connections(ox: Running, alice: OXClient, kind: Kind, sto
     assert await alice.data("config/timezone") == stored
 
 
+async def test_a_fault_lets_the_first_requests_pass(ox: Running, alice: OXClient) -> None:
+    error = OXError("SVL-0011", "ERROR", desc="Unexpected error: x")
+    armed = ox.faults.add(Fault(Kind.ERROR, "system", "whoami", skip=2, error=error))
+    answers = [await alice.call("system", "whoami") for _ in range(4)]
+    assert ["code" in answer for answer in answers] == [False, False, True, False]
+    assert (armed.passed, armed.hits) == (2, 1)
+
+
 async def test_malformed_json(ox: Running, alice: OXClient) -> None:
     ox.faults.add(Fault(Kind.MALFORMED_JSON))
     with pytest.raises(json.JSONDecodeError):
