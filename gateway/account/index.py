@@ -18,6 +18,7 @@ WINDOW = 2000
 """Milliseconds within which a change may still appear although a later one was seen."""
 
 _MAX_GONE = 2000
+_MAX_RECENT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,10 @@ class Index:
         self._gone: dict[str, Gone] = {}
         self._lost: dict[str, int] = {}
         self._sum = 0
+        self._recent: list[tuple[int, str]] = []
+        """(``changed``, key) of the members changed last, outdated ones among them: a poll need not walk all."""
+        self._recent_since = 0
+        """Every member with at least this ``changed`` is among them."""
         self.newest = 0
         """The newest stamp of any object or deletion; it never comes from an envelope."""
         self.remembers_since = 0
@@ -160,16 +165,32 @@ class Index:
 
     @property
     def newest_alive(self) -> int:
-        return max((piece.stamp for member in self for piece in member.pieces), default=0)
+        newest = 0
+        for stamp, member in self._last_changed(self._recent_since):
+            if stamp <= newest:
+                return newest
+            newest = max(newest, member.modified)
+        return newest or max((member.modified for member in self), default=0)
 
     def marks(self, since: int) -> Iterator[Mark]:
         """The marks of all resources, gone ones included, with at least this stamp."""
-        for member in self:
+        changed = (member for _, member in self._last_changed(since)) if since >= self._recent_since else self
+        for member in changed:
             if member.changed >= since:
                 yield Mark(member.changed, member.key, self._digest(member))
         for key, gone in self._gone.items():
             if gone.stamp >= since and gone.name not in self._by_name:
                 yield Mark(gone.stamp, key, "")
+
+    def _last_changed(self, since: int) -> Iterator[tuple[int, Member]]:
+        """Members by falling ``changed``, down to ``since``, which must not be before ``_recent_since``."""
+        self._recent = sorted(set(self._recent))
+        for stamp, key in reversed(self._recent):
+            if stamp < since:
+                return
+            member = self._by_key.get(key)
+            if member is not None and member.changed == stamp:
+                yield stamp, member
 
     def told_by(self, mark: Mark) -> Member | str | None:
         """What a mark stands for: a resource, the name of one that is gone, or None (both since the mark)."""
@@ -218,7 +239,7 @@ class Index:
             return
         self._count(member, -1)
         member.pieces = tuple(sorted([*(p for p in member.pieces if p.id != piece.id), piece], key=_by_id))
-        member.changed = max(member.changed, piece.stamp)
+        self._touch(member, piece.stamp)
         member.uid = item.uid or member.uid
         self._key_of[piece.id] = member.key
         if piece.id == member.key or all(other.id != member.key for other in member.pieces):
@@ -242,6 +263,7 @@ class Index:
         self._by_key[item.key] = self._by_name[name] = member
         self._key_of[item.piece.id] = item.key
         self._count(member, 1)
+        self._touch(member, member.changed)
 
     def _lose(self, item: Lost) -> None:
         holder = self.holding(item.id)
@@ -265,7 +287,7 @@ class Index:
         key = item.key or item.id
         member = self._by_key.get(key)
         if member is not None:
-            member.changed = max(member.changed, stamp)
+            self._touch(member, stamp)
             return
         known = self._gone.get(key)
         if known is None or known.stamp < stamp:
@@ -275,13 +297,23 @@ class Index:
         self._count(member, -1)
         del self._key_of[object_id]
         member.pieces = tuple(piece for piece in member.pieces if piece.id != object_id)
-        member.changed = max(member.changed, stamp)
+        self._touch(member, stamp)
         if member.pieces:
             self._count(member, 1)
             return
         del self._by_key[member.key]
         del self._by_name[member.name]
         self._gone[member.key] = Gone(member.changed, member.name)
+
+    def _touch(self, member: Member, stamp: int) -> None:
+        """Something of the member changed at ``stamp``."""
+        member.changed = max(member.changed, stamp)
+        self._recent.append((member.changed, member.key))
+        if len(self._recent) > 2 * _MAX_RECENT:
+            newest = sorted(set(self._recent))
+            self._recent = newest[-_MAX_RECENT:]
+            if len(newest) > _MAX_RECENT:
+                self._recent_since = max(self._recent_since, newest[-_MAX_RECENT - 1][0] + 1)
 
     # -- names ---------------------------------------------------------------------------------------------------
 
