@@ -83,10 +83,10 @@ async def test_acknowledged_writes_survive(processes: tuple[Process, Process], v
         async with DAV(f"http://127.0.0.1:{gateway.port}/", "alice", "demo") as alice:
             calendar = (await alice.calendars())["Calendar"]
             book = (await alice.address_books())["Contacts"]
-            writing = asyncio.create_task(write(alice, calendar, book, f"{round_}", acknowledged))
+            enough = asyncio.Event()
             wanted = len(acknowledged) + 5 + 3 * round_
-            while len(acknowledged) < wanted and not writing.done():
-                await asyncio.sleep(0.001)
+            writing = asyncio.create_task(write(alice, calendar, book, f"{round_}", acknowledged, wanted, enough))
+            await asyncio.wait({writing, asyncio.create_task(enough.wait())}, return_when=asyncio.FIRST_COMPLETED)
             killed = ox if victim == "ox" else gateway
             await killed.kill()
             await writing
@@ -102,8 +102,10 @@ async def test_acknowledged_writes_survive(processes: tuple[Process, Process], v
         assert len(rows) == len({row[0] for row in rows})
 
 
-async def write(alice: DAV, calendar: str, book: str, prefix: str, acknowledged: set[str]) -> None:
-    """Write until the connection or an answer fails."""
+async def write(
+    alice: DAV, calendar: str, book: str, prefix: str, acknowledged: set[str], wanted: int, enough: asyncio.Event
+) -> None:
+    """Write until the connection or an answer fails; ``enough`` is set when ``wanted`` are acknowledged."""
     for number in range(500):
         uid = f"kill-{prefix}-{number}"
         for href, text in ((child(calendar, f"{uid}.ics"), event(uid)), (child(book, f"{uid}.vcf"), card(uid))):
@@ -114,6 +116,8 @@ async def write(alice: DAV, calendar: str, book: str, prefix: str, acknowledged:
             if answer.status != 201:
                 return
             acknowledged.add(href)
+            if len(acknowledged) >= wanted:
+                enough.set()
 
 
 async def test_ctrl_c_ends_cleanly(processes: tuple[Process, Process]) -> None:
