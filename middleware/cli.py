@@ -18,6 +18,7 @@ from middleware import account_removal, accounts, backup, running, sharing
 from middleware.context import Context
 from middleware.directory.model import EVERYONE, STANDARD_GROUP, Group, User
 from middleware.folders.model import Folder
+from middleware.itip import deliver
 
 FAILED = 1
 
@@ -198,6 +199,15 @@ def remove_share(folder: FolderArgument, partner: Partner, data: DataOption, gro
     """Let somebody use a folder no more."""
     with _administering(data) as context:
         sharing.unshare(context, _folder(context, folder), _entity(context, partner, group), group=group)
+
+
+@administration.command("mail")
+def put_mail(
+    login: Login, file: Annotated[Path, typer.Argument(help="The message.", exists=True)], data: DataOption
+) -> None:
+    """Put a mail (RFC 5322) into the INBOX of an account, for invitations in it to be answered."""
+    with _administering(data) as context:
+        output.print(deliver(context, _user(context, login).id, file.read_bytes()))
 
 
 @administration.command("backup")

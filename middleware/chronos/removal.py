@@ -67,7 +67,8 @@ def _exclude(writer: Writer, master: Event, recurrence_id: str) -> None:
     if not changed and not Recurrence.of(master.data, exceptions(master)).any_left():
         writer.remove(master)
         return
-    master.data["sequence"] = master.data.get("sequence", 0) + 1
+    if not master.external:
+        master.data["sequence"] = master.data.get("sequence", 0) + 1
     writer.save(master)
 
 

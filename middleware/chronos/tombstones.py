@@ -72,7 +72,8 @@ class Tombstones:
         for one in before.attendees:
             kept.setdefault(_key(one), one)
         data: dict[str, Any] = {name: before.data[name] for name in _FIELDS if name in before.data}
-        data.update(attendees=list(kept.values()), modifiedBy=modified_by, dtstamp=stamp)
+        dtstamp = before.data.get("dtstamp", stamp) if before.external else stamp
+        data.update(attendees=list(kept.values()), modifiedBy=modified_by, dtstamp=dtstamp)
         extent = extent_of(before)
         fields = {
             "stamp": stamp,

@@ -39,6 +39,19 @@ _KNOWN: Final = frozenset(
         *("X-MICROSOFT-CDO-BUSYSTATUS", "X-MICROSOFT-CDO-INTENDEDSTATUS", "X-MICROSOFT-CDO-ALLDAYEVENT"),
     }
 )
+# Fields that a VEVENT clears when it does not mention them.
+ABSENT_MEANS_NONE: Final = (
+    "summary",
+    "location",
+    "description",
+    "categories",
+    "color",
+    "url",
+    "geo",
+    "transp",
+    "status",
+    "extendedProperties",
+)
 _ALARM_PROPERTIES: Final = frozenset({"UID", "ACTION", "TRIGGER", "DESCRIPTION", "SUMMARY", "ACKNOWLEDGED"})
 _MANY_DIGITS: Final = 10
 _NO_TEXT: Final = "Reminder"

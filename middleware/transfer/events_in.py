@@ -21,25 +21,12 @@ from middleware.chronos.series import override, require_occurrence
 from middleware.chronos.writer import Writer
 from middleware.envelope import Result, error_members
 from middleware.errors import OXError
-from middleware.ical.reading import ReadEvent, read_calendar
+from middleware.ical.reading import ABSENT_MEANS_NONE, ReadEvent, read_calendar
 from middleware.transfer.requests import composite_calendar, uploaded_text
 
 if TYPE_CHECKING:
     from middleware.context import Context
 
-# What an instance has only when its VEVENT says so: nothing is taken over from the series.
-_OF_INSTANCES: Final = (
-    "summary",
-    "location",
-    "description",
-    "categories",
-    "color",
-    "url",
-    "geo",
-    "transp",
-    "status",
-    "extendedProperties",
-)
 # An imported meeting is the importing user's own event.
 _NOT_IMPORTED: Final = frozenset({"organizer", "attendees", "dtstamp", "created", "lastModified"})
 
@@ -113,6 +100,6 @@ def _store_instance(writer: Writer, master: Event, fields: JSON) -> Event:
     instance = override(writer, require_occurrence(master, recurrence_id))
     fields.pop("uid", None)
     fields.pop("sequence", None)
-    change(writer, instance, {**dict.fromkeys(_OF_INSTANCES), **fields})
+    change(writer, instance, {**dict.fromkeys(ABSENT_MEANS_NONE), **fields})
     writer.save(master)
     return instance

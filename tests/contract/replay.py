@@ -7,12 +7,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.message import EmailMessage
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from middleware.accounts import create_context
 from middleware.clock import Clock
 from middleware.context import Context, Settings
+from middleware.itip import deliver
 from middleware.running import serve
 from middleware.scopes import AppType
 from middleware.store import Store
@@ -46,6 +48,8 @@ SETTINGS = {
 _STANDARD = {Kind.FOLDER: 60, Kind.CONTACT: 4, Kind.EVENT: 0}
 _USED_UP_LATER = 10  # instances of series, and what failed requests threw away
 _CREATED = {"folders": Kind.FOLDER, "contacts": Kind.CONTACT, "addressbooks": Kind.CONTACT, "chronos": Kind.EVENT}
+_RECIPIENT = 3  # recorded mails are all sent to alice
+_CREATING = frozenset({"import", "chronos/itip"})  # modules whose answers list new objects
 _UNSORTED = frozenset({"", "all", "config", "updates", "advancedSearch", "search", "freeBusy", "list:folders"})
 
 
@@ -85,7 +89,8 @@ async def replay(recording: Recording) -> list[Outcome]:
         await _bring_about(recording, Sender(running.url, names, ZONE), names)
         async with Sender(running.url, names, ZONE) as sender:
             return [
-                await _replay_one(exchange, recording, names, own, sender, time) for exchange in recording.exchanges
+                await _replay_one(exchange, recording, names, own, sender, time, context)
+                for exchange in recording.exchanges
             ]
     finally:
         await running.stop()
@@ -105,14 +110,32 @@ async def _bring_about(recording: Recording, sender: Sender, names: Names) -> No
 
 
 async def _replay_one(
-    exchange: Exchange, recording: Recording, names: Names, own: Own, sender: Sender, time: RecordedTime
+    exchange: Exchange,
+    recording: Recording,
+    names: Names,
+    own: Own,
+    sender: Sender,
+    time: RecordedTime,
+    context: Context,
 ) -> Outcome:
     time.now = max(time.now, exchange.at)
+    if exchange.module == "mail":
+        deliver(context, _RECIPIENT, _mail(str(exchange.request["text"]), names))
+        return Outcome(exchange, Answer(200, "", (), "", "", ""), ())
     await _sign_in_for(exchange, recording, sender)
     names.stamps.next_exchange()
     answer = await sender.send(exchange)
     _remember_echoes(exchange, names)
     return Outcome(exchange, answer, tuple(dict.fromkeys(_differences(exchange, answer, names, own, sender))))
+
+
+def _mail(text: str, names: Names) -> bytes:
+    """A mail with that scheduling message, about events of the server under test."""
+    mail = EmailMessage()
+    mail.set_content("A scheduling message.")
+    content = re.sub(r"(?<=\nUID:)\S+", lambda found: str(names.find(Kind.UID, found[0]) or found[0]), text)
+    mail.add_attachment(content.encode(), maintype="text", subtype="calendar")
+    return mail.as_bytes()
 
 
 async def _sign_in_for(exchange: Exchange, recording: Recording, sender: Sender) -> None:
@@ -203,7 +226,7 @@ def _made_ids(recording: Recording) -> dict[Kind, range]:
     made: dict[Kind, list[int]] = {}
     for exchange in recording.exchanges:
         kind = _CREATED.get(exchange.module)
-        if kind is None or (exchange.action != "new" and exchange.request["path"] != "import"):
+        if kind is None or (exchange.action != "new" and exchange.request["path"] not in _CREATING):
             continue
         for text in _created_ids(exchange.response.get("body")):
             digits = re.sub(r"^(cal|con)://0/", "", text)

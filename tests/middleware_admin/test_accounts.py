@@ -95,3 +95,11 @@ async def test_groups_and_resources_come_and_go(command: Command, server: object
     assert "car@example.com" in command("resource", "list").output
     assert command("resource", "remove", "car").exit_code == 0
     assert "car" not in command("resource", "list").output
+
+
+def test_a_mail_is_put_into_an_inbox(command: Command, tmp_path: Path, secret: Path) -> None:
+    command("user", "add", "dora", "--password-file", secret)
+    message = tmp_path / "message.eml"
+    message.write_bytes(b"Subject: x\r\n\r\nHello\r\n")
+    assert [command("mail", "dora", message).output.strip() for _ in range(2)] == ["1", "2"]
+    assert "no user" in command("mail", "nobody", message).output
