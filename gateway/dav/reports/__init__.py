@@ -1,6 +1,6 @@
 """Reports (RFC 3253 3.6), one module each kind. What is not in ``REPORTS`` is refused with DAV:supported-report.
 
-Refused on purpose so far: free-busy-query (scheduling), acl-principal-prop-set (OX tells folder rights, not ACLs).
+Refused on purpose: acl-principal-prop-set (OX tells folder rights, not ACLs).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.dav.reports.expand_property import ExpandProperty
+from gateway.dav.reports.free_busy import FreeBusyQuery
 from gateway.dav.reports.multiget import AddressBookMultiget, CalendarMultiget
 from gateway.dav.reports.principals import PrincipalMatch, PrincipalPropertySearch, PrincipalSearchPropertySet
 from gateway.dav.reports.query import AddressBookQuery, CalendarQuery
@@ -22,6 +23,7 @@ REPORTS: Mapping[str, Report[Any]] = MappingProxyType(
         for report in (
             CalendarMultiget(),
             CalendarQuery(),
+            FreeBusyQuery(),
             AddressBookMultiget(),
             AddressBookQuery(),
             SyncCollection(),
