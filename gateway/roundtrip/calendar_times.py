@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from gateway.roundtrip.findings import Meaning
 from gateway.roundtrip.times import Moment, TimeZones, key, offsets, parse_duration
@@ -127,7 +127,7 @@ def _fault_of_end(prop: Property, kind: str, instant: int, here: Frame) -> str:
 
 
 def _default_end(start: Moment) -> Moment:
-    return start if isinstance(start, datetime) else start + timedelta(days=1)
+    return start if isinstance(start, datetime) or start == date.max else start + timedelta(days=1)
 
 
 def _after(start: Moment | None, text: str) -> Moment:

@@ -118,8 +118,7 @@ def _value(prop: Property, here: Frame) -> Hashable:
     if name == "RRULE":
         return recurrence.parts(value, here)
     if name == "GEO":
-        latitude, longitude = value.split(";")
-        return round(float(latitude), 6), round(float(longitude), 6)
+        return _position(value)
     if name == "TRIGGER":
         return _trigger(prop, here)
     if name in ("DURATION", "REFRESH-INTERVAL"):
@@ -131,6 +130,13 @@ def _value(prop: Property, here: Frame) -> Hashable:
     if name == "UID":
         return unescape_text(value).strip()
     return unescape_text(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _position(value: str) -> Hashable:
+    latitude, longitude = (float(part) for part in value.split(";"))
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        raise ValueError("not a position")
+    return round(latitude, 6), round(longitude, 6)
 
 
 def address(text: str) -> str:

@@ -33,6 +33,7 @@ _TYPED = (
 )
 _DEFAULT_TYPES = {"EMAIL": {"INTERNET"}, "TEL": {"VOICE"}, "ADR": {"INTL", "POSTAL", "PARCEL"}}
 _ENCODINGS = frozenset(["BASE64", "QUOTED-PRINTABLE"])
+_POSITION = re.compile(r"(?:geo:)?([+-]?[\d.]*\d)[;,]([+-]?[\d.]*\d)")
 _DATE = re.compile(r"(\d{4}|--)-?(\d\d)-?(\d\d)(?:T.*)?")
 
 
@@ -151,11 +152,10 @@ def _digest(encoded: str) -> str:
 
 
 def _position(text: str) -> Hashable:
-    numbers = re.split(r"[;,]", text.strip().lower().removeprefix("geo:"))
-    try:
-        return round(float(numbers[0]), 6), round(float(numbers[1]), 6)
-    except (ValueError, IndexError):
-        raise ValueError("not a position") from None
+    match = _POSITION.match(text.strip().lower())
+    if match is None:
+        raise ValueError("not a position")
+    return round(float(match[1]), 6), round(float(match[2]), 6)
 
 
 def _parameters(name: str, prop: Property, companions: Iterable[Property]) -> tuple[tuple[str, Hashable], ...]:
