@@ -1,0 +1,104 @@
+"""Nobody reads or changes what his bits forbid: any rights on a calendar and an address book, every way in."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from middleware.folders.model import Rights
+from middleware.running import open_context, serve
+from tests.middleware.client import OXClient
+from tests.middleware.conftest import populate
+
+FAR_FUTURE = 9007199254740991
+LEVELS = st.sampled_from([0, 1, 2])
+RIGHTS = st.builds(Rights, folder=st.sampled_from([0, 1, 2, 4]), read=LEVELS, write=LEVELS, delete=LEVELS)
+SECRET = "only for those who may read"
+WHEN = {"startDate": {"value": "20270405"}, "endDate": {"value": "20270406"}}
+SPAN = {"rangeStart": "20270101T000000Z", "rangeEnd": "20280101T000000Z"}
+
+
+def failed(answer: Any) -> bool:
+    """Whether an answer is an error, or a result whose entries are."""
+    data = answer.get("data") if isinstance(answer, dict) else None
+    entries = data if isinstance(data, list) else [data]
+    return "error" in answer or any(isinstance(one, dict) and "error" in one for one in entries)
+
+
+async def share(alice: OXClient, folder: str, rights: Rights) -> None:
+    own = {"entity": 3, "group": False, "bits": 403710016}
+    permissions = [own, {"entity": 4, "group": False, "bits": rights.bits}]
+    answer = await alice.call("folders", "update", body={"permissions": permissions}, id=folder, timestamp=FAR_FUTURE)
+    assert "error" not in answer, answer
+
+
+async def try_everything(rights: Rights) -> None:
+    context = open_context(None)
+    populate(context)
+    running = await serve(context)
+    try:
+        async with OXClient(running.url) as alice, OXClient(running.url) as bob:
+            await alice.login("alice")
+            await bob.login("bob")
+            await _events(alice, bob, rights)
+            await _contacts(alice, bob, rights)
+    finally:
+        await running.stop()
+
+
+async def _events(alice: OXClient, bob: OXClient, rights: Rights) -> None:
+    folder = await alice.data("folders", "new", body={"title": "Shared", "module": "event"}, folder_id="1")
+    created = await alice.data("chronos", "new", body={"summary": SECRET, **WHEN}, folder=folder)
+    named = {"folder": folder, "id": created["created"][0]["id"]}
+    await share(alice, folder, rights)
+    seen = [
+        await bob.call("chronos", "get", **named),
+        await bob.call("chronos", "all", folder=folder, **SPAN),
+        await bob.call("chronos", "updates", folder=folder, timestamp=0),
+        await bob.call("chronos", "list", body=[named]),
+    ]
+    async with bob.raw("export", "ICAL", folder=folder) as response:
+        seen.append(await response.text())
+    reads = rights.visible and rights.can_read(own=False)
+    assert all((SECRET in str(one)) == reads for one in seen), (rights, seen)
+    changed = await bob.call("chronos", "update", body={"event": {"summary": "x"}}, timestamp=FAR_FUTURE, **named)
+    if not (rights.visible and rights.can_write(own=False)):
+        assert failed(changed), (rights, changed)
+    added = await bob.call("chronos", "new", body={"summary": "new", **WHEN}, folder=folder)
+    if not (rights.visible and rights.can_create):
+        assert failed(added), (rights, added)
+    gone = await bob.call("chronos", "delete", body={"events": [named]}, timestamp=FAR_FUTURE)
+    if not (rights.visible and rights.can_delete(own=False)):
+        assert failed(gone), (rights, gone)
+        assert "data" in await alice.call("chronos", "get", **named)
+
+
+async def _contacts(alice: OXClient, bob: OXClient, rights: Rights) -> None:
+    folder = await alice.data("folders", "new", body={"title": "Shared", "module": "contacts"}, folder_id="1")
+    created = await alice.data("contacts", "new", body={"folder_id": folder, "display_name": SECRET})
+    named = {"folder": folder, "id": created["id"]}
+    await share(alice, folder, rights)
+    seen = [
+        await bob.call("contacts", "get", **named),
+        await bob.call("contacts", "all", folder=folder, columns="1,500"),
+        await bob.call("contacts", "updates", folder=folder, columns="1,500", timestamp=0),
+        await bob.call("contacts", "list", body=[named], columns="1,500"),
+    ]
+    async with bob.raw("export", "VCARD", folder=folder) as response:
+        seen.append(await response.text())
+    assert all(rights.can_read(own=False) or SECRET not in str(one) for one in seen), (rights, seen)
+    changed = await bob.call("contacts", "update", body={"display_name": "x"}, timestamp=FAR_FUTURE, **named)
+    assert rights.can_write(own=False) or failed(changed), (rights, changed)
+    added = await bob.call("contacts", "new", body={"folder_id": folder, "display_name": "new"})
+    assert rights.can_create or failed(added), (rights, added)
+    gone = await bob.call("contacts", "delete", body=[named], timestamp=FAR_FUTURE)
+    assert rights.can_delete(own=False) or failed(gone), (rights, gone)
+
+
+@given(RIGHTS)
+@settings(max_examples=15, deadline=None)
+def test_bits_bind(rights: Rights) -> None:
+    asyncio.run(try_everything(rights))
