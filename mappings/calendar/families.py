@@ -79,7 +79,7 @@ def meaning(name: str, family: Family | None, component: Component, zones: Zones
         if name == RECURRENCE:
             return _recurrence(family, component, zones)
         if name == "CATEGORIES":
-            return frozenset(_categories(family.properties))
+            return frozenset(_categories(family.properties)), _own_parameters(family.properties)
         if name == "GEO":
             return tuple(tuple(round(float(part), 6) for part in prop.value.split(";")) for prop in family.properties)
     except (InvalidData, ValueError):

@@ -6,12 +6,14 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from mappings.calendar.families import Family, family_of
-from mappings.calendar.moments import like, moment_key
+from mappings.calendar.moments import like, moment_key, zone_name
 from mappings.calendar.timezones import resolve
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Property, parse_property, property_line, write_tree
+from mappings.errors import InvalidData
 
 CALENDAR, MASTER = "calendar", "master"
+_TIMES = frozenset(["DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,24 @@ def _component_in_known_zones(component: Component, zones: Zones) -> Component |
 
 
 def _in_known_zone(prop: Property, zones: Zones) -> Property | None:
-    """The property with the IANA name of its zone; None when there is none."""
+    """The property with the IANA name of its zone; None when there is none. What is no time may name any zone."""
     tzid = prop.param("TZID")
-    if tzid is None:
+    if tzid is None or prop.name not in _TIMES:
         return prop
-    known = resolve(tzid) or getattr(zones.zone(tzid), "key", None)
+    known = resolve(tzid) or _zone_name(prop, zones)
     if known is None:
         return None
     params = tuple((key, (known,)) if key == "TZID" else (key, values) for key, values in prop.params)
     return Property(prop.name, params, prop.value, prop.group)
+
+
+def _zone_name(prop: Property, zones: Zones) -> str | None:
+    """The one zone all values of a property are in."""
+    try:
+        names = {zone_name(moment) for moment, _ in zones.moments(prop)}
+    except InvalidData:
+        return None
+    return names.pop() if len(names) == 1 else None
 
 
 def read_lines(lines: Sequence[str]) -> Family:

@@ -137,3 +137,73 @@ def test_a_wording_sent_back_is_no_change() -> None:
     assert write_tree(as_changed(back, parse_tree(shown), residue)).count("SUMMARY:Short\r\n") == 1
     edited = parse_tree(merge(shown, residue).replace("Short and long", "Edited"))
     assert "SUMMARY:Edited" in write_tree(as_changed(edited, parse_tree(shown), residue))
+
+
+PEOPLE = (
+    "ORGANIZER;X-NOTE=1:mailto:alice@example.com",
+    "ATTENDEE;X-GUID=7;PARTSTAT=NEEDS-ACTION:mailto:bob@example.com",
+)
+OWNER = "ATTENDEE;CN=Alice;PARTSTAT=ACCEPTED:mailto:alice@example.com"
+
+
+def test_parameters_of_people_are_kept_and_ox_knows_their_answers() -> None:
+    shown = ("ORGANIZER;CN=Alice:mailto:alice@example.com", "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:bob@example.com")
+    residue = kept(tree(*PEOPLE, OWNER), text(*shown, OWNER))
+    answered = text(*shown, OWNER).replace("NEEDS-ACTION", "DECLINED")
+    merged = merge(answered, residue)
+    assert "ORGANIZER;CN=Alice;X-NOTE=1:mailto:alice@example.com" in merged
+    assert "ATTENDEE;PARTSTAT=DECLINED;X-GUID=7:mailto:bob@example.com" in merged
+    back = write_tree(as_changed(parse_tree(merged), parse_tree(answered), residue))
+    assert "X-NOTE" not in back
+    assert "X-GUID" not in back
+    assert merge(text("ORGANIZER:mailto:alice@example.com"), residue).count("ATTENDEE") == 0
+
+
+def test_the_owner_ox_adds_is_hidden_until_his_answer_changes() -> None:
+    shown = ("ORGANIZER:mailto:boss@other.example", OWNER)
+    residue = kept(tree(shown[0]), text(*shown))
+    assert "ATTENDEE" not in merge(text(*shown), residue)
+    assert "PARTSTAT=DECLINED" in merge(text(*shown).replace("ACCEPTED", "DECLINED"), residue)
+    back = as_changed(tree(shown[0]), parse_tree(text(*shown)), residue)
+    assert OWNER in write_tree(back)
+    assert kept(tree(shown[0]), text(*shown), former=text(*shown)) == ()
+
+
+def test_the_owner_alone_is_kept_until_it_is_a_meeting() -> None:
+    alone = ("ORGANIZER:mailto:alice@example.com", OWNER)
+    residue = kept(tree(*alone), text())
+    assert all(line in merge(text(), residue) for line in alone)
+    assert write_tree(as_changed(tree(*alone), parse_tree(text()), residue)) == text()
+    assert OWNER not in merge(text("ORGANIZER:mailto:bob@example.com"), residue)
+
+
+def test_single_instances_come_back_as_such_until_the_series_changes() -> None:
+    single = text("SUMMARY:One").replace("UID:u", "UID:u\r\nRECURRENCE-ID;TZID=Europe/Berlin:20270301T090000")
+    shown = text("RRULE:FREQ=DAILY;COUNT=1", "SUMMARY:One")
+    residue = kept(parse_tree(single), shown)
+    merged = merge(shown, residue)
+    assert "RECURRENCE-ID;TZID=Europe/Berlin:20270301T090000" in merged
+    assert "RRULE" not in merged.partition("BEGIN:VEVENT")[2]
+    assert as_changed(parse_tree(merged), parse_tree(shown), residue) == parse_tree(shown)
+    assert "SUMMARY:Two" in merge(shown.replace("One", "Two"), residue)
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("RRULE:RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=FORWARD", "RRULE:FREQ=YEARLY"),
+        ("RRULE;X-REGENERATE=TRASH:FREQ=DAILY", "RRULE:FREQ=DAILY"),
+        ("CATEGORIES;LANGUAGE=en:A", "CATEGORIES:A"),
+    ],
+)
+def test_parts_and_parameters_without_a_place_in_ox(sent: str, shown: str) -> None:
+    assert sent in merge(text(shown), kept(tree(sent), text(shown)))
+
+
+def test_an_end_that_the_client_did_not_write_and_parameters_of_times() -> None:
+    end = "DTEND;TZID=Europe/Berlin:20270301T100000"
+    short = text().replace(end, "DTEND;TZID=Europe/Berlin:20270301T090000")
+    sent = text().replace(f"{end}\r\n", "").replace("DTSTART;", "DTSTART;X-SLACK=30.3;")
+    merged = merge(short, kept(parse_tree(sent), short))
+    assert "DTSTART;X-SLACK=30.3;TZID=Europe/Berlin:20270301T090000" in merged
+    assert "DTEND" not in merged
