@@ -39,7 +39,7 @@ def attendees_for(
     for one in sent or ():
         person = attendee(ox, one, only_internal=owner if copied else None)
         found.setdefault(identity(person), person)
-        if person.get("cuType") == "GROUP" and not copied and person["entity"] not in known_groups:
+        if person.get("cuType") == "GROUP" and not copied and person.get("entity", 0) not in {0, *known_groups}:
             for member in _members(ox, person, owner):
                 found.setdefault(identity(member), member)
     own = found.setdefault(owner, {**(user_json(ox, owner) or {}), "cuType": "INDIVIDUAL"})

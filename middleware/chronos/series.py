@@ -85,10 +85,17 @@ def adopt(writer: Writer, before: Event, event: Event, fields: JSON) -> None:
         align_start(writer, event)
     if before.is_master:
         _adopt_dates(before, event, fields, event.start.local - before.start.local)
-    elif fields.get("deleteExceptionDates"):
-        recurrence = Recurrence.of(event.data)
-        excluded = [normalised(text, recurrence) for text in fields["deleteExceptionDates"]]
-        store_list(event.data, "deleteExceptionDates", excluded)
+    else:
+        _adopt_first_dates(event, fields)
+
+
+def _adopt_first_dates(event: Event, fields: JSON) -> None:
+    """The dates of a single event that becomes a series."""
+    added = fields.get("recurrenceDates") or ()
+    store_list(event.data, "recurrenceDates", [normalised_added(text, Recurrence.of(event.data)) for text in added])
+    recurrence = Recurrence.of(event.data)
+    excluded = [normalised(text, recurrence) for text in fields.get("deleteExceptionDates") or ()]
+    store_list(event.data, "deleteExceptionDates", excluded)
 
 
 def _adopt_rule(event: Event, rule: str | None) -> None:

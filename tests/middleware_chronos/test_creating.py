@@ -186,3 +186,10 @@ async def test_organizer_given_by_the_client_leaves_dtstamp_out(alice: Person) -
 async def test_fields_limit_the_answer(alice: Person) -> None:
     created = await alice.new(meeting(), fields="id,timestamp,folder,uid")
     assert set(created) == {"id", "timestamp", "folder", "uid"}
+
+
+async def test_a_group_outside_is_an_attendee_like_others(alice: Person) -> None:
+    group = {"uri": "mailto:list@example.net", "cuType": "GROUP", "cn": "The list"}
+    event = await alice.new(meeting(attendees=[group]))
+    (stored,) = [one for one in event["attendees"] if one.get("uri") == group["uri"]]
+    assert (stored["cuType"], "entity" in stored) == ("GROUP", False)

@@ -8,7 +8,7 @@ from tests.middleware_chronos.people import FAR_FUTURE, Person, ids, meeting, we
 
 
 async def test_an_empty_folder_echoes_the_stamp(alice: Person) -> None:
-    for stamp in (0, -1, 1795324569767, 2795324569836, FAR_FUTURE, 2**63):
+    for stamp in (0, -1, 1795324569767, 2795324569836, FAR_FUTURE, 2**63 - 1):
         assert await alice.updates(stamp) == ([], [], stamp)
 
 

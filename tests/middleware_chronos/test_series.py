@@ -217,3 +217,12 @@ async def test_no_rule_for_an_instance(alice: Person) -> None:
     body = {"event": {"rrule": "FREQ=DAILY"}}
     code = await alice.code("update", body, folder=alice.folder, id=instance["id"], timestamp=FAR_FUTURE)
     assert code == "CAL-4035"
+
+
+async def test_a_single_event_becomes_a_series_with_additional_and_deleted_dates(alice: Person) -> None:
+    event = await alice.new(meeting())
+    dates = {"recurrenceDates": ["20270409T070000Z"], "deleteExceptionDates": ["20270406T070000Z", "20270409T070000Z"]}
+    result = await alice.update(event["id"], {"rrule": "FREQ=DAILY;COUNT=3", **dates})
+    (series,) = result["updated"]
+    assert series["recurrenceDates"] == ["Europe/Berlin:20270409T090000"]
+    assert series["deleteExceptionDates"] == ["Europe/Berlin:20270406T090000", "Europe/Berlin:20270409T090000"]

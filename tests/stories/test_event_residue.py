@@ -100,3 +100,17 @@ async def test_it_goes_when_ox_deletes_the_event(world: World, alice_ox: OX) -> 
 def residues(world: World) -> set[str]:
     with sqlite3.connect(world.directory / "ledger.db") as ledger:
         return {row[0] for row in ledger.execute("select ox_id from residues")}
+
+
+async def test_a_text_too_long_for_ox_is_shortened_there_and_whole_here(
+    world: World, alice: DAV, alice_ox: OX, calendar: str
+) -> None:
+    long = "a long title " * 400
+    href = child(calendar, "residue-5.ics")
+    (await alice.put(href, event("residue-5", long.strip()))).expect(201)
+    assert 0 < len((await alice_ox.event("residue-5"))["summary"]) < 1000
+    text = (await alice.get(href)).text
+    assert f"SUMMARY:{long.strip()}" in unfold(text)
+    with world.upstream() as calls:
+        (await alice.put(href, text)).expect(204)
+    assert not [call for call in calls if call.action in ("update", "updateAttendee", "new")]

@@ -31,7 +31,7 @@ MORE = [
     'CONTACT;ALTREP="cid:1":Somebody\\, somewhere',
     "RESOURCES;LANGUAGE=en:Projector",
 ]
-EXAMPLES = 12 if settings.default.max_examples <= 100 else settings.default.max_examples
+EXAMPLES = 12 if settings().max_examples <= 100 else settings().max_examples
 _numbers = count()
 
 
