@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -46,8 +47,8 @@ class AccountHome(Makeable):
         return self.tree.principal
 
     @property
-    def _home(self) -> Home:
-        raise NotImplementedError
+    @abstractmethod
+    def _home(self) -> Home: ...
 
     async def members(self) -> Sequence[Resource]:
         account = self.tree.account

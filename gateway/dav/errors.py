@@ -1,6 +1,6 @@
 """Errors of the protocol: each is a status and, where an RFC names one, a precondition element.
 
-Whoever finds the fault raises; ``gateway.dav.service`` alone turns them into answers (RFC 4918 16).
+Whoever finds the fault raises; ``gateway.dav.funnel`` alone turns them into answers (RFC 4918 16).
 """
 
 from __future__ import annotations
