@@ -11,7 +11,7 @@ from gateway.account.collections import FOLDERS, Homes
 from gateway.account.contact_sync import SyncedAddressBook
 from gateway.account.directory import Directory
 from gateway.account.event_residue import EventResidue
-from gateway.account.event_sync import SyncedCalendar
+from gateway.account.event_storage import Generation
 from gateway.account.freshness import Freshness
 from gateway.account.names import Names
 from gateway.account.synced import Synced
@@ -49,10 +49,19 @@ class Identity:
 class Account:
     """Made by ``gateway.account.pool.Accounts``; safe for concurrent use."""
 
-    def __init__(self, session: Session, ledger: Ledger, identity: Identity, texts: TextCache, limits: Limits) -> None:
+    def __init__(
+        self,
+        session: Session,
+        ledger: Ledger,
+        identity: Identity,
+        generation: Generation,
+        texts: TextCache,
+        limits: Limits,
+    ) -> None:
         self.session = session
         self.ledger = ledger
         self.identity = identity
+        self.generation = generation
         self.limits = limits
         self.homes = Homes.none()
         self.properties: Mapping[str, Mapping[str, bytes]] = {}
@@ -133,13 +142,13 @@ class Account:
         if folder.module == "contacts":
             return SyncedAddressBook(folder.id, names, self.ledger, self.identity.key)
         residue = EventResidue(self.ledger, self.identity.key, folder.id)
-        return SyncedCalendar(folder.id, names, residue, self.identity.remembered)
+        return self.generation.synced(folder.id, names, residue, self.identity.remembered)
 
     async def _round(self, states: list[Synced], listing: bool, failures: dict[str, Exception]) -> None:
         """Ask everything in one request, then what the answers demand in addition."""
         questions: list[tuple[Synced | None, tuple[Call[Any], ...]]] = [(state, state.question()) for state in states]
         if listing:
-            questions.append((None, listing_calls()))
+            questions.append((None, listing_calls(self.generation)))
         while questions:
             answers = iter(await self.session.run_all([call for _, calls in questions for call in calls]))
             further: list[tuple[Synced | None, tuple[Call[Any], ...]]] = []
@@ -185,9 +194,9 @@ class Account:
                 state.doubtful = True
 
 
-def listing_calls() -> tuple[Call[Any], ...]:
+def listing_calls(generation: Generation) -> tuple[Call[Any], ...]:
     """The calls that list calendars and address books."""
-    return (folders.visible("event"), folders.visible("contacts"))
+    return (folders.visible(generation.content_type), folders.visible("contacts"))
 
 
 def _listed(answer: Any) -> tuple[Folder, ...]:

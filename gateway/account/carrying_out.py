@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 def writer_for(calendar: EventCollection, events: dict[str, Event]) -> SeriesWriter:
     """Carries out steps on a resource of ``calendar`` of which OX holds ``events``."""
-    account = calendar.account
-    return SeriesWriter(account.session, calendar.folder.id, str(calendar.user.user_id), events)
+    return SeriesWriter(calendar.storage, events)
 
 
 def planned(calendar: EventCollection, events: Iterable[Event], obj: CalendarObject) -> list[Step]:
@@ -72,7 +71,7 @@ async def surely(calendar: EventCollection, writer: SeriesWriter, step: Step, ui
 async def look_up(calendar: EventCollection, writer: SeriesWriter, uid: str) -> None:
     """Read back what OX has of the resource with this UID. Two upstream calls. Raises OXError."""
     member = (await calendar.refreshed()).index.with_uid(uid)
-    writer.looked_up({} if member is None else await calendar.listed(member.ids))
+    writer.looked_up({} if member is None else await calendar.storage.events(member.ids))
 
 
 def _rest(done: Step, rest: list[Step], anew: list[Step]) -> list[Step]:

@@ -131,7 +131,7 @@ async def _uid_conflict(calendar: EventCollection, error: UidConflict) -> NoUidC
 async def _update(calendar: EventCollection, member: Member, obj: CalendarObject, kept: Kept) -> SeriesWriter:
     if member.uid != obj.uid:
         raise NoUidConflict("the UID of a resource cannot change", paths=((*calendar.path, member.name),))
-    events = await calendar.listed(member.ids)
+    events = await calendar.storage.events(member.ids)
     writer = writer_for(calendar, events)
     if writer.stamps != {piece.id: piece.stamp for piece in member.pieces}:
         calendar.tree.stale(calendar.folder.id)

@@ -11,14 +11,13 @@ from gateway.account.bodies import Loaded
 from gateway.account.collection import Collection
 from gateway.account.directory import calendar_user
 from gateway.account.event_residue import NOTHING, EventResidue, Kept
+from gateway.account.event_storage import EventStorage
 from gateway.account.event_sync import found
 from gateway.account.faults import reported
 from gateway.account.index import Member
 from gateway.account.properties import TIMEZONE, TRANSPARENT, text_property
 from gateway.dav.ports import Calendar, Entry, ObjectCollection, Privilege, Stored
-from gateway.ox import chronos
-from gateway.ox.chronos import EventId
-from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
+from gateway.ox.chronos import Event
 from mappings.calendar.identity import resource_key
 from mappings.calendar.render import render
 from mappings.calendar.residue import merge
@@ -62,11 +61,11 @@ class EventCollection(Collection, Calendar):
 
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
         await self.meet_owner()
-        events = await self.listed([object_id for member in members for object_id in member.ids])
+        events = await self.storage.events([object_id for member in members for object_id in member.ids])
         kept = await self.residue.of([member.key for member in members])
         return {key: self.rendered(series, kept.get(key, NOTHING)) for key, series in grouped(events.values()).items()}
 
-    def rendered(self, events: Sequence[chronos.Event], kept: Kept) -> Loaded:
+    def rendered(self, events: Sequence[Event], kept: Kept) -> Loaded:
         """All events of one resource as text, with what the ledger keeps of it."""
         stamps = {resource_key(event): kept.stamp for event in events}
         pieces = tuple(found(event, stamps).piece for event in events)
@@ -76,18 +75,9 @@ class EventCollection(Collection, Calendar):
     def residue(self) -> EventResidue:
         return EventResidue(self.account.ledger, self.account.identity.key, self.folder.id)
 
-    async def listed(self, ids: Sequence[str]) -> dict[str, chronos.Event]:
-        """Events by id, of those that are (still) here. One upstream call. Raises OXError."""
-        wanted = [EventId(self.folder.id, event_id) for event_id in ids]
-        try:
-            answers: Sequence[object] = await self.account.session.run(chronos.events_by_id(wanted))
-        except (ObjectNotFound, PermissionDenied):
-            # One event that is in another folder now fails the whole call: ask for each.
-            answers = await self.account.session.run_all([chronos.get(event) for event in wanted])
-            for answer in answers:
-                if isinstance(answer, OXError) and not isinstance(answer, ObjectNotFound | PermissionDenied):
-                    raise answer from None
-        return {event.id: answer for event, answer in zip(wanted, answers, strict=True) if isinstance(answer, dict)}
+    @property
+    def storage(self) -> EventStorage:
+        return self.account.generation.storage(self.account.session, self.folder.id, self.user)
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -108,9 +98,9 @@ class EventCollection(Collection, Calendar):
             return await moving.move_event(self, member, self.same_kind(target), target_name)
 
 
-def grouped(events: object) -> dict[str, list[chronos.Event]]:
+def grouped(events: object) -> dict[str, list[Event]]:
     """Events by the resource they belong to, each resource ordered by id."""
-    series: dict[str, list[chronos.Event]] = {}
+    series: dict[str, list[Event]] = {}
     for event in sorted(events, key=lambda event: str(event["id"])):  # type: ignore[call-overload]
         series.setdefault(resource_key(event), []).append(event)
     return series

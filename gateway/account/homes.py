@@ -81,11 +81,11 @@ class AccountHome(Makeable):
 class CalendarHome(AccountHome):
     """``/calendars/<user>/``"""
 
-    module = "event"
     component = "VEVENT"
 
     def __init__(self, tree: AccountTree) -> None:
         super().__init__(tree, tree.calendar_home)
+        self.module = tree.account.generation.content_type
 
     @property
     def _home(self) -> Home:

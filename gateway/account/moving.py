@@ -22,7 +22,6 @@ from gateway.account.index import Member
 from gateway.account.names import usable
 from gateway.account.series_writer import SeriesWriter
 from gateway.dav.errors import Conflict, Forbidden, PreconditionFailed
-from gateway.ox import chronos
 from gateway.ox.chronos import Event
 from gateway.ox.errors import (
     OutcomeUnknown,
@@ -46,7 +45,7 @@ async def move_event(source: EventCollection, member: Member, target: EventColle
     if not usable(name):
         raise Forbidden("this name cannot be used for a resource")
     replaced = (await target.state()).index.named(name)
-    writer = writer_for(source, await source.listed(member.ids))
+    writer = writer_for(source, await source.storage.events(member.ids))
     if writer.stamps != {piece.id: piece.stamp for piece in member.pieces}:
         raise PreconditionFailed("OX has a newer state")
     if source.folder.id == target.folder.id:
@@ -121,9 +120,8 @@ async def _move_back(
 
 async def _move_single(source: EventCollection, writer: SeriesWriter, target: EventCollection) -> SeriesWriter:
     (event,) = writer.events.values()
-    call = chronos.move(source.folder.id, event["id"], target.folder.id, int(event["timestamp"]))
     try:
-        await source.account.session.run(call)
+        await source.storage.move(event, target.folder.id)
     except OutcomeUnknown:
         if not await _there(target, event):
             raise
@@ -135,9 +133,9 @@ async def _there(target: EventCollection, event: Event) -> dict[str, Event]:
     """An event as it is in the target; nothing if it is not there. Asked twice before giving up, because the caller
     does not know where the event is otherwise."""
     try:
-        return await target.listed([event["id"]])
+        return await target.storage.events([event["id"]])
     except (Overloaded, ServiceDown, Unreachable):
-        return await target.listed([event["id"]])
+        return await target.storage.events([event["id"]])
 
 
 async def _move_series(source: EventCollection, original: SeriesWriter, target: EventCollection) -> SeriesWriter:
@@ -150,7 +148,7 @@ async def _move_series(source: EventCollection, original: SeriesWriter, target: 
     try:
         await original.delete(max(int(event["timestamp"]) for event in original.events.values()))
     except OXError as error:
-        if isinstance(error, OutcomeUnknown) and not await source.listed(list(original.events)):
+        if isinstance(error, OutcomeUnknown) and not await source.storage.events(list(original.events)):
             return copy
         try:
             await copy.delete_all()

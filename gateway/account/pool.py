@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from gateway.account.account import Account, Identity, Limits, listing_calls
+from gateway.account.chronos_storage import CHRONOS
 from gateway.account.directory import calendar_user
 from gateway.account.faults import of_ox
 from gateway.account.sign_in_guard import SignInGuard
@@ -194,7 +195,7 @@ class Accounts:
 
     async def _account(self, session: Session) -> Account:
         """The first look at the account. It also shows whether these credentials may use it at all."""
-        user, *listing = await session.run_all([directory.user(), *listing_calls()])
+        user, *listing = await session.run_all([directory.user(), *listing_calls(CHRONOS)])
         if isinstance(user, OXError):
             raise user
         context_id = session.context_id
@@ -206,7 +207,7 @@ class Accounts:
             calendar_user=calendar_user(user, int(context_id)),
             remembered=await _remembered(session),
         )
-        account = Account(session, self._ledger, identity, self._texts, self._limits)
+        account = Account(session, self._ledger, identity, CHRONOS, self._texts, self._limits)
         await account.take_listing(listing)
         return account
 

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gateway.account.event_repair import shortened
-from gateway.ox import chronos
-from gateway.ox.call import FAR_FUTURE, Call
+from gateway.account.event_storage import EventStorage
+from gateway.ox.call import FAR_FUTURE
 from gateway.ox.chronos import Event, EventId, Written
 from gateway.ox.errors import ObjectNotFound, TooLong
-from gateway.ox.session import Session
 from mappings.calendar.identity import recurrence_instant
 from mappings.calendar.steps import Attend, Create, DeleteInstance, Override, SetAlarms, Step, Update
 
@@ -18,10 +17,8 @@ from mappings.calendar.steps import Attend, Create, DeleteInstance, Override, Se
 class SeriesWriter:
     """``events``: the events of the resource by id, as of the last answer of OX."""
 
-    def __init__(self, session: Session, folder: str, entity: str, events: Mapping[str, Event]) -> None:
-        self._session = session
-        self._folder = folder
-        self._entity = entity
+    def __init__(self, storage: EventStorage, events: Mapping[str, Event]) -> None:
+        self._storage = storage
         self.events = dict(events)
         self.former = tuple(events.values())
         """The events before anything was written."""
@@ -48,58 +45,51 @@ class SeriesWriter:
                 step = cut
 
     async def _run(self, step: Step) -> None:
+        storage = self._storage
         match step:
             case Create(event):
-                written = await self._session.run(chronos.create(self._folder, event))
+                written = await storage.create(event)
                 self._absorb(written)
                 self._created = self._created or next((event["id"] for event in written.created), "")
             case Update(event_id, fields):
-                await self._write(chronos.update(self._folder, event_id, self._stamp(event_id), fields))
+                self._absorb(await storage.update(self._current(event_id), fields))
             case Override(series_id, recurrence_id, event):
-                event_id = series_id or self._created
-                stamp = self._stamp(event_id)
-                await self._write(chronos.update(self._folder, event_id, stamp, event, recurrence_id))
+                series = self._current(series_id or self._created)
+                self._absorb(await storage.update(series, event, recurrence_id))
             case DeleteInstance(event_id, recurrence_id):
-                await self._delete([EventId(self._folder, event_id, recurrence_id)], self._stamp(event_id))
+                stamp = int(self._current(event_id)["timestamp"])
+                await self._delete([EventId(storage.folder, event_id, recurrence_id)], stamp)
                 if recurrence_id is not None:
                     self._exclude(event_id, recurrence_id)
             case Attend(event_id, recurrence_id, attendee, alarms):
-                stamp = self._stamp(event_id)
-                await self._write(
-                    chronos.update_attendee(self._folder, event_id, stamp, attendee, recurrence_id, alarms=alarms)
-                )
+                self._absorb(await storage.attend(self._current(event_id), attendee, recurrence_id, alarms))
             case SetAlarms(event_id, recurrence_id, alarms):
-                await self._alarms(event_id or self._created, recurrence_id, alarms)
+                event = self._current(event_id or self._created)
+                self._absorb(await storage.set_alarms(event, alarms or (), recurrence_id))
 
     async def touch(self, event_id: str, *, as_attendee: bool) -> None:
         """Move the stamp of an event that stays as it is; nobody is notified. Attendees, who may not update a
         meeting, repeat their answer. One upstream call. Raises OXError."""
-        stamp = self._stamp(event_id)
-        call = chronos.update(self._folder, event_id, stamp, {}, scheduling="none")
+        storage, event = self._storage, self._current(event_id)
         if as_attendee:
-            people = self.events[event_id].get("attendees") or ()
-            own: Mapping[str, Any] = next((one for one in people if str(one.get("entity")) == self._entity), {})
-            answer = {"entity": int(self._entity), "partStat": own.get("partStat", "NEEDS-ACTION")}
-            call = chronos.update_attendee(self._folder, event_id, stamp, answer, scheduling="none")
-        await self._write(call)
+            entity = str(storage.user.user_id)
+            people = event.get("attendees") or ()
+            own: Mapping[str, Any] = next((one for one in people if str(one.get("entity")) == entity), {})
+            answer = {"entity": int(entity), "partStat": own.get("partStat", "NEEDS-ACTION")}
+            self._absorb(await storage.attend(event, answer, notify=False))
+        else:
+            self._absorb(await storage.update(event, {}, notify=False))
 
     async def delete_all(self) -> None:
         """Take back what was created. One upstream call. Raises OXError."""
-        await self._delete([EventId(self._folder, event_id) for event_id in heads(self.events)], FAR_FUTURE)
+        await self._delete([EventId(self._storage.folder, event_id) for event_id in heads(self.events)], FAR_FUTURE)
 
     async def delete(self, stamp: int) -> None:
         """Delete the resource, if nothing of it is newer than ``stamp``. One upstream call. Raises OXError."""
-        await self._delete([EventId(self._folder, event_id) for event_id in heads(self.events)], stamp)
-
-    async def _alarms(self, event_id: str, recurrence_id: str | None, alarms: Any) -> None:
-        stamp = self._stamp(event_id)
-        await self._write(chronos.set_alarms(self._folder, event_id, stamp, self._entity, alarms or (), recurrence_id))
-
-    async def _write(self, call: Call[Written]) -> None:
-        self._absorb(await self._session.run(call))
+        await self._delete([EventId(self._storage.folder, event_id) for event_id in heads(self.events)], stamp)
 
     async def _delete(self, events: list[EventId], stamp: int) -> None:
-        for deletion in await self._session.run(chronos.delete(events, stamp)):
+        for deletion in await self._storage.delete(events, stamp):
             if deletion.error is not None:
                 raise deletion.error
             if deletion.written is not None:
@@ -131,11 +121,11 @@ class SeriesWriter:
         if recurrence_instant(recurrence_id, start) not in {recurrence_instant(date, start) for date in dates}:
             self.events[series_id] = series | {"deleteExceptionDates": [*dates, recurrence_id]}
 
-    def _stamp(self, event_id: str) -> int:
+    def _current(self, event_id: str) -> Event:
         event = self.events.get(event_id)
         if event is None:
             raise ObjectNotFound
-        return int(event["timestamp"])
+        return event
 
 
 def heads(ids: Iterable[str] | Mapping[str, Event]) -> list[str]:

@@ -1,0 +1,68 @@
+"""Events in OX 8 (module ``chronos``): every operation of the port is one call of OX."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gateway.account.event_storage import EventStorage, Generation
+from gateway.account.event_sync import SyncedCalendar
+from gateway.ox import chronos
+from gateway.ox.chronos import Deletion, Event, EventId, Written
+from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
+
+_SILENT = "none"
+
+
+class ChronosStorage(EventStorage):
+    async def events(self, ids: Sequence[str]) -> dict[str, Event]:
+        wanted = [EventId(self.folder, event_id) for event_id in ids]
+        try:
+            answers: Sequence[object] = await self.session.run(chronos.events_by_id(wanted))
+        except (ObjectNotFound, PermissionDenied):
+            # One event that is in another folder now fails the whole call: ask for each.
+            answers = await self.session.run_all([chronos.get(event) for event in wanted])
+            for answer in answers:
+                if isinstance(answer, OXError) and not isinstance(answer, ObjectNotFound | PermissionDenied):
+                    raise answer from None
+        return {event.id: answer for event, answer in zip(wanted, answers, strict=True) if isinstance(answer, dict)}
+
+    async def create(self, event: Mapping[str, Any]) -> Written:
+        return await self.session.run(chronos.create(self.folder, event))
+
+    async def update(
+        self, current: Event, fields: Mapping[str, Any], recurrence_id: str | None = None, *, notify: bool = True
+    ) -> Written:
+        stamp, scheduling = int(current["timestamp"]), None if notify else _SILENT
+        call = chronos.update(self.folder, current["id"], stamp, fields, recurrence_id, scheduling)
+        return await self.session.run(call)
+
+    async def attend(
+        self,
+        current: Event,
+        attendee: Mapping[str, Any],
+        recurrence_id: str | None = None,
+        alarms: Sequence[Mapping[str, Any]] | None = None,
+        *,
+        notify: bool = True,
+    ) -> Written:
+        stamp, scheduling = int(current["timestamp"]), None if notify else _SILENT
+        return await self.session.run(
+            chronos.update_attendee(self.folder, current["id"], stamp, attendee, recurrence_id, scheduling, alarms)
+        )
+
+    async def set_alarms(
+        self, current: Event, alarms: Sequence[Mapping[str, Any]], recurrence_id: str | None = None
+    ) -> Written:
+        stamp, entity = int(current["timestamp"]), str(self.user.user_id)
+        call = chronos.set_alarms(self.folder, current["id"], stamp, entity, alarms, recurrence_id)
+        return await self.session.run(call)
+
+    async def delete(self, events: Sequence[EventId], stamp: int) -> tuple[Deletion, ...]:
+        return await self.session.run(chronos.delete(events, stamp))
+
+    async def move(self, current: Event, target: str) -> None:
+        await self.session.run(chronos.move(self.folder, current["id"], target, int(current["timestamp"])))
+
+
+CHRONOS = Generation("event", ChronosStorage, SyncedCalendar)

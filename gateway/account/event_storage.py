@@ -1,0 +1,83 @@
+"""Where the events of a calendar are: one port, implemented once for each generation of OX's calendar API.
+
+Events have the shape of module ``chronos``, whatever OX is asked; the implementations translate.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.account.event_residue import EventResidue
+from gateway.account.names import Names
+from gateway.account.synced import Synced
+from gateway.ox.chronos import Deletion, Event, EventId, Written
+from gateway.ox.session import Session
+from mappings.calendar.user import CalendarUser
+
+
+class EventStorage(ABC):
+    """The events of one folder, as ``user`` has them: its owner, or the session's user.
+
+    Every method raises OXError. A write whose outcome is not known raises OutcomeUnknown and was sent once.
+    ``current`` is the event that is changed, as it was last read; OX refuses the write when it has a newer one.
+    """
+
+    def __init__(self, session: Session, folder: str, user: CalendarUser) -> None:
+        self.session = session
+        self.folder = folder
+        self.user = user
+
+    @abstractmethod
+    async def events(self, ids: Sequence[str]) -> dict[str, Event]:
+        """Events by id, of those that are (still) in this folder, with all fields. One upstream call."""
+
+    @abstractmethod
+    async def create(self, event: Mapping[str, Any]) -> Written:
+        """A single event, a series master, or with ``recurrenceId`` a detached instance."""
+
+    @abstractmethod
+    async def update(
+        self, current: Event, fields: Mapping[str, Any], recurrence_id: str | None = None, *, notify: bool = True
+    ) -> Written:
+        """Change ``fields``; None clears. With ``recurrence_id``: of this occurrence of the series ``current``."""
+
+    @abstractmethod
+    async def attend(
+        self,
+        current: Event,
+        attendee: Mapping[str, Any],
+        recurrence_id: str | None = None,
+        alarms: Sequence[Mapping[str, Any]] | None = None,
+        *,
+        notify: bool = True,
+    ) -> Written:
+        """The user's own answer to a meeting and, unless None, his alarms."""
+
+    @abstractmethod
+    async def set_alarms(
+        self, current: Event, alarms: Sequence[Mapping[str, Any]], recurrence_id: str | None = None
+    ) -> Written:
+        """Replace the user's own alarms and nothing else."""
+
+    @abstractmethod
+    async def delete(self, events: Sequence[EventId], stamp: int) -> tuple[Deletion, ...]:
+        """Delete what is not newer than ``stamp``: a series by its master, a regular occurrence by that and its
+        recurrence id, an overridden one by its own id. The outcome of each; nothing is raised for a single one."""
+
+    @abstractmethod
+    async def move(self, current: Event, target: str) -> None:
+        """Move a single event to another folder; its id stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What is different between the generations of OX's calendar API."""
+
+    content_type: str
+    """Of the folders that hold events."""
+    storage: Callable[[Session, str, CalendarUser], EventStorage]
+    synced: Callable[[str, Names, EventResidue, int | None], Synced]
+    """From folder, names, residue and for how long OX remembers deletions (milliseconds, None for ever)."""
