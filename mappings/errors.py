@@ -22,6 +22,10 @@ class InvalidCalendarObject(InvalidData):
     (CALDAV:valid-calendar-object-resource)."""
 
 
+class InvalidSchedulingMessage(InvalidData):
+    """Readable, but no iTIP message of the kind that was expected (CALDAV:valid-scheduling-message)."""
+
+
 class InvalidAddressData(InvalidData):
     """Not readable as vCard (CARDDAV:valid-address-data)."""
 

@@ -1,4 +1,4 @@
-"""Homes: where the collections of the signed-in user are listed and made. Inbox and outbox live there, too."""
+"""Homes: where the collections of the signed-in user are listed and made."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from gateway.account.collections import FOLDERS, Home
 from gateway.account.faults import of_ox, reported
 from gateway.account.names import usable
 from gateway.account.properties import kept_of, refused_by, written_of
-from gateway.account.root import READ_ONLY
+from gateway.account.schedule_boxes import Inbox, Outbox
 from gateway.dav.errors import CalendarCollectionLocationOk, SupportedCalendarComponent
 from gateway.dav.paths import Path
-from gateway.dav.ports import CollectionPatch, Makeable, Privilege, Resource, ScheduleBox
+from gateway.dav.ports import CollectionPatch, Makeable, Privilege, Resource
 from gateway.ox import folders
 from gateway.ox.errors import OXError
 
@@ -107,39 +107,3 @@ class AddressBookHome(AccountHome):
     @property
     def _home(self) -> Home:
         return self.tree.account.homes.books
-
-
-class Box(ScheduleBox):
-    """A scheduling collection without members: OX delivers invitations straight into the calendar."""
-
-    privileges = READ_ONLY
-    display_name = None
-
-    def __init__(self, tree: AccountTree, segment: str) -> None:
-        self.path = (*tree.calendar_home, segment)
-        self._owner = tree.principal
-
-    @property
-    def owner(self) -> Path | None:
-        return self._owner
-
-    async def members(self) -> Sequence[Resource]:
-        return ()
-
-
-class Inbox(Box):
-    """``/calendars/<user>/inbox/``"""
-
-    inbox = True
-
-    def __init__(self, tree: AccountTree) -> None:
-        super().__init__(tree, "inbox")
-
-
-class Outbox(Box):
-    """``/calendars/<user>/outbox/``"""
-
-    inbox = False
-
-    def __init__(self, tree: AccountTree) -> None:
-        super().__init__(tree, "outbox")

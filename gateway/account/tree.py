@@ -10,8 +10,9 @@ from gateway.account.collections import FOLDERS, Home
 from gateway.account.contacts import ContactCollection
 from gateway.account.events import EventCollection
 from gateway.account.faults import of_ox, reported
-from gateway.account.homes import AddressBookHome, CalendarHome, Inbox, Outbox
+from gateway.account.homes import AddressBookHome, CalendarHome
 from gateway.account.root import Branch, Root
+from gateway.account.schedule_boxes import Inbox, Outbox
 from gateway.account.synced import Synced
 from gateway.dav.errors import Conflict, NotFound
 from gateway.dav.paths import PRINCIPALS, Path

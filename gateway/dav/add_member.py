@@ -5,19 +5,14 @@ from __future__ import annotations
 from uuid import uuid4
 
 from gateway.dav.context import Context
-from gateway.dav.errors import MethodNotAllowed
-from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
 from gateway.dav.objects import check_body
 from gateway.dav.ports import Calendar, ObjectCollection, Privilege
 from gateway.dav.rights import require
 
 
-async def post(context: Context) -> Response:
+async def add_member(context: Context, found: ObjectCollection) -> Response:
     """201 with Location, and the ETag under the same condition as with PUT."""
-    found = await locate(context.tree, context.request.path)
-    if isinstance(found, Member) or not isinstance(found, ObjectCollection):
-        raise MethodNotAllowed("POST is for calendars and address books: it adds a member")
     require(found, Privilege.BIND)
     check_body(context, found)
     stored = await found.put(

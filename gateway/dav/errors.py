@@ -170,6 +170,22 @@ class MaxResourceSize(Forbidden):
     precondition = caldav("max-resource-size")
 
 
+class ValidSchedulingMessage(Forbidden):
+    """RFC 6638 5: what was posted to the outbox is no iTIP message that is taken there."""
+
+    precondition = caldav("valid-scheduling-message")
+
+
+class OrganizerAllowed(Forbidden):
+    """RFC 6638 5: the ORGANIZER is not the user of the outbox."""
+
+    precondition = caldav("organizer-allowed")
+
+
+class MaxAttendeesPerInstance(Forbidden):
+    precondition = caldav("max-attendees-per-instance")
+
+
 class SupportedFilter(Forbidden):
     precondition = caldav("supported-filter")
 

@@ -6,7 +6,7 @@ from gateway.dav.context import Context
 from gateway.dav.errors import Conflict, NotFound
 from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
-from gateway.dav.ports import Deletable, Makeable, ObjectCollection, Patchable, Resource
+from gateway.dav.ports import Deletable, Makeable, ObjectCollection, Patchable, Resource, ScheduleOutbox
 
 DAV_CLASSES = (
     "1, 3, extended-mkcol, access-control, calendar-access, calendar-auto-schedule, addressbook, "
@@ -28,7 +28,7 @@ def methods_of(found: Resource | Member) -> tuple[str, ...]:
     methods = list(_READING)
     if isinstance(found, Patchable):
         methods.append("PROPPATCH")
-    if isinstance(found, ObjectCollection):
+    if isinstance(found, ObjectCollection | ScheduleOutbox):
         methods.append("POST")
     if isinstance(found, Deletable):
         methods.append("DELETE")

@@ -17,10 +17,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from gateway.dav.paths import Path
+from mappings.calendar.busy import Busy
+from mappings.calendar.busy_request import FreeBusyRequest
 
 
 class Privilege(StrEnum):
-    """Privileges of RFC 3744 and RFC 4791 that OX rights can express."""
+    """Privileges of RFC 3744, RFC 4791 and RFC 6638 that OX rights can express."""
 
     READ = "read"
     READ_FREE_BUSY = "read-free-busy"
@@ -28,6 +30,12 @@ class Privilege(StrEnum):
     WRITE_CONTENT = "write-content"
     BIND = "bind"
     UNBIND = "unbind"
+    SCHEDULE_DELIVER_INVITE = "schedule-deliver-invite"
+    SCHEDULE_DELIVER_REPLY = "schedule-deliver-reply"
+    SCHEDULE_QUERY_FREEBUSY = "schedule-query-freebusy"
+    SCHEDULE_SEND_INVITE = "schedule-send-invite"
+    SCHEDULE_SEND_REPLY = "schedule-send-reply"
+    SCHEDULE_SEND_FREEBUSY = "schedule-send-freebusy"
     READ_ACL = "read-acl"
     WRITE_ACL = "write-acl"
 
@@ -294,6 +302,27 @@ class ScheduleBox(Container):
     """Inbox or outbox (RFC 6638 2). ``inbox`` tells which."""
 
     inbox: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """When one recipient of a free-busy request is busy. ``busy`` None: that is not known; ``status`` says why
+    (RFC 5546 3.6)."""
+
+    status: str
+    busy: tuple[Busy, ...] | None = None
+
+
+class ScheduleOutbox(ScheduleBox):
+    """Where clients ask when others are busy (RFC 6638 5)."""
+
+    inbox = False
+    max_resource_size: int
+
+    @abstractmethod
+    async def availability(self, request: FreeBusyRequest) -> Sequence[Availability]:
+        """Of each attendee of the request, in their order. One upstream call, two when the people of the context are
+        not known. What OX does not say of one attendee is in his status."""
 
 
 class Tree(ABC):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
-from gateway.dav.add_member import post
 from gateway.dav.context import Context
 from gateway.dav.errors import BadRequest, DAVError, MethodNotAllowed, SupportedReport
 from gateway.dav.funnel import error_response
@@ -16,6 +15,7 @@ from gateway.dav.move import copy, move
 from gateway.dav.objects import delete, get, put
 from gateway.dav.options import allow, options
 from gateway.dav.ports import Tree
+from gateway.dav.post import post
 from gateway.dav.propfind import propfind
 from gateway.dav.proppatch import proppatch
 from gateway.dav.reports import REPORTS

@@ -1,6 +1,6 @@
 """Busy time of calendar objects as a VFREEBUSY (RFC 4791 7.10, RFC 5545 3.6.4)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
@@ -48,9 +48,13 @@ def merged(times: Iterable[Busy]) -> list[Busy]:
     return found
 
 
-def free_busy(times: Iterable[Busy], start: datetime, end: datetime, now: datetime) -> str:
-    """A VCALENDAR with one VFREEBUSY about ``[start, end)``."""
+def free_busy(
+    times: Iterable[Busy], start: datetime, end: datetime, now: datetime, reply: Sequence[Property] = ()
+) -> str:
+    """A VCALENDAR with one VFREEBUSY about ``[start, end)``. ``reply``: what the answer to a request repeats of it
+    (RFC 5546 3.3.3), which makes it a METHOD:REPLY."""
     properties = [
+        *reply,
         Property("DTSTAMP", (), _utc(now)),
         Property("DTSTART", (), _utc(start)),
         Property("DTEND", (), _utc(end)),
@@ -59,6 +63,8 @@ def free_busy(times: Iterable[Busy], start: datetime, end: datetime, now: dateti
         period = f"{_utc(time.start)}/{_utc(time.end)}"
         properties.append(Property("FREEBUSY", (("FBTYPE", (time.kind,)),), period))
     head = [Property("VERSION", (), "2.0"), Property("PRODID", (), "-//OX DAV gateway//iCalendar//EN")]
+    if reply:
+        head.append(Property("METHOD", (), "REPLY"))
     return write_tree(Component("VCALENDAR", head, [Component("VFREEBUSY", properties, [])]))
 
 

@@ -36,7 +36,6 @@ NOT_FULL = {
     "search.recurrences.includes-implicit.todo": ("unknown", NO_TASKS),
     "search.recurrences.includes-implicit.todo.pending": ("unknown", NO_TASKS),
     "save-load.journal": ("unsupported", NO_JOURNALS),
-    "scheduling.freebusy-query": ("broken", "requests for free-busy times are not served yet"),
     "scheduling.mailbox.inbox-delivery": ("unsupported", "OX delivers invitations to the calendar itself"),
     "scheduling.schedule-tag": ("unsupported", "schedule tags are not served yet"),
     "save.duplicate-uid.cross-calendar": ("ungraceful", "OX holds a UID once for all calendars of a user"),

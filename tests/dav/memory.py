@@ -41,7 +41,7 @@ from gateway.dav.ports import (
 )
 
 READ_ONLY = frozenset({Privilege.READ, Privilege.READ_ACL})
-ALL = frozenset(Privilege)
+ALL = frozenset(privilege for privilege in Privilege if not privilege.startswith("schedule-"))
 EPOCH = 1_800_000_000_000
 
 

@@ -8,23 +8,30 @@ from gateway.dav.context import Context
 from gateway.dav.errors import NeedPrivileges
 from gateway.dav.names import caldav, dav
 from gateway.dav.paths import PRINCIPALS
-from gateway.dav.ports import Principal, Privilege, Resource
+from gateway.dav.ports import Principal, Privilege, Resource, ScheduleBox
 from gateway.dav.properties.model import Live, live
 from gateway.dav.xml import element, escape
 
 _WRITE = frozenset({Privilege.WRITE_PROPERTIES, Privilege.WRITE_CONTENT, Privilege.BIND, Privilege.UNBIND})
 
 
+_DELIVER = frozenset(
+    {Privilege.SCHEDULE_DELIVER_INVITE, Privilege.SCHEDULE_DELIVER_REPLY, Privilege.SCHEDULE_QUERY_FREEBUSY}
+)
+_SEND = frozenset({Privilege.SCHEDULE_SEND_INVITE, Privilege.SCHEDULE_SEND_REPLY, Privilege.SCHEDULE_SEND_FREEBUSY})
+_OF_CALDAV = _DELIVER | _SEND | {Privilege.READ_FREE_BUSY}
+_AGGREGATES = ((dav("write"), _WRITE), (caldav("schedule-deliver"), _DELIVER), (caldav("schedule-send"), _SEND))
+
+
 def privilege_name(privilege: Privilege) -> str:
     """Clark name of a privilege."""
-    return caldav(privilege) if privilege is Privilege.READ_FREE_BUSY else dav(privilege)
+    return caldav(privilege) if privilege in _OF_CALDAV else dav(privilege)
 
 
 def _granted(privileges: frozenset[Privilege]) -> str:
-    """DAV:privilege elements, the aggregate DAV:write included when all of its parts are granted."""
+    """DAV:privilege elements, an aggregate such as DAV:write included when all of its parts are granted."""
     names = [privilege_name(privilege) for privilege in Privilege if privilege in privileges]
-    if privileges >= _WRITE:
-        names.append(dav("write"))
+    names += [name for name, parts in _AGGREGATES if privileges >= parts]
     names.append(dav("read-current-user-privilege-set"))
     return "".join(f"<D:privilege>{element(name)}</D:privilege>" for name in names)
 
@@ -56,6 +63,8 @@ async def principal_collection_set(resource: Resource, context: Context) -> str:
 
 @live(dav("supported-privilege-set"), Resource)
 async def supported_privilege_set(resource: Resource, context: Context) -> str:
+    if isinstance(resource, ScheduleBox):
+        return _OF_INBOX if resource.inbox else _OF_OUTBOX
     return _SUPPORTED
 
 
@@ -105,25 +114,49 @@ def _supported(name: str, description: str, *parts: str) -> str:
     )
 
 
-_SUPPORTED = _supported(
-    dav("all"),
-    "Everything",
+def _tree(*more: str) -> str:
+    """The privileges of a kind of resource."""
+    return _supported(
+        dav("all"),
+        "Everything",
+        _supported(
+            dav("read"),
+            "Read",
+            _supported(caldav("read-free-busy"), "Read when the owner is busy"),
+            _supported(dav("read-current-user-privilege-set"), "Read one's own rights"),
+        ),
+        _supported(
+            dav("write"),
+            "Write",
+            _supported(dav("write-properties"), "Change name, colour and the like"),
+            _supported(dav("write-content"), "Change objects"),
+            _supported(dav("bind"), "Create objects"),
+            _supported(dav("unbind"), "Delete objects"),
+        ),
+        *more,
+        _supported(dav("read-acl"), "Read the rights"),
+        _supported(dav("write-acl"), "Change the rights"),
+    )
+
+
+_SUPPORTED = _tree()
+_OF_INBOX = _tree(
     _supported(
-        dav("read"),
-        "Read",
-        _supported(caldav("read-free-busy"), "Read when the owner is busy"),
-        _supported(dav("read-current-user-privilege-set"), "Read one's own rights"),
-    ),
+        caldav("schedule-deliver"),
+        "Have messages delivered",
+        _supported(caldav("schedule-deliver-invite"), "Invite"),
+        _supported(caldav("schedule-deliver-reply"), "Answer invitations"),
+        _supported(caldav("schedule-query-freebusy"), "Ask when the owner is busy"),
+    )
+)
+_OF_OUTBOX = _tree(
     _supported(
-        dav("write"),
-        "Write",
-        _supported(dav("write-properties"), "Change name, colour and the like"),
-        _supported(dav("write-content"), "Change objects"),
-        _supported(dav("bind"), "Create objects"),
-        _supported(dav("unbind"), "Delete objects"),
-    ),
-    _supported(dav("read-acl"), "Read the rights"),
-    _supported(dav("write-acl"), "Change the rights"),
+        caldav("schedule-send"),
+        "Send messages",
+        _supported(caldav("schedule-send-invite"), "Send invitations"),
+        _supported(caldav("schedule-send-reply"), "Send answers"),
+        _supported(caldav("schedule-send-freebusy"), "Ask when others are busy"),
+    )
 )
 
 PROPERTIES: tuple[Live, ...] = (
