@@ -4,20 +4,17 @@ Deletions come as bare ids, without stamp, and an interval of nothing but deleti
 (SVL-0011). Asking since just before the newest contact puts one change into every interval, so that the fault shows
 up only when that contact itself is gone; then changes and ids are asked for separately and compared with the index.
 
-A deletion is dated by the index that saw it (its ``epoch``). A token of another epoch asks OX once more for the ids
-deleted since. In a folder without contacts OX cannot answer that: the client has to start anew.
+In a folder without contacts OX cannot tell what was deleted before this index: the client has to start anew.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from gateway.account.index import Found, Index, Lost, Piece
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
-from gateway.account.synced import Synced
+from gateway.account.synced_objects import SyncedObjects
 from gateway.dav.errors import ValidSyncToken
 from gateway.ledger.ledger import Ledger
 from gateway.ox import contacts
@@ -28,12 +25,9 @@ SUFFIX = ".vcf"
 _FIELDS = ("uid",)
 
 
-class SyncedAddressBook(Synced):
+class SyncedAddressBook(SyncedObjects):
     def __init__(self, folder: str, names: Names, ledger: Ledger, account: str) -> None:
-        super().__init__(folder, names, Index(names, SUFFIX, ledger.life))
-        self.epoch = secrets.token_hex(4)
-        self._ledger = ledger
-        self._account = account
+        super().__init__(folder, names, SUFFIX, ledger, account)
 
     @property
     def since(self) -> int:
@@ -56,7 +50,7 @@ class SyncedAddressBook(Synced):
             )
         if isinstance(answer, OXError):
             raise answer
-        await self._apply(answer.rows, answer.deleted_ids, whole=self.doubtful and self.since == 0)
+        await self.take(answer.rows, answer.deleted_ids, whole=self.doubtful and self.since == 0)
         return ()
 
     def deletions_since(self, token: SyncToken) -> Call[frozenset[str]] | None:
@@ -73,42 +67,7 @@ class SyncedAddressBook(Synced):
                 raise answer
         present = {*ids, *(row["id"] for row in changed.rows)}
         gone = [object_id for member in self.index for object_id in member.ids if object_id not in present]
-        await self._apply(changed.rows, gone, whole=False)
-
-    async def _apply(self, rows: Sequence[contacts.Contact], deleted: Iterable[str], *, whole: bool) -> None:
-        deleted = tuple(deleted)
-        if self.built and any(row["id"] not in self.index for row in rows):
-            await self.names.reload()
-        found = await self.found(rows)
-        self.index.apply(found, map(Lost, deleted), whole=whole)
-        if not self.built:
-            self.built = True
-            await self.names.prune([*(row["id"] for row in rows), *deleted])
-        self.doubtful = False
-        await self.names.save()
-
-    async def found(self, rows: Sequence[contacts.Contact]) -> list[Found]:
-        """Contacts as the index knows them, with the stamp of what the ledger adds. One query for what is new."""
-        changed = [row for row in rows if self._is_news(row)]
-        kept = await self._ledger.residues(self._account, self.folder, [row["id"] for row in changed])
-        return [
-            Found(
-                Piece(row["id"], row[contacts.STAMP], residue=kept[row["id"]].stamp if row["id"] in kept else 0),
-                row["id"],
-                row.get("uid") or None,
-                None,
-            )
-            for row in changed
-        ] + [self._known(row) for row in rows if not self._is_news(row)]
-
-    def _is_news(self, row: contacts.Contact) -> bool:
-        member = self.index.holding(row["id"])
-        return member is None or member.stamp_of(row["id"]) != row[contacts.STAMP]
-
-    def _known(self, row: contacts.Contact) -> Found:
-        member = self.index.holding(row["id"])
-        assert member is not None
-        return Found(member.pieces[0], member.key, member.uid, None)
+        await self.take(changed.rows, gone, whole=False)
 
 
 def _deleted(updates: Call[contacts.ContactUpdates]) -> Call[frozenset[str]]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from gateway.account import contact_moving, contact_writing
+from gateway.account import contact_writing
 from gateway.account.bodies import Loaded
-from gateway.account.collection import Collection
 from gateway.account.collections import ALL_USERS
 from gateway.account.contact_sync import SUFFIX
 from gateway.account.distribution import resolved_members
 from gateway.account.faults import reported
 from gateway.account.index import Member, Piece
+from gateway.account.object_moving import ObjectFolder, move
 from gateway.account.residue import from_json
 from gateway.account.synced import Synced
 from gateway.dav.ports import AddressBook, Entry, ObjectCollection, Privilege, Stored
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _PICTURES_AT_ONCE = 4
 
 
-class ContactCollection(Collection, AddressBook):
+class ContactCollection(ObjectFolder, AddressBook):
     content_type = "text/vcard"
     entry_type = "text/vcard; charset=utf-8"
     component = "VCARD"
@@ -65,7 +65,6 @@ class ContactCollection(Collection, AddressBook):
         return loaded
 
     async def listed(self, ids: Sequence[str]) -> tuple[Contact, ...]:
-        """Contacts with all fields, of those that are (still) here. One upstream call. Raises OXError."""
         rows = await self.account.session.run(contacts.by_id(self.folder.id, ids))
         return tuple(row for row in rows if row.get("folder_id") == self.folder.id)
 
@@ -106,12 +105,18 @@ class ContactCollection(Collection, AddressBook):
 
     async def remove(self, name: str, base: Entry) -> None:
         with reported((*self.path, name), Privilege.UNBIND, cards=True):
-            await contact_writing.remove(self, await self.existing(name, base))
+            await self.delete_member(await self.existing(name, base))
 
     async def move(self, name: str, base: Entry, target: ObjectCollection, target_name: str) -> bool:
         with reported((*target.path, target_name), Privilege.BIND, cards=True):
             member = await self.existing(name, base)
-            return await contact_moving.move(self, member, self.same_kind(target), target_name)
+            return await move(self, member, self.same_kind(target), target_name)
+
+    async def update(self, key: str, stamp: int, fields: Mapping[str, Any]) -> int:
+        return (await self.account.session.run(contacts.update(self.folder.id, key, stamp, fields))).stamp
+
+    async def delete_member(self, member: Member) -> None:
+        await contact_writing.remove(self, member)
 
 
 def has_picture(row: Contact) -> bool:

@@ -33,7 +33,7 @@ _CLASSES: dict[type[OXError], str] = {
     # The folder codes are listed although their category says the same: beside the answer of a delete they
     # come as warnings.
     errors.PermissionDenied: (
-        "FLD-0002 FLD-0003 FLD-0004 FLD-0005 FLD-0006 FLD-0010 FLD-0011 FLD-0030 FLD-0031 FLD-0032 FLD-1003"
+        "FLD-0002 FLD-0003 FLD-0004 FLD-0005 FLD-0006 FLD-0010 FLD-0011 FLD-0030 FLD-0031 FLD-0032 FLD-1003 TSK-0018"
     ),
     errors.Unsupported: "SVL-0001 SVL-0007 SVL-0015 SVL-0021 CAL-4228",
     errors.ChangedMeanwhile: "CAL-4120 CON-0119 SVL-0017 FLD-0009 FLD-1022 TSK-0007",
@@ -41,8 +41,8 @@ _CLASSES: dict[type[OXError], str] = {
     errors.ResourceConflict: "CAL-4091 CAL-4092",
     errors.SequenceTooLow: "CAL-4121",
     errors.NameTaken: "FLD-0012 FLD-1014",
-    errors.InvalidValue: "CAL-1991 CAL-5071 CON-0167 CON-0168",
-    errors.TooLong: "CAL-5070 CON-0154 FLD-0064",
+    errors.InvalidValue: "CAL-1991 CAL-5071 CON-0167 CON-0168 TSK-0039",
+    errors.TooLong: "CAL-5070 CON-0154 FLD-0064 TSK-0041",
     errors.Overloaded: "SVL-0019 SES-0007 SES-0207 LGI-0002",
     errors.ServiceDown: "SES-0208 LGI-0005 LGI-0010 LGI-0019",
 }

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from gateway.account.calendar_collection import colour, timezone_text, zone_of
 from gateway.account.collections import Homes, default_segment, is_shown, privileges_of
-from gateway.account.events import colour, timezone_text, zone_of
 from gateway.dav.ports import Privilege
 from gateway.ox.errors import OXError
 from gateway.ox.folders import Folder, Rights

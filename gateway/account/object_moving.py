@@ -1,26 +1,41 @@
-"""MOVE of contacts: one update in OX, so that the contact keeps its id, picture and members; name and residue follow.
+"""MOVE of single objects (contacts, tasks): one update in OX, so that the object keeps its id and all that hangs on it;
+name and residue follow.
 
-What is in the way goes last and only if it is still what the client saw; if it cannot go, the contact moves back.
+What is in the way goes last and only if it is still what the client saw; if it cannot go, the object moves back.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Any
 
-from gateway.account.contact_writing import remove
+from gateway.account.collection import Collection
 from gateway.account.index import Member
 from gateway.account.names import usable
+from gateway.account.synced_objects import STAMP
 from gateway.dav.errors import Forbidden, NotFound, PreconditionFailed
-from gateway.ox import contacts
-from gateway.ox.contacts import STAMP
 from gateway.ox.errors import OutcomeUnknown, OXError
 
-if TYPE_CHECKING:
-    from gateway.account.contacts import ContactCollection
+
+class ObjectFolder(Collection):
+    """A collection of which each member is one OX object."""
+
+    @abstractmethod
+    async def listed(self, ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+        """The objects that are (still) here, with all fields. One upstream call. Raises OXError."""
+
+    @abstractmethod
+    async def update(self, key: str, stamp: int, fields: Mapping[str, Any]) -> int:
+        """Change an object in OX; the new stamp. One upstream call. Raises OXError."""
+
+    @abstractmethod
+    async def delete_member(self, member: Member) -> None:
+        """Delete an object in OX, unless it is newer. One upstream call. Raises DAVError, OXError."""
 
 
-async def move(source: ContactCollection, member: Member, target: ContactCollection, name: str) -> bool:
+async def move(source: ObjectFolder, member: Member, target: ObjectFolder, name: str) -> bool:
     """See ``ObjectCollection.move``. Raises DAVError, OXError; then everything is where it was, unless that is
     OutcomeUnknown."""
     if not usable(name):
@@ -40,35 +55,32 @@ async def move(source: ContactCollection, member: Member, target: ContactCollect
     return replaced is None
 
 
-async def _require_deletable(book: ContactCollection, member: Member) -> None:
-    """The replaced contact goes last; make sure before that it is still the one the client saw."""
-    rows = await book.listed([member.key])
+async def _require_deletable(folder: ObjectFolder, member: Member) -> None:
+    """What is replaced goes last; make sure before that it is still the one the client saw."""
+    rows = await folder.listed([member.key])
     if [row[STAMP] for row in rows] != [member.modified]:
         raise PreconditionFailed("OX has a newer state of the destination")
 
 
-async def _make_way(
-    source: ContactCollection, member: Member, target: ContactCollection, replaced: Member, stamp: int
-) -> None:
+async def _make_way(source: ObjectFolder, member: Member, target: ObjectFolder, replaced: Member, stamp: int) -> None:
     """Delete what was replaced. A DAVError tells that nobody knows whether it is gone: then nothing moves back."""
     with suppress(NotFound):
         try:
-            await remove(target, replaced)
+            await target.delete_member(replaced)
         except OXError:
             await _relocate(target, member.key, stamp, source, member.name)
             raise
 
 
-async def _relocate(source: ContactCollection, key: str, stamp: int, target: ContactCollection, name: str) -> int:
-    """Into another book, or to another name in the same one; the new stamp. Name and residue are there first."""
+async def _relocate(source: ObjectFolder, key: str, stamp: int, target: ObjectFolder, name: str) -> int:
+    """Into another folder, or to another name in the same one; the new stamp. Name and residue are there first."""
     names = (await target.state()).names
     before = names.of(key, None)
     names.note(key, name)
     await names.save()
     await _copy_residue(source, key, target)
-    fields = {"folder_id": target.folder.id}
     try:
-        return (await source.account.session.run(contacts.update(source.folder.id, key, stamp, fields))).stamp
+        return await source.update(key, stamp, {"folder_id": target.folder.id})
     except OutcomeUnknown:
         rows = await target.listed([key])
         if rows and (source.folder.id != target.folder.id or rows[0][STAMP] > stamp):
@@ -80,15 +92,15 @@ async def _relocate(source: ContactCollection, key: str, stamp: int, target: Con
         raise
 
 
-async def _take_back(book: ContactCollection, key: str, name: str | None) -> None:
-    """The name that the contact had here before, if any."""
+async def _take_back(folder: ObjectFolder, key: str, name: str | None) -> None:
+    """The name that the object had here before, if any."""
     if name is not None:
-        names = (await book.state()).names
+        names = (await folder.state()).names
         names.note(key, name)
         await names.save()
 
 
-async def _copy_residue(source: ContactCollection, key: str, target: ContactCollection) -> None:
+async def _copy_residue(source: ObjectFolder, key: str, target: ObjectFolder) -> None:
     account, ledger = source.account.identity.key, source.account.ledger
     if source.folder.id == target.folder.id:
         return

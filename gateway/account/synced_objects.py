@@ -1,0 +1,72 @@
+"""Folders of single objects in step with OX, whose deletions come as bare ids without stamp: contacts and tasks.
+
+A deletion is dated by the index that saw it (its ``epoch``). A token of another epoch asks OX once more for the ids
+deleted since.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from gateway.account.index import Found, Index, Lost, Piece
+from gateway.account.names import Names
+from gateway.account.synced import Synced
+from gateway.ledger.ledger import Ledger
+
+STAMP = "last_modified_utc"
+
+Row = Mapping[str, Any]
+
+
+class SyncedObjects(Synced):
+    """``suffix`` of resource names; ``account``: its key in the ledger. A row has at least ``id`` and its stamp."""
+
+    def __init__(self, folder: str, names: Names, suffix: str, ledger: Ledger, account: str) -> None:
+        super().__init__(folder, names, Index(names, suffix, ledger.life))
+        self.epoch = secrets.token_hex(4)
+        self._ledger = ledger
+        self._account = account
+
+    async def take(self, rows: Sequence[Row], deleted: Iterable[str], *, whole: bool) -> None:
+        """Learn from an answer. ``whole``: it lists everything there is."""
+        listed = {row["id"] for row in rows}
+        deleted = tuple(object_id for object_id in deleted if object_id not in listed)
+        news = [object_id for object_id in deleted if not self.built or object_id in self.index]
+        if self.built and any(row["id"] not in self.index for row in rows):
+            await self.names.reload()
+        found = await self._found(rows)
+        self.index.apply(found, map(Lost, deleted), whole=whole)
+        if not self.built:
+            self.built = True
+            await self.names.prune([*listed, *deleted])
+        self.doubtful = False
+        await self.names.save()
+        await self._forget_residue(news)
+
+    def piece(self, row: Row, residue: int) -> Piece:
+        """An object as the index knows it. ``residue``: stamp of what the ledger adds, 0 for nothing."""
+        return Piece(row["id"], row[STAMP], residue=residue)
+
+    async def _found(self, rows: Sequence[Row]) -> list[Found]:
+        """Rows with the stamps of what the ledger adds to them. One query for what is new."""
+        changed = [row for row in rows if self._is_news(row)]
+        kept = await self._ledger.residue_stamps(self._account, self.folder, [row["id"] for row in changed])
+        return [
+            Found(self.piece(row, kept.get(row["id"], 0)), row["id"], row.get("uid") or None, None) for row in changed
+        ] + [self._known(row) for row in rows if not self._is_news(row)]
+
+    def _is_news(self, row: Row) -> bool:
+        member = self.index.holding(row["id"])
+        return member is None or member.stamp_of(row["id"]) != row[STAMP]
+
+    def _known(self, row: Row) -> Found:
+        member = self.index.holding(row["id"])
+        assert member is not None
+        return Found(member.pieces[0], member.key, member.uid, None)
+
+    async def _forget_residue(self, ids: Sequence[str]) -> None:
+        """Of objects that are gone."""
+        for key in await self._ledger.residue_stamps(self._account, self.folder, ids):
+            await self._ledger.forget_residue(self._account, self.folder, key)
