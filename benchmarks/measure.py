@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from benchmarks.answers import Unexpected
 from benchmarks.connection import Answer, Connection, Request
+from benchmarks.process import Process
 from benchmarks.rows import Row
 from benchmarks.target import Target
 
@@ -37,34 +38,30 @@ QUIET = 2.5
 
 
 def measure(target: Target, row: Row, seconds: float, *, quiet: float = QUIET) -> Measured:
-    """Repeat the row for about so many seconds, after one time that is not counted and ``quiet`` seconds of rest.
+    """Repeat the row for about so many seconds, after some times that are not timed and ``quiet`` seconds of rest.
     Raises Unexpected."""
     time.sleep(quiet)
     target.change(1, 0)
     requests = _requests(target, row)
-    last = _expected(target.connection.exchange(next(requests)), row)
+    calls = _calls(target, row, requests, _FEWEST if seconds else 1)
     times: list[float] = []
     cpu = [0.0] * len(target.processes)
-    calls = 0
-    fewest = _FEWEST if seconds else 1
     deadline = time.monotonic() + seconds
-    while len(times) < row.most and (len(times) < fewest or time.monotonic() < deadline):
+    while len(times) < row.most and (len(times) < _FEWEST or time.monotonic() < deadline):
         octets = next(requests)
-        counted = target.calls() if len(times) < fewest else 0
         used = [process.cpu() for process in target.processes]
         started = time.perf_counter()
         last = target.connection.exchange(octets)
         times.append(time.perf_counter() - started)
         cpu = [sum_ + process.cpu() - was for sum_, process, was in zip(cpu, target.processes, used, strict=True)]
-        calls += target.calls() - counted if len(times) <= fewest else 0
         _expected(last, row)
-        if times[0] > _SLOW:
+        if times[0] > _SLOW or not seconds:
             break
     return Measured(
         median=statistics.median(times) * 1000,
         quickest=min(times) * 1000,
         cpu=tuple(sum_ / len(times) * 1000 for sum_ in cpu),
-        calls=calls / min(len(times), fewest),
+        calls=calls,
         size=len(last.body),
         status=last.status,
         responses=last.body.count(b"response>") // 2,
@@ -72,17 +69,41 @@ def measure(target: Target, row: Row, seconds: float, *, quiet: float = QUIET) -
     )
 
 
-def measure_bare(connection: Connection, like: Measured, body: bytes, seconds: float) -> float:
-    """The median of the bare server, milliseconds: the same request body, an answer of the same size."""
+def _calls(target: Target, row: Row, requests: Iterator[bytes], repetitions: int) -> float:
+    """To OX for each request, once everything is warm."""
+    started = time.perf_counter()
+    _expected(target.connection.exchange(next(requests)), row)
+    if len(target.processes) == 1 or time.perf_counter() - started > _SLOW:
+        return 0
+    calls = 0
+    for _ in range(repetitions):
+        octets = next(requests)
+        counted = target.calls()
+        _expected(target.connection.exchange(octets), row)
+        calls += target.calls() - counted
+    return calls / repetitions
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """What the bare server takes, milliseconds: the median of the whole exchange, and its CPU."""
+
+    median: float
+    cpu: float
+
+
+def measure_bare(bare: Process, connection: Connection, like: Measured, body: bytes, seconds: float) -> Bare:
+    """The same request body, an answer of the same size."""
     octets = Request("REPORT", f"/{like.status}/{like.size}", body).octets()
     connection.exchange(octets)
     times: list[float] = []
+    used = bare.cpu()
     deadline = time.monotonic() + seconds
     while len(times) < 1000 and (len(times) < 20 or time.monotonic() < deadline):
         started = time.perf_counter()
         connection.exchange(octets)
         times.append(time.perf_counter() - started)
-    return statistics.median(times) * 1000
+    return Bare(statistics.median(times) * 1000, (bare.cpu() - used) / len(times) * 1000)
 
 
 def _requests(target: Target, row: Row) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from rich.table import Table
 from benchmarks import answers, peers, target
 from benchmarks.answers import Unexpected
 from benchmarks.connection import Connection
-from benchmarks.measure import QUIET, Measured, measure, measure_bare
+from benchmarks.measure import QUIET, Bare, Measured, measure, measure_bare
 from benchmarks.ours import DATA, FILLED, Ours, log_of
 from benchmarks.peers import Texts
 from benchmarks.process import Process
@@ -27,23 +27,29 @@ from benchmarks.target import Target
 
 @dataclass(slots=True)
 class Line:
-    """One row as measured. ``bare``: milliseconds. ``peers``: by name, None where a server gave no good answer."""
+    """One row as measured. ``peers``: by name, None where a server gave no good answer."""
 
     row: Row
-    bare: float
+    bare: Bare
     ours: Measured
     peers: dict[str, Measured | None] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:
-        return self.ours.median / self.bare
+        return self.ours.median / self.bare.median
+
+    @property
+    def cpu_ratio(self) -> float:
+        """CPU of the gateway and of the OX behind it to that of the bare server: what a busy machine tells best."""
+        return sum(self.ours.cpu) / self.bare.cpu
 
     def to_json(self) -> dict[str, Any]:
         return {
             "name": self.row.name,
-            "bare_ms": self.bare,
+            "bare": asdict(self.bare),
             "ours": asdict(self.ours),
             "ours_to_bare": self.ratio,
+            "cpu_to_bare": self.cpu_ratio,
             "wanted": self.row.wanted,
             "peers": {name: each and asdict(each) for name, each in self.peers.items()},
         }
@@ -67,16 +73,22 @@ def run(
         lines = []
         for row in rows:
             with console.status(row.name):
-                lines.append(_line(row, yardstick, gateway, others, seconds, quiet_seconds))
+                lines.append(_line(row, bare, yardstick, gateway, others, seconds, quiet_seconds))
         return lines
 
 
 def _line(
-    row: Row, yardstick: Connection, gateway: Target, others: Sequence[Target], seconds: float, quiet: float
+    row: Row,
+    bare: Process,
+    yardstick: Connection,
+    gateway: Target,
+    others: Sequence[Target],
+    seconds: float,
+    quiet: float,
 ) -> Line:
     ours = measure(gateway, row, seconds, quiet=quiet)
     body = row.request(gateway, 0).body if row.constant else b""
-    line = Line(row, measure_bare(yardstick, ours, body, seconds / 2), ours)
+    line = Line(row, measure_bare(bare, yardstick, ours, body, seconds / 2), ours)
     for other in others:
         try:
             line.peers[other.name] = measure(other, row, seconds, quiet=quiet)
@@ -104,7 +116,7 @@ def show(console: Console, lines: Sequence[Line]) -> None:
     names = list(lines[0].peers) if lines else []
     table = Table(title="Medians, one connection, warm; ratios to a bare aiohttp server")
     table.add_column("request")
-    for column in ("calls", "bare ms", "ours ms", "CPU gateway", "CPU OX", "ours ÷ bare", "wanted", *names):
+    for column in ("calls", "bare ms", "ours ms", "CPU gateway", "OX", "bare", "ours ÷ bare", "CPU ÷ bare", "wanted", *names):
         table.add_column(column, justify="right")
     for line in lines:
         cpu = [f"{each:.2f}" for each in line.ours.cpu]
@@ -112,10 +124,12 @@ def show(console: Console, lines: Sequence[Line]) -> None:
         table.add_row(
             line.row.name,
             f"{line.ours.calls:g}",
-            f"{line.bare:.2f}",
+            f"{line.bare.median:.2f}",
             f"{line.ours.median:.2f}",
             *cpu,
+            f"{line.bare.cpu:.2f}",
             f"[{met}]{line.ratio:.1f}[/]",
+            f"{line.cpu_ratio:.1f}",
             f"≤ {line.row.wanted:g}",
             *(_other(line, each) for each in line.peers.values()),
         )
@@ -126,7 +140,7 @@ def _other(line: Line, measured: Measured | None) -> str:
     if measured is None:
         return "fails"
     note = "" if measured.responses == line.ours.responses else f" ({measured.responses} for {line.ours.responses})"
-    return f"{measured.median / line.bare:.1f}{note}"
+    return f"{measured.median / line.bare.median:.1f}{note}"
 
 
 def save(path: Path, count: int, lines: Sequence[Line]) -> None:
