@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from benchmarks.answers import Unexpected
 from benchmarks.connection import Answer, Connection, Request
 from benchmarks.process import Process
+from benchmarks.requests import poll
 from benchmarks.rows import Row
 from benchmarks.target import Target
 
@@ -33,15 +34,18 @@ class Measured:
     repetitions: int
 
 
-QUIET = 2.5
-"""Seconds between the last change of a row before and the next row: what happened just now is looked at again."""
+QUIET = 11.0
+"""Seconds of rest after changes: what happened just now is looked at again for a while, and most polls come later."""
 
 
 def measure(target: Target, row: Row, seconds: float, *, quiet: float = QUIET) -> Measured:
-    """Repeat the row for about so many seconds, after some times that are not timed and ``quiet`` seconds of rest.
-    Raises Unexpected."""
-    time.sleep(quiet)
-    target.change(1, 0)
+    """Repeat the row for about so many seconds, after some times that are not timed; ``quiet`` seconds of rest after
+    rows that changed something. Raises Unexpected."""
+    if not target.quiet:
+        target.connection.ask(poll(target.calendar))
+        target.connection.ask(poll(target.book))
+        time.sleep(quiet)
+    target.quiet = row.constant
     requests = _requests(target, row)
     calls = _calls(target, row, requests, _FEWEST if seconds else 1)
     times: list[float] = []

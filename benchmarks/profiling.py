@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import target
+from benchmarks.measure import QUIET
 from benchmarks.ours import Ours
 from benchmarks.rows import Row
 from gateway import app
@@ -61,6 +62,7 @@ def profile(ours: Ours, row: Row, repetitions: int) -> cProfile.Profile:
             client = target.gateway(ours, gateway.port)
             for number in range(3):
                 client.connection.ask(row.request(client, number))
+                time.sleep(QUIET if number == 0 and row.constant else 0)
             constant = row.request(client, 3).octets()
             for number in range(repetitions):
                 octets = constant if row.constant else row.request(client, number + 4).octets()

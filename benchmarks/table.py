@@ -116,7 +116,18 @@ def show(console: Console, lines: Sequence[Line]) -> None:
     names = list(lines[0].peers) if lines else []
     table = Table(title="Medians, one connection, warm; ratios to a bare aiohttp server")
     table.add_column("request")
-    for column in ("calls", "bare ms", "ours ms", "CPU gateway", "OX", "bare", "ours ÷ bare", "CPU ÷ bare", "wanted", *names):
+    for column in (
+        "calls",
+        "bare ms",
+        "ours ms",
+        "CPU gateway",
+        "OX",
+        "bare",
+        "ours ÷ bare",
+        "CPU ÷ bare",
+        "wanted",
+        *names,
+    ):
         table.add_column(column, justify="right")
     for line in lines:
         cpu = [f"{each:.2f}" for each in line.ours.cpu]

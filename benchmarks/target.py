@@ -28,6 +28,8 @@ class Target:
     processes: Sequence[Process]
     change: Callable[[int, int], None]
     calls: Callable[[], int] = lambda: 0
+    quiet: bool = False
+    """Nothing was changed since the last rest."""
     notes: dict[str, Any] = field(default_factory=dict)
     """What rows have to remember: members, tokens."""
 

@@ -146,7 +146,7 @@ class Account:
 
     async def _round(self, states: list[Synced], listing: bool, failures: dict[str, Exception]) -> None:
         """Ask everything in one request, then what the answers demand in addition."""
-        questions: list[tuple[Synced | None, tuple[Call[Any], ...]]] = [(state, state.question()) for state in states]
+        questions: list[tuple[Synced | None, tuple[Call[Any], ...]]] = [(state, _question(state)) for state in states]
         if listing:
             questions.append((None, listing_calls(self.generation)))
         while questions:
@@ -172,6 +172,7 @@ class Account:
                 self.expire_folders()
             return ()
         if not more:
+            state.answered()
             self._synced[state.folder] = state
         return more
 
@@ -192,6 +193,11 @@ class Account:
             before, now = former.folder(folder_id), self.homes.folder(folder_id)
             if before is not None and now is not None and before.own_rights.read != now.own_rights.read:
                 state.doubtful = True
+
+
+def _question(state: Synced) -> tuple[Call[Any], ...]:
+    state.asking()
+    return state.question()
 
 
 def listing_calls(generation: Generation) -> tuple[Call[Any], ...]:

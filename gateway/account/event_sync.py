@@ -151,7 +151,7 @@ class SyncedCalendar(Synced):
 
     async def _forget_residue(self, keys: set[str]) -> None:
         """Of resources that are gone."""
-        for key in await self._residue.stamps(keys - {member.key for member in self.index}):
+        for key in await self._residue.stamps(key for key in keys if self.index.keyed(key) is None):
             await self._residue.forget(key)
 
 

@@ -119,6 +119,8 @@ class Index:
         """(``changed``, key) of the members changed last, outdated ones among them: a poll need not walk all."""
         self._recent_since = 0
         """Every member with at least this ``changed`` is among them."""
+        self.version = 0
+        """Another number after every change of anything that marks, names or the state are made of."""
         self.newest = 0
         """The newest stamp of any object or deletion; it never comes from an envelope."""
         self.remembers_since = 0
@@ -137,6 +139,9 @@ class Index:
 
     def named(self, name: str) -> Member | None:
         return self._by_name.get(name)
+
+    def keyed(self, key: str) -> Member | None:
+        return self._by_key.get(key)
 
     def holding(self, object_id: str) -> Member | None:
         """The resource that an object belongs to."""
@@ -271,7 +276,9 @@ class Index:
         if holder is None or known is None:
             if item.stamp is not None:
                 self._lose_unknown(item, item.stamp)
-                self.newest = max(self.newest, item.stamp)
+                if item.stamp > self.newest:
+                    self.newest = item.stamp
+                    self.version += 1
                 self._lost[item.id] = max(item.stamp, self._lost.get(item.id, 0))
             return
         if item.stamp is not None and known > item.stamp:
@@ -291,6 +298,7 @@ class Index:
             return
         known = self._gone.get(key)
         if known is None or known.stamp < stamp:
+            self.version += 1
             self._gone[key] = Gone(stamp, self._names.of(key, None) or item.name or f"{key}{self._suffix}")
 
     def _detach(self, member: Member, object_id: str, stamp: int) -> None:
@@ -307,6 +315,7 @@ class Index:
 
     def _touch(self, member: Member, stamp: int) -> None:
         """Something of the member changed at ``stamp``."""
+        self.version += 1
         member.changed = max(member.changed, stamp)
         self._recent.append((member.changed, member.key))
         if len(self._recent) > 2 * _MAX_RECENT:
@@ -343,6 +352,7 @@ class Index:
     def _rename(self, member: Member, name: str) -> None:
         if name == member.name:
             return
+        self.version += 1
         del self._by_name[member.name]
         self._gone[f"{member.key}\n{member.name}"] = Gone(member.changed, member.name)
         member.name = name
@@ -364,6 +374,7 @@ class Index:
 
     def _trim(self) -> None:
         if len(self._gone) > 2 * _MAX_GONE:
+            self.version += 1
             newest_first = sorted(self._gone.items(), key=lambda item: item[1].stamp, reverse=True)
             self._gone = dict(newest_first[:_MAX_GONE])
             self.remembers_since = max(self.remembers_since, newest_first[_MAX_GONE][1].stamp)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -13,11 +14,16 @@ from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
 from gateway.ox.call import Call
 
+SETTLED_SECONDS = 10.0
+"""After so long nothing older than the newest stamp can appear any more. Five times the window: a transaction of OX
+that takes longer than others do must not be missed."""
+
 
 class Synced(ABC):
     """One folder of one account. ``epoch`` names this index where deletions have no stamp of their own, else empty."""
 
     epoch = ""
+    clock: Callable[[], float] = time.monotonic
 
     def __init__(self, folder: str, names: Names, index: Index) -> None:
         self.folder = folder
@@ -26,6 +32,15 @@ class Synced(ABC):
         self.built = False
         self.doubtful = False
         """The index holds something that OX does not show any more: the next question lists everything."""
+        self.token: SyncToken | None = None
+        """Of a client that knows everything, when the index was as ``token_of`` says."""
+        self.token_of: tuple[int, str] = (0, "")
+        self._newest = 0
+        self._newest_since = 0.0
+        """When the newest stamp was seen first."""
+        self._asked = 0.0
+        self._settled = False
+        """OX was asked when nothing older than the newest stamp could appear any more."""
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def turn(self, name: str) -> asyncio.Lock:
@@ -37,8 +52,23 @@ class Synced(ABC):
 
     @property
     def since(self) -> int:
-        """A little before the newest stamp, because a change may appear later than a newer one; 0 for everything."""
-        return max(0, self.index.newest - WINDOW) if self.built and not self.doubtful else 0
+        """A little before the newest stamp, because a change may appear later than a newer one, until it cannot any
+        more; 0 for everything."""
+        if not self.built or self.doubtful:
+            return 0
+        newest = self.index.newest
+        return newest if self._settled and newest == self._newest else max(0, newest - WINDOW)
+
+    def asking(self) -> None:
+        """A question is about to be put."""
+        self._asked = self.clock()
+
+    def answered(self) -> None:
+        """The last question was answered, and what it told was learnt."""
+        if self._newest != self.index.newest:
+            self._newest, self._newest_since, self._settled = self.index.newest, self.clock(), False
+        elif self._asked - self._newest_since > SETTLED_SECONDS:
+            self._settled = True
 
     @abstractmethod
     def question(self) -> tuple[Call[Any], ...]:

@@ -17,15 +17,20 @@ if TYPE_CHECKING:
 
 
 def current_token(collection: Collection, state: Synced) -> SyncToken:
-    """The token of a client that knows everything."""
-    return current(_view(collection, state))
+    """The token of a client that knows everything; made once for each state of the index."""
+    made_of = (state.index.version, _scope(collection))
+    if state.token is None or state.token_of != made_of:
+        state.token, state.token_of = current(_view(collection, state)), made_of
+    return state.token
 
 
 async def changes(collection: Collection, state: Synced, text: str | None, limit: int | None) -> Changes:
     """See ``ObjectCollection.changes``."""
     token = None if text is None else _parsed(collection, text)
     undated: frozenset[str] = frozenset()
-    if token is not None and token.state != state.index.state:
+    if token is not None and token.state == state.index.state:
+        return Changes(str(current_token(collection, state)), (), ())
+    if token is not None:
         undated = await _undated(collection, state, token)
     try:
         answer = page(_view(collection, state, undated), token, limit)

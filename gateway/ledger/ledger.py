@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
@@ -29,6 +29,15 @@ T = TypeVar("T")
 
 _BATCH = 500
 """Ids per query: SQLite bounds the number of parameters."""
+
+_AMONG = and_(
+    residues.c.account == bindparam("account"),
+    residues.c.collection == bindparam("collection"),
+    residues.c.ox_id.in_(bindparam("ids", expanding=True)),
+)
+# Made once: making a statement costs more than running it.
+_RESIDUES = select(residues.c.ox_id, residues.c.stamp, residues.c.data).where(_AMONG)
+_RESIDUE_STAMPS = select(residues.c.ox_id, residues.c.stamp).where(_AMONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,28 +169,24 @@ class Ledger:
 
     async def residues(self, account: str, collection: str, ids: Sequence[str]) -> Mapping[str, Residue]:
         """``ox_id`` -> residue, of those among ``ids`` that have one."""
-        inside = _is(residues, {"account": account, "collection": collection})
-        query = select(residues.c.ox_id, residues.c.stamp, residues.c.data).where(inside)
 
         def work(connection: Connection) -> Mapping[str, Residue]:
             found: dict[str, Residue] = {}
             for start in range(0, len(ids), _BATCH):
-                some = query.where(residues.c.ox_id.in_(ids[start : start + _BATCH]))
-                found.update((row.ox_id, Residue(row.stamp, row.data)) for row in connection.execute(some))
+                some = {"account": account, "collection": collection, "ids": ids[start : start + _BATCH]}
+                found.update((row.ox_id, Residue(row.stamp, row.data)) for row in connection.execute(_RESIDUES, some))
             return found
 
         return await self._read(work) if ids else {}
 
     async def residue_stamps(self, account: str, collection: str, ids: Sequence[str]) -> Mapping[str, int]:
         """``ox_id`` -> stamp of the residue, of those among ``ids`` that have one."""
-        inside = _is(residues, {"account": account, "collection": collection})
-        query = select(residues.c.ox_id, residues.c.stamp).where(inside)
 
         def work(connection: Connection) -> Mapping[str, int]:
             found: dict[str, int] = {}
             for start in range(0, len(ids), _BATCH):
-                some = query.where(residues.c.ox_id.in_(ids[start : start + _BATCH]))
-                found.update((row.ox_id, row.stamp) for row in connection.execute(some))
+                some = {"account": account, "collection": collection, "ids": ids[start : start + _BATCH]}
+                found.update((row.ox_id, row.stamp) for row in connection.execute(_RESIDUE_STAMPS, some))
             return found
 
         return await self._read(work) if ids else {}
