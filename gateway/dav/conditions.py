@@ -28,8 +28,6 @@ def check(request: Request, entry: Entry | None) -> None:
     _check_match(headers, entry)
     if "if-none-match" in headers and _matches(headers["if-none-match"], etag, strong=False):
         raise PreconditionFailed("If-None-Match does not hold")
-    if "if-schedule-tag-match" in headers:
-        raise PreconditionFailed("no resource here has a Schedule-Tag")
     if "if" in headers and not if_header.holds(headers["if"], request.base, request.path, etag):
         raise PreconditionFailed("If does not hold")
 

@@ -21,6 +21,7 @@ from gateway.dav.messages import Response
 from gateway.dav.paths import InvalidPath
 from gateway.dav.ports import Calendar, Entry, ObjectCollection, Privilege
 from gateway.dav.rights import require
+from gateway.dav.schedule_tag import check_schedule_tag, headers_after_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ async def move(context: Context) -> Response:
     source, target = await _ends(context)
     require(source.collection, Privilege.UNBIND)
     created = await source.collection.move(source.entry.name, source.entry, target.collection, target.name)
-    return Response(201 if created else 204, _location(context, target))
+    return Response(201 if created else 204, await _headers(context, target))
 
 
 async def copy(context: Context) -> Response:
@@ -44,12 +45,13 @@ async def copy(context: Context) -> Response:
     source, target = await _ends(context)
     async for body in source.collection.bodies([source.entry.name]):
         stored = await target.collection.put(target.name, body.text.encode(), target.entry)
-        return Response(201 if stored.created else 204, _location(context, target))
+        return Response(201 if stored.created else 204, await _headers(context, target))
     raise NotFound("nothing is here any more")
 
 
-def _location(context: Context, target: _Target) -> list[tuple[str, str]]:
-    return [("Location", context.href((*target.collection.path, target.name), collection=False))]
+async def _headers(context: Context, target: _Target) -> list[tuple[str, str]]:
+    location = ("Location", context.href((*target.collection.path, target.name), collection=False))
+    return [location, *await headers_after_write(context, target.collection, target.name)]
 
 
 async def _ends(context: Context) -> tuple[Member, _Target]:
@@ -58,6 +60,7 @@ async def _ends(context: Context) -> tuple[Member, _Target]:
     if not isinstance(source, Member):
         raise Forbidden("only members of calendars and address books are moved and copied")
     check(context.request, source.entry)
+    await check_schedule_tag(context, source.collection, source.entry)
     replace = overwrite(context.request)
     target = await _target(context)
     if target.entry is not None and target.entry == source.entry and target.collection.path == source.collection.path:

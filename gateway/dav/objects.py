@@ -22,6 +22,8 @@ from gateway.dav.messages import Response
 from gateway.dav.ports import AddressBook, Body, Calendar, Deletable, Entry, ObjectCollection, Privilege
 from gateway.dav.properties.objects import http_date
 from gateway.dav.rights import require, require_on
+from gateway.dav.schedule_tag import check_schedule_tag, headers_after_write
+from gateway.dav.schedule_tag import headers as tag_headers
 from mappings.vcard.versions import in_version
 
 _ABOUT = "This is a collection of a CalDAV and CardDAV server; a calendar or contacts program can connect to it.\n"
@@ -50,7 +52,12 @@ async def get(context: Context) -> Response:
         text = body.text
     else:
         text, content_type = in_version(body.text, version), f"{content_type}; version={version}"
-    return Response(200, [*_validators(body.entry), ("Content-Type", content_type)], text.encode())
+    headers = [
+        *_validators(body.entry),
+        ("Content-Type", content_type),
+        *await tag_headers(context, found.collection, body),
+    ]
+    return Response(200, headers, text.encode())
 
 
 def _validators(entry: Entry) -> list[tuple[str, str]]:
@@ -83,8 +90,10 @@ async def put(context: Context) -> Response:
     else:
         require_on(collection, entry, Privilege.WRITE_CONTENT)
     check_body(context, collection)
-    stored = await collection.put(name, request.body, entry)
-    headers = [] if stored.etag is None else [("ETag", stored.etag)]
+    data = await check_schedule_tag(context, collection, entry)
+    stored = await collection.put(name, data, entry)
+    headers = [] if stored.etag is None or data is not request.body else [("ETag", stored.etag)]
+    headers += await headers_after_write(context, collection, stored.name)
     if stored.name != name:
         headers.append(("Location", context.href((*collection.path, stored.name), collection=False)))
     return Response(201 if stored.created else 204, headers)
@@ -130,6 +139,7 @@ async def delete(context: Context) -> Response:
     found = await locate(context.tree, context.request.path)
     if isinstance(found, Member):
         check(context.request, found.entry)
+        await check_schedule_tag(context, found.collection, found.entry)
         require(found.collection, Privilege.UNBIND)
         await found.collection.remove(found.entry.name, found.entry)
         return Response(204)

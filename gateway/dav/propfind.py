@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from gateway.dav.context import Context
 from gateway.dav.errors import BadRequest, PropfindFiniteDepth
@@ -12,15 +12,17 @@ from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
 from gateway.dav.multistatus import multistatus
 from gateway.dav.names import dav
-from gateway.dav.ports import Container, ObjectCollection, Resource
+from gateway.dav.ports import Container, Entry, ObjectCollection, Resource
 from gateway.dav.properties.asked import Asked, Kind, asked
 from gateway.dav.properties.evaluate import resource_response
 from gateway.dav.properties.members import Members
+from gateway.dav.reports.objects import in_turns
 from gateway.dav.xml import parse
 
 
 async def propfind(context: Context) -> Response:
-    """Depth 0 and 1. Members of calendars and address books are listed from the index, without their bodies."""
+    """Depth 0 and 1. Members of calendars and address books are listed from the index, without their bodies
+    unless schedule-tag is asked for."""
     wanted = _asked(context.request.body)
     level = depth(context.request, INFINITY)
     if level == INFINITY:
@@ -44,7 +46,8 @@ async def _responses(
 ) -> AsyncIterator[str]:
     if isinstance(found, Member):
         writer = await Members.prepare(found.collection, wanted, context, minimal=wishes.minimal)
-        yield writer.response(found.entry)
+        async for responses in _of_members(writer, [found.entry]):
+            yield responses
         return
     if not (members and wishes.no_root):
         yield await resource_response(found, wanted, context, minimal=wishes.minimal)
@@ -52,9 +55,19 @@ async def _responses(
         return
     if isinstance(found, ObjectCollection):
         writer = await Members.prepare(found, wanted, context, minimal=wishes.minimal)
-        for responses in writer.responses(await found.entries()):
+        async for responses in _of_members(writer, await found.entries()):
             yield responses
-            await asyncio.sleep(0)
     elif isinstance(found, Container):
         for member in await found.members():
             yield await resource_response(member, wanted, context, minimal=wishes.minimal)
+
+
+async def _of_members(writer: Members, entries: Sequence[Entry]) -> AsyncIterator[str]:
+    """Some responses at a time; with bodies, which cost upstream calls, only if a property is made of them."""
+    if writer.needs_body:
+        async for body in in_turns(writer.collection.bodies([entry.name for entry in entries])):
+            yield writer.response(body.entry, body)
+        return
+    for responses in writer.responses(entries):
+        yield responses
+        await asyncio.sleep(0)

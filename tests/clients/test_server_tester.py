@@ -37,7 +37,11 @@ NOT_FULL = {
     "search.recurrences.includes-implicit.todo.pending": ("unknown", NO_TASKS),
     "save-load.journal": ("unsupported", NO_JOURNALS),
     "scheduling.mailbox.inbox-delivery": ("unsupported", "OX delivers invitations to the calendar itself"),
-    "scheduling.schedule-tag": ("unsupported", "schedule tags are not served yet"),
+    "scheduling.schedule-tag.stable-partstat": (
+        "unsupported",
+        "the user's own answer changes the tag: it is no inconsequential change (RFC 6638 3.2.10), and a device that "
+        "does not know of it must not undo it",
+    ),
     "save.duplicate-uid.cross-calendar": ("ungraceful", "OX holds a UID once for all calendars of a user"),
     "save.etag": ("unknown", "a PUT tells the ETag only when a GET would give the same octets (RFC 4791 5.3.4)"),
     "search.is-not-defined": ("fragile", "an event without DTEND is given one"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from gateway.dav import schedule_tag
 from gateway.dav.context import Context
 from gateway.dav.errors import DAVError, Unavailable
 from gateway.dav.multistatus import response
@@ -56,8 +57,10 @@ class Members:
         computed: Mapping[str, ComputedFromBody] = _NOTHING,
         minimal: bool = False,
     ) -> Members:
-        """``computed``: properties that this request defines itself, by Clark name (calendar-data, address-data)."""
+        """``computed``: properties that this request defines itself, by Clark name (calendar-data, address-data).
+        One call for the signed-in user at most."""
         members = cls(collection, asked, context, minimal=minimal)
+        computed = {**computed, **await schedule_tag.computed(collection, asked, context)}
         for name in _names(asked):
             await members._add(name, computed)
         members._prepare_frame()
@@ -102,15 +105,21 @@ class Members:
     def response(self, entry: Entry, body: Body | None = None) -> str:
         """The DAV:response of one member. A computed property that fails has its status there, the rest stands."""
         own = [element(prop.name, prop.value(entry)) for prop in self._of_entry]
-        failed = []
+        missing, failed = [], []
         if body is not None:
             for name, compute in self._computed:
                 try:
-                    own.append(element(name, compute(body)))
+                    content = compute(body)
                 except DAVError as error:
                     failed.append(failed_propstat(name, error, self._context))
-        if failed or not (own or self._same):
-            found = ordered([*own, *self._same], self._missing, [*self._failed, *failed], minimal=self._minimal)
+                    continue
+                if content is None:
+                    missing.append(element(name))
+                else:
+                    own.append(element(name, content))
+        if missing or failed or not (own or self._same):
+            missing, failed = [*self._missing, *missing], [*self._failed, *failed]
+            found = ordered([*own, *self._same], missing, failed, minimal=self._minimal)
             return response(self.href(entry.name), *found)
         before, middle, behind = self._frame
         return f"{before}{encode_segment(entry.name)}{middle}{''.join(own)}{behind}"

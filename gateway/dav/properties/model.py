@@ -19,8 +19,8 @@ R = TypeVar("R", bound=Resource)
 Value = Callable[[Any, Context], Awaitable[str | None]]
 """Content of the property's element, as a fragment; ``""`` for an empty element, None for 404."""
 
-ComputedFromBody = Callable[[Body], str]
-"""A property that a request defines itself (calendar-data, address-data): its content, from the text of a member.
+ComputedFromBody = Callable[[Body], str | None]
+"""A property made of the text of a member (calendar-data, address-data, schedule-tag): its content, None for 404.
 
 May raise a DAVError, which becomes the status of this property in the response of that member."""
 

@@ -1,0 +1,139 @@
+"""Schedule tags (RFC 6638 3.2.10): what of a meeting changes when others merely answer, and what does not."""
+
+import hashlib
+from collections.abc import Collection, Iterator
+
+from mappings.calendar.moments import duration_between, like, moment_key
+from mappings.calendar.zones import Zones
+from mappings.contentline import Component, Property, parse_tree, write_tree
+
+_STAMPS = frozenset(["DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "REQUEST-STATUS"])
+_ANSWER = frozenset(["PARTSTAT", "RSVP", "X-RESPONSE-COMMENT", "SCHEDULE-STATUS"])
+_TIMES = frozenset(["DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE"])
+_RULE = frozenset(["DTSTART", "RRULE", "RDATE", "EXDATE"])
+_DEFAULTS = frozenset([("CLASS", "PUBLIC"), ("TRANSP", "OPAQUE")])
+_MASTER = ("", 0.0)
+
+_Canonical = tuple[object, ...]
+_Parts = dict[tuple[str, float], Component]
+
+
+def schedule_tag(text: str, own: Collection[str]) -> str | None:
+    """The tag of a calendar object, quoted; None unless it has an ORGANIZER. It stays the same while only answers of
+    others than ``own`` (lower-case mail addresses of the user) change, also those to single occurrences, and with it
+    what OX counts and stamps. What the user answers changes it: another device of his must not undo that."""
+    if "\r\nORGANIZER" not in text:
+        return None
+    tree = parse_tree(text)
+    parts = _parts(tree)
+    unlike = [part for key, part in parts.items() if not _is_regular(key, parts, Zones(tree), own)]
+    meaning = sorted(repr(_canonical(part, own)) for part in unlike)
+    return f'"{hashlib.blake2b("".join(meaning).encode(), digest_size=12).hexdigest()}"'
+
+
+def merged(sent: str, stored: str, own: Collection[str]) -> str | None:
+    """``sent``, an edit of an older state with the same schedule tag as ``stored``, with the answers of others that are
+    in ``stored``, so that they are not taken back; None when nothing has to be put in. Raises InvalidData."""
+    tree = parse_tree(sent)
+    return write_tree(tree) if _with_answers(tree, parse_tree(stored), own) else None
+
+
+def _with_answers(sent: Component, stored: Component, own: Collection[str]) -> bool:
+    """Whether there were any to put into ``sent``."""
+    theirs, zones = _parts(stored), Zones(stored)
+    mine = _parts(sent)
+    changed = False
+    for key, part in mine.items():
+        if key in theirs:
+            changed |= _answer(part, theirs[key], own)
+    if _MASTER in mine and _MASTER in theirs and _rule(mine[_MASTER]) == _rule(theirs[_MASTER]):
+        for key, part in theirs.items():
+            if key not in mine and _is_regular(key, theirs, zones, own):
+                instance = _like_master(mine[_MASTER], part)
+                _answer(instance, part, own)
+                sent.components.append(instance)
+                changed = True
+    return changed
+
+
+def _like_master(master: Component, instance: Component) -> Component:
+    """The instance as the client's new version of the series has it."""
+    times = [prop for prop in instance.properties if prop.name in _TIMES]
+    rest = [prop for prop in master.properties if prop.name not in _TIMES]
+    return Component(master.name, [*times, *rest], master.components)
+
+
+def _answer(part: Component, source: Component, own: Collection[str]) -> bool:
+    """Take over the answers of others."""
+    answers = {_who(prop): prop for prop in source.all("ATTENDEE") if _who(prop) not in own}
+    changed = False
+    for place, prop in enumerate(part.properties):
+        held = answers.get(_who(prop)) if prop.name == "ATTENDEE" else None
+        if held is None or _partstat(held) in ("NEEDS-ACTION", _partstat(prop)):
+            continue  # what nobody has answered the organizer may record himself
+        params = tuple(pair for pair in prop.params if pair[0] != "PARTSTAT")
+        part.properties[place] = Property(
+            prop.name, (*params, ("PARTSTAT", (_partstat(held),))), prop.value, prop.group
+        )
+        changed = True
+    return changed
+
+
+def _partstat(prop: Property) -> str:
+    return (prop.param("PARTSTAT") or "NEEDS-ACTION").upper()
+
+
+def _who(prop: Property) -> str:
+    return prop.value.strip().lower().removeprefix("mailto:")
+
+
+def _parts(tree: Component) -> _Parts:
+    """The components by the instance they stand for."""
+    zones = Zones(tree)
+    parts: _Parts = {}
+    for component in tree.components:
+        if component.name == "VTIMEZONE":
+            continue
+        recurrence_id = component.first("RECURRENCE-ID")
+        parts[_MASTER if recurrence_id is None else moment_key(zones.moment(recurrence_id))] = component
+    return parts
+
+
+def _rule(master: Component) -> list[tuple[str, tuple[tuple[str, tuple[str, ...]], ...], str]]:
+    return sorted((prop.name, prop.params, prop.value) for prop in master.properties if prop.name in _RULE)
+
+
+def _is_regular(key: tuple[str, float], parts: _Parts, zones: Zones, own: Collection[str]) -> bool:
+    """Whether an instance differs from its series in others' answers only, so that it might as well not be there."""
+    part, master = parts[key], parts.get(_MASTER)
+    if master is None or key == _MASTER:
+        return False
+    (start, end), whole = zones.span(part), zones.span(master)
+    recurrence_id = part.first("RECURRENCE-ID")
+    assert recurrence_id is not None
+    return (
+        moment_key(start) == moment_key(like(zones.moment(recurrence_id), start))
+        and duration_between(start, end) == duration_between(*whole)
+        and _canonical(part, own, _TIMES) == _canonical(master, own, _TIMES)
+    )
+
+
+def _canonical(component: Component, own: Collection[str], ignored: frozenset[str] = frozenset()) -> _Canonical:
+    """What a component says, but for stamps and the answers of others. Alarms' ids are OX's."""
+    properties = sorted(
+        _property(prop, own)
+        for prop in component.properties
+        if prop.name not in _STAMPS | ignored
+        and (prop.name, prop.value.upper()) not in _DEFAULTS
+        and not (prop.name == "UID" and component.name == "VALARM")
+    )
+    return component.name, tuple(properties), tuple(sorted(map(repr, _inner(component, own))))
+
+
+def _inner(component: Component, own: Collection[str]) -> Iterator[_Canonical]:
+    return (_canonical(inner, own) for inner in component.components)
+
+
+def _property(prop: Property, own: Collection[str]) -> tuple[str, str, str]:
+    hidden = _ANSWER if prop.name == "ATTENDEE" and _who(prop) not in own else frozenset(["SCHEDULE-STATUS"])
+    return prop.name, repr(sorted(pair for pair in prop.params if pair[0] not in hidden)), prop.value
