@@ -1,24 +1,31 @@
 """The properties of a component in families: what must be kept or dropped together, and when two say the same.
 
-A family is one name, except that start, end and duration are one, and rule, additional and deleted dates are one.
-Inner components form a family for each name.
+A family is one name, except that start, end and duration are one, and rule, additional and deleted dates are one. Of a
+task all of these are one, because they say together which occurrence is due, and so are status, percentage and time of
+completion. Inner components form a family for each name.
 """
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC
 
-from mappings.calendar.moments import Moment, like, moment_key
+from mappings.calendar.moments import Moment, like, moment_key, zone_name
+from mappings.calendar.occurrences import timing
 from mappings.calendar.rrule import ox_rule, unkept_parts
 from mappings.calendar.rules import parse_rule
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Parameters, Property, split_escaped, unescape_text
 from mappings.errors import InvalidData
 
-TIME, RECURRENCE = "TIME", "RECURRENCE"
+TIME, RECURRENCE, STATUS = "TIME", "RECURRENCE", "STATUS"
 _GROUPED = {
     **dict.fromkeys(("DTSTART", "DTEND", "DURATION"), TIME),
     **dict.fromkeys(("RRULE", "RDATE", "EXDATE", "EXRULE"), RECURRENCE),
+}
+
+_OF_TASK = {
+    **dict.fromkeys(("DTSTART", "DUE", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE"), TIME),
+    **dict.fromkeys(("STATUS", "PERCENT-COMPLETE", "COMPLETED"), STATUS),
 }
 
 OF_SERVER = frozenset(
@@ -36,6 +43,7 @@ OF_ORGANIZER = frozenset(
 
 _DEFAULTS = {
     ("DTSTART", "VALUE"): "DATE-TIME",
+    ("COMPLETED", "VALUE"): "DATE-TIME",
     ("TRIGGER", "VALUE"): "DURATION",
     ("TRIGGER", "RELATED"): "START",
     ("ATTACH", "VALUE"): "URI",
@@ -59,14 +67,14 @@ def families(component: Component) -> dict[str, Family]:
     found: dict[str, Family] = {}
     for prop in component.properties:
         if prop.name not in OF_SERVER:
-            found.setdefault(family_of(prop.name), Family()).properties.append(prop)
+            found.setdefault(family_of(prop.name, component), Family()).properties.append(prop)
     for inner in component.components:
         found.setdefault(inner.name, Family()).components.append(inner)
     return found
 
 
-def family_of(name: str) -> str:
-    return _GROUPED.get(name, name)
+def family_of(name: str, component: Component) -> str:
+    return (_OF_TASK if component.name == "VTODO" else _GROUPED).get(name, name)
 
 
 def meaning(name: str, family: Family | None, component: Component, zones: Zones) -> Hashable:
@@ -74,10 +82,14 @@ def meaning(name: str, family: Family | None, component: Component, zones: Zones
     if family is None:
         return ()
     try:
+        if name == TIME and component.name == "VTODO":
+            return _time_of_task(family, component, zones)
         if name == TIME:
             return _time(family, component, zones)
         if name == RECURRENCE:
-            return _recurrence(family, component, zones)
+            start_property = component.first("DTSTART")
+            start = None if start_property is None else zones.moment(start_property)
+            return _recurrence(family, start, zones)
         if name == "CATEGORIES":
             return frozenset(_categories(family.properties)), _own_parameters(family.properties)
         if name == "GEO":
@@ -97,6 +109,15 @@ def _time(family: Family, component: Component, zones: Zones) -> Hashable:
     return span, ends, _own_parameters(family.properties)
 
 
+def _time_of_task(family: Family, component: Component, zones: Zones) -> Hashable:
+    """Zones count, because OX keeps none; so does whether the end is told as such or as a duration."""
+    times = timing(component, zones)
+    moments = tuple(
+        None if moment is None else (moment_key(moment), zone_name(moment)) for moment in (times.start, times.end)
+    )
+    return moments, times.nominal, _recurrence(family, times.anchor, zones)
+
+
 def _own_parameters(properties: Iterable[Property]) -> Hashable:
     """The parameters of times and rules that do not belong to their values."""
     return tuple(
@@ -109,11 +130,11 @@ def _own_parameters(properties: Iterable[Property]) -> Hashable:
     )
 
 
-def _recurrence(family: Family, component: Component, zones: Zones) -> Hashable:
-    start_property = component.first("DTSTART")
-    start: Moment | None = None if start_property is None else zones.moment(start_property)
+def _recurrence(family: Family, start: Moment | None, zones: Zones) -> Hashable:
     rules, dates = [], set()
     for prop in family.properties:
+        if prop.name in ("DTSTART", "DUE", "DURATION"):
+            continue
         if start is not None and prop.name in ("RDATE", "EXDATE"):
             for moment, duration in zones.moments(prop):
                 dates.add((prop.name, moment_key(like(moment, start)), duration))

@@ -16,7 +16,7 @@ from mappings.errors import TooCostly
 MAX_INSTANCES = 100
 """Each costs a write upstream."""
 
-_MOVING = ("RECURRENCE-ID", "DTSTART", "DTEND")
+_MOVING = ("RECURRENCE-ID", "DTSTART", "DTEND", "DUE")
 
 
 def is_ranged(component: Component) -> bool:
@@ -36,7 +36,7 @@ def without_ranges(tree: Component) -> Component:
     if master is None or not ranged:
         return tree
     zones = Zones(tree)
-    start = zones.moment(_required(master, "DTSTART"))
+    start = zones.moment(master.first("DTSTART") or _required(master, "DUE"))
     ids = {id(each): like(zones.moment(_required(each, "RECURRENCE-ID")), start) for each in main if each is not master}
     own = {moment_key(ids[id(each)]) for each in main if each is not master and each not in ranged}
     ranged.sort(key=lambda each: moment_key(ids[id(each)]))

@@ -113,7 +113,7 @@ def merge(text: str, residue: Sequence[Wording], user: CalendarUser) -> str:
     for wording in counting:
         if wording.family == _WHOLE:
             tree.components[:] = read_lines(wording.lines).components
-    _add_timezones(tree)
+    add_timezones(tree)
     return write_tree(tree)
 
 
@@ -201,7 +201,7 @@ def _said_by(parts: Parts) -> Hashable:
 # -- time zones ------------------------------------------------------------------------------------------------------
 
 
-def _add_timezones(tree: Component) -> None:
+def add_timezones(tree: Component) -> None:
     """Explain the zones that wordings brought in."""
     known = {each.text("TZID") for each in tree.components if each.name == "VTIMEZONE"}
     wanted: dict[str, int] = {}

@@ -13,7 +13,7 @@ from mappings.contentline import Component, Property, parse_property, property_l
 from mappings.errors import InvalidData
 
 CALENDAR, MASTER = "calendar", "master"
-_TIMES = frozenset(["DTSTART", "DTEND", "RDATE", "EXDATE", "RECURRENCE-ID"])
+_TIMES = frozenset(["DTSTART", "DTEND", "DUE", "RDATE", "EXDATE", "RECURRENCE-ID"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,8 @@ def read_lines(lines: Sequence[str]) -> Family:
 
 def put_family(component: Component, name: str, family: Family) -> None:
     """Let a family stand in the place of the one the component has."""
-    places = [index for index, prop in enumerate(component.properties) if family_of(prop.name) == name]
-    others = [prop for prop in component.properties if family_of(prop.name) != name]
+    places = [index for index, prop in enumerate(component.properties) if family_of(prop.name, component) == name]
+    others = [prop for prop in component.properties if family_of(prop.name, component) != name]
     place = places[0] if places else len(others)
     component.properties[:] = [*others[:place], *family.properties, *others[place:]]
     if family.components or any(inner.name == name for inner in component.components):
