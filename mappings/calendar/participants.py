@@ -32,7 +32,7 @@ def differences(sent: Component, shown: Component, former: Component | None, use
     theirs, ours, before = people(sent, user), people(shown, user), people(former, user) if former else {}
     for name, prop in theirs.items():
         if name not in ours:
-            if name.endswith(":me") and not is_meeting(shown):
+            if _is_kept_whole(name, prop, shown):
                 yield Person(name, state(shown, name, prop, user), prop)
             continue
         known = {key for key, _ in ours[name].params} | _OF_OX
@@ -42,6 +42,14 @@ def differences(sent: Component, shown: Component, former: Component | None, use
             yield Person(name, state(shown, name, line, user), line)
     if "ATTENDEE:me" in ours and "ATTENDEE:me" not in theirs and "ATTENDEE:me" not in before:
         yield Person("ATTENDEE:me", state(shown, "ATTENDEE:me", None, user), None)
+
+
+def _is_kept_whole(name: str, prop: Property, shown: Component) -> bool:
+    """The user's own lines where OX shows no meeting; of tasks all lines then, as OX has no place for somebody else's
+    invitation, and those it takes no address of."""
+    if shown.name == "VTODO" and not (is_meeting(shown) and address(prop)):
+        return True
+    return name.endswith(":me") and not is_meeting(shown)
 
 
 def state(shown: Component, name: str, line: Property | None, user: CalendarUser) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from mappings.calendar import residue
 from mappings.calendar.families import STATUS, TIME, Family, families, meaning
+from mappings.calendar.moments import moment_key
 from mappings.calendar.residue import Wording, from_json, to_json
 from mappings.calendar.user import CalendarUser
 from mappings.calendar.wordings import MASTER, Parts, digest, lines_of, read_lines
@@ -127,13 +128,21 @@ def _without_rule(tree: Component) -> Component:
 
 
 def _occurrences(sent: Component, shown: Component) -> Iterator[Wording]:
+    """Without a master OX holds the first instance, and all others have no other place."""
     parts = Parts(sent)
-    overrides = [each for each in parts.components.values() if each.name == "VTODO" and each.first("RECURRENCE-ID")]
-    for name, settled in ((_SETTLED, True), (_OPEN, False)):
-        kept = [each for each in overrides if is_settled(each, parts.zones) == settled]
+    found = [
+        (parts.zones.moment(recurrence_id), component)
+        for component in parts.components.values()
+        if component.name == "VTODO" and (recurrence_id := component.first("RECURRENCE-ID"))
+    ]
+    overrides = [component for _, component in sorted(found, key=lambda pair: moment_key(pair[0]))]
+    detached = MASTER not in parts.components
+    settled = overrides[1:] if detached else [each for each in overrides if is_settled(each, parts.zones)]
+    opened = [] if detached else [each for each in overrides if each not in settled]
+    for name, kept, depends in ((_SETTLED, settled, ""), (_OPEN, opened, digest(_said(shown, TIME)))):
         lines = lines_of(Family([], kept), parts.zones) if kept else None
         if lines:
-            yield Wording(MASTER, name, "" if settled else digest(_said(shown, TIME)), lines)
+            yield Wording(MASTER, name, depends, lines)
 
 
 def _counts(wording: Wording, shown: Component) -> bool:
