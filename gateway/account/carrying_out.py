@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from gateway.account.events import EventCollection
 
 
-def writer_for(calendar: EventCollection, events: dict[str, Event]) -> SeriesWriter:
-    """Carries out steps on a resource of ``calendar`` of which OX holds ``events``."""
-    return SeriesWriter(calendar.storage, events)
+def writer_for(calendar: EventCollection, events: dict[str, Event], *, notify: bool = True) -> SeriesWriter:
+    """Carries out steps on a resource of ``calendar`` of which OX holds ``events``. ``notify``: whether OX may tell
+    the others of a meeting."""
+    return SeriesWriter(calendar.storage, events, notify=notify)
 
 
 def planned(calendar: EventCollection, events: Iterable[Event], obj: CalendarObject) -> list[Step]:

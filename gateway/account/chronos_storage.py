@@ -27,8 +27,8 @@ class ChronosStorage(EventStorage):
                     raise answer from None
         return {event.id: answer for event, answer in zip(wanted, answers, strict=True) if isinstance(answer, dict)}
 
-    async def create(self, event: Mapping[str, Any]) -> Written:
-        return await self.session.run(chronos.create(self.folder, event))
+    async def create(self, event: Mapping[str, Any], *, notify: bool = True) -> Written:
+        return await self.session.run(chronos.create(self.folder, event, None if notify else _SILENT))
 
     async def update(
         self, current: Event, fields: Mapping[str, Any], recurrence_id: str | None = None, *, notify: bool = True
@@ -58,8 +58,8 @@ class ChronosStorage(EventStorage):
         call = chronos.set_alarms(self.folder, current["id"], stamp, entity, alarms, recurrence_id)
         return await self.session.run(call)
 
-    async def delete(self, events: Sequence[EventId], stamp: int) -> tuple[Deletion, ...]:
-        return await self.session.run(chronos.delete(events, stamp))
+    async def delete(self, events: Sequence[EventId], stamp: int, *, notify: bool = True) -> tuple[Deletion, ...]:
+        return await self.session.run(chronos.delete(events, stamp, None if notify else _SILENT))
 
     async def move(self, current: Event, target: str) -> None:
         await self.session.run(chronos.move(self.folder, current["id"], target, int(current["timestamp"])))

@@ -22,6 +22,7 @@ class EventStorage(ABC):
     """The events of one folder, as ``user`` has them: its owner, or the session's user.
 
     Every method raises OXError. A write whose outcome is not known raises OutcomeUnknown and was sent once.
+    ``notify``: whether OX may send messages about it to the other people of a meeting.
     ``current`` is the event that is changed, as it was last read; OX refuses the write when it has a newer one.
     """
 
@@ -35,7 +36,7 @@ class EventStorage(ABC):
         """Events by id, of those that are (still) in this folder, with all fields. One upstream call."""
 
     @abstractmethod
-    async def create(self, event: Mapping[str, Any]) -> Written:
+    async def create(self, event: Mapping[str, Any], *, notify: bool = True) -> Written:
         """A single event, a series master, or with ``recurrenceId`` a detached instance."""
 
     @abstractmethod
@@ -63,7 +64,7 @@ class EventStorage(ABC):
         """Replace the user's own alarms and nothing else."""
 
     @abstractmethod
-    async def delete(self, events: Sequence[EventId], stamp: int) -> tuple[Deletion, ...]:
+    async def delete(self, events: Sequence[EventId], stamp: int, *, notify: bool = True) -> tuple[Deletion, ...]:
         """Delete what is not newer than ``stamp``: a series by its master, a regular occurrence by that and its
         recurrence id, an overridden one by its own id. The outcome of each; nothing is raised for a single one."""
 

@@ -17,6 +17,7 @@ from gateway.dav.errors import Forbidden, NotFound, NoUidConflict, PreconditionF
 from gateway.dav.ports import Entry, Stored
 from gateway.ox.chronos import Event
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, UidConflict
+from mappings.calendar.agents import server_sends
 from mappings.calendar.attendance import may_edit
 from mappings.calendar.desired import as_events, desired
 from mappings.calendar.identity import resource_key
@@ -37,11 +38,12 @@ async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | N
     if obj.component != calendar.component:
         raise UnsupportedCalendarComponent("this calendar holds events only")
     member = await calendar.expected(name, base)
+    notify = calendar.schedule_reply and server_sends(obj.tree, calendar.user)
     if member is None:
-        writer, before = await _create(calendar, name, obj), NOTHING
+        writer, before = await _create(calendar, name, obj, notify=notify), NOTHING
     else:
         before = (await calendar.residue.of([member.key])).get(member.key, NOTHING)
-        writer = await _update(calendar, member, obj, before)
+        writer = await _update(calendar, member, obj, before, notify=notify)
     kept = await _keep(calendar, writer, read(data), before)
     stored = await learned(calendar, writer)
     loaded = calendar.rendered(list(writer.events.values()), kept)
@@ -52,7 +54,8 @@ async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | N
 
 async def remove(calendar: EventCollection, member: Member) -> None:
     """Delete a resource in OX. One upstream call. Raises DAVError, OXError."""
-    writer = writer_for(calendar, {piece.id: {"id": piece.id, "seriesId": member.key} for piece in member.pieces})
+    pieces = {piece.id: {"id": piece.id, "seriesId": member.key} for piece in member.pieces}
+    writer = writer_for(calendar, pieces, notify=calendar.schedule_reply)
     if len(member.pieces) == 1:
         writer.events = {member.pieces[0].id: {"id": member.pieces[0].id}}
     try:
@@ -84,7 +87,7 @@ async def learned(calendar: EventCollection, writer: SeriesWriter) -> Member:
     return member
 
 
-async def _create(calendar: EventCollection, name: str, obj: CalendarObject) -> SeriesWriter:
+async def _create(calendar: EventCollection, name: str, obj: CalendarObject, *, notify: bool) -> SeriesWriter:
     if not usable(name):
         raise Forbidden("this name cannot be used for a resource")
     state = await calendar.state()
@@ -92,7 +95,7 @@ async def _create(calendar: EventCollection, name: str, obj: CalendarObject) -> 
     if holder is not None:
         raise NoUidConflict("this UID is in use already", paths=((*calendar.path, holder.name),))
     filename = filename_for(name)
-    writer = writer_for(calendar, {})
+    writer = writer_for(calendar, {}, notify=notify)
     if filename is None:
         await state.names.promise(obj.uid, name)
     try:
@@ -128,11 +131,13 @@ async def _uid_conflict(calendar: EventCollection, error: UidConflict) -> NoUidC
     return NoUidConflict("this UID is in use already", paths=paths)
 
 
-async def _update(calendar: EventCollection, member: Member, obj: CalendarObject, kept: Kept) -> SeriesWriter:
+async def _update(
+    calendar: EventCollection, member: Member, obj: CalendarObject, kept: Kept, *, notify: bool
+) -> SeriesWriter:
     if member.uid != obj.uid:
         raise NoUidConflict("the UID of a resource cannot change", paths=((*calendar.path, member.name),))
     events = await calendar.storage.events(member.ids)
-    writer = writer_for(calendar, events)
+    writer = writer_for(calendar, events, notify=notify)
     if writer.stamps != {piece.id: piece.stamp for piece in member.pieces}:
         calendar.tree.stale(calendar.folder.id)
         raise PreconditionFailed("OX has a newer state")

@@ -17,8 +17,9 @@ from mappings.calendar.steps import Attend, Create, DeleteInstance, Override, Se
 class SeriesWriter:
     """``events``: the events of the resource by id, as of the last answer of OX."""
 
-    def __init__(self, storage: EventStorage, events: Mapping[str, Event]) -> None:
+    def __init__(self, storage: EventStorage, events: Mapping[str, Event], *, notify: bool = True) -> None:
         self._storage = storage
+        self._notify = notify
         self.events = dict(events)
         self.former = tuple(events.values())
         """The events before anything was written."""
@@ -48,21 +49,22 @@ class SeriesWriter:
         storage = self._storage
         match step:
             case Create(event):
-                written = await storage.create(event)
+                written = await storage.create(event, notify=self._notify)
                 self._absorb(written)
                 self._created = self._created or next((event["id"] for event in written.created), "")
             case Update(event_id, fields):
-                self._absorb(await storage.update(self._current(event_id), fields))
+                self._absorb(await storage.update(self._current(event_id), fields, notify=self._notify))
             case Override(series_id, recurrence_id, event):
                 series = self._current(series_id or self._created)
-                self._absorb(await storage.update(series, event, recurrence_id))
+                self._absorb(await storage.update(series, event, recurrence_id, notify=self._notify))
             case DeleteInstance(event_id, recurrence_id):
                 stamp = int(self._current(event_id)["timestamp"])
                 await self._delete([EventId(storage.folder, event_id, recurrence_id)], stamp)
                 if recurrence_id is not None:
                     self._exclude(event_id, recurrence_id)
             case Attend(event_id, recurrence_id, attendee, alarms):
-                self._absorb(await storage.attend(self._current(event_id), attendee, recurrence_id, alarms))
+                event = self._current(event_id)
+                self._absorb(await storage.attend(event, attendee, recurrence_id, alarms, notify=self._notify))
             case SetAlarms(event_id, recurrence_id, alarms):
                 event = self._current(event_id or self._created)
                 self._absorb(await storage.set_alarms(event, alarms or (), recurrence_id))
@@ -89,7 +91,7 @@ class SeriesWriter:
         await self._delete([EventId(self._storage.folder, event_id) for event_id in heads(self.events)], stamp)
 
     async def _delete(self, events: list[EventId], stamp: int) -> None:
-        for deletion in await self._storage.delete(events, stamp):
+        for deletion in await self._storage.delete(events, stamp, notify=self._notify):
             if deletion.error is not None:
                 raise deletion.error
             if deletion.written is not None:

@@ -23,9 +23,18 @@ def depth(request: Request, default: str) -> str:
 
 def overwrite(request: Request) -> bool:
     """RFC 4918 10.6: true unless ``F``. Raises BadRequest for anything but ``T`` and ``F``."""
-    value = (request.header("overwrite") or "T").strip().upper()
+    return _flag(request, "overwrite")
+
+
+def schedule_reply(request: Request) -> bool:
+    """RFC 6638 8.1: true unless ``F``. Raises BadRequest for anything but ``T`` and ``F``."""
+    return _flag(request, "schedule-reply")
+
+
+def _flag(request: Request, name: str) -> bool:
+    value = (request.header(name) or "T").strip().upper()
     if value not in ("T", "F"):
-        raise BadRequest("Overwrite is T or F")
+        raise BadRequest(f"{name.title()} is T or F")
     return value == "T"
 
 

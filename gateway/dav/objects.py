@@ -16,9 +16,9 @@ from gateway.dav.errors import (
     SupportedAddressData,
     SupportedCalendarData,
 )
-from gateway.dav.headers import INFINITY, depth
+from gateway.dav.headers import INFINITY, depth, schedule_reply
 from gateway.dav.locate import Member, locate
-from gateway.dav.messages import Response
+from gateway.dav.messages import Request, Response
 from gateway.dav.ports import AddressBook, Body, Calendar, Deletable, Entry, ObjectCollection, Privilege
 from gateway.dav.properties.objects import http_date
 from gateway.dav.rights import require, require_on
@@ -91,12 +91,19 @@ async def put(context: Context) -> Response:
         require_on(collection, entry, Privilege.WRITE_CONTENT)
     check_body(context, collection)
     data = await check_schedule_tag(context, collection, entry)
+    _tell(request, collection)
     stored = await collection.put(name, data, entry)
     headers = [] if stored.etag is None or data is not request.body else [("ETag", stored.etag)]
     headers += await headers_after_write(context, collection, stored.name)
     if stored.name != name:
         headers.append(("Location", context.href((*collection.path, stored.name), collection=False)))
     return Response(201 if stored.created else 204, headers)
+
+
+def _tell(request: Request, collection: ObjectCollection) -> None:
+    """Whether others are told, as the request says."""
+    if isinstance(collection, Calendar):
+        collection.schedule_reply = schedule_reply(request)
 
 
 async def _target(context: Context) -> tuple[ObjectCollection, str]:
@@ -141,6 +148,7 @@ async def delete(context: Context) -> Response:
         check(context.request, found.entry)
         await check_schedule_tag(context, found.collection, found.entry)
         require(found.collection, Privilege.UNBIND)
+        _tell(context.request, found.collection)
         await found.collection.remove(found.entry.name, found.entry)
         return Response(204)
     if depth(context.request, INFINITY) != INFINITY:

@@ -290,6 +290,8 @@ class Calendar(ObjectCollection):
     """VCALENDAR with one VTIMEZONE: the client's own, else made from the user's zone in OX."""
     zone: str
     """IANA name for floating times."""
+    schedule_reply = True
+    """Whether others may be told of what is written; the request says so (RFC 6638 8.1)."""
 
 
 class AddressBook(ObjectCollection):
