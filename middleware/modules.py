@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from middleware import chronos, contacts, itip, quota, system, transfer
+from middleware import chronos, contacts, itip, quota, system, tasks, transfer
 from middleware.app_passwords import module as app_passwords
 from middleware.configuration import capabilities, config, jslob, manifests
 from middleware.context import Settings
@@ -29,6 +29,7 @@ MODULES = (
     contacts.picture_module,
     contacts.image_module,
     itip.module,
+    tasks.module,
     transfer.import_module,
     transfer.export_module,
 )

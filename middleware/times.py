@@ -17,3 +17,10 @@ def wall_clock(stamp: int, zone: ZoneInfo) -> int:
     """`stamp` (ms since 1970, UTC) shifted so that it shows the local time of `zone` when read as UTC."""
     offset = datetime.fromtimestamp(stamp / 1000, UTC).astimezone(zone).utcoffset()
     return stamp + (int(offset.total_seconds()) * 1000 if offset else 0)
+
+
+def from_wall_clock(shifted: int, zone: ZoneInfo) -> int:
+    """The stamp (ms since 1970, UTC) at which clocks of `zone` show what `shifted` shows when read as UTC."""
+    local = datetime.fromtimestamp(shifted / 1000, UTC).replace(tzinfo=zone)
+    offset = local.utcoffset()
+    return shifted - (int(offset.total_seconds()) * 1000 if offset else 0)

@@ -91,9 +91,11 @@ class Comparison:
     def _objects(self, recorded: dict[str, Any], actual: dict[str, Any], place: Place) -> Iterator[Difference]:
         # "data" first: whether an answer is empty decides about the stamp beside it.
         for name in sorted(recorded, key=lambda one: (one != "data", one in ("timestamp", "lastModified"))):
+            if self._stamp_of_what_is_left_out(name, actual, place):
+                continue
             if name in actual:
                 yield from self.compare(recorded[name], actual[name], (*place, name))
-            elif not self._stamp_of_what_is_left_out(name, actual, place):
+            else:
                 yield _difference((*place, name), "missing", recorded[name], None)
         for name in actual:
             if name not in recorded:
@@ -145,6 +147,8 @@ class Comparison:
                 return kind if kind in ENTITIES else None
         if self._module in ("folders", "contacts") and place == ("data",) and items:
             return kind_of(self._module, ("id",)) if all(isinstance(item, str) for item in items) else None
+        if self._module in ("tasks", "attachment") and place == ("data",) and items:
+            return kind_of(self._module, ("id",)) if all(type(item) is int for item in items) else None
         return None
 
     def _entities(self, kind: Kind, ours: list[Any], theirs: list[Any], place: Place) -> Iterator[Difference]:

@@ -16,6 +16,7 @@ class Kind(Enum):
     FOLDER = auto()
     EVENT = auto()
     CONTACT = auto()
+    TASK = auto()
     ALARM = auto()
     ATTACHMENT = auto()
     CONFERENCE = auto()
@@ -45,10 +46,14 @@ _COLUMNS = {
     "addressbooks": _CONTACT_COLUMNS,
     "user": _CONTACT_COLUMNS,
     "group": {1: "id", 5: "last_modified_text"},
+    "tasks": {**_COMMON_COLUMNS, 105: "lastModifiedOfNewestAttachmentUTC", 223: "uid"},
 }
 
 # Rows of contacts leave out the columns that the module does not know.
 _NO_COLUMNS_OF_CONTACTS = frozenset({591, 593, 595, 600, 603, 604, *range(609, 616), 9999})
+
+# Rows of tasks leave out columns, too.
+_NO_COLUMNS_OF_TASKS = frozenset({207, 208, 217, 304, 310, 311})
 
 # The columns of contacts `updates` without `columns`, as far as they hold values made by the server; 122 in all.
 _ALL_CONTACT_COLUMNS = 122
@@ -63,6 +68,8 @@ def columns_of(module: str, query: Mapping[str, object]) -> list[str]:
         numbers = [number for number in numbers if number not in _NO_COLUMNS_OF_CONTACTS]
         if "columns" not in query and query.get("action") == "updates":
             numbers = [_ALL_CONTACT_POSITIONS.get(position, -position) for position in range(_ALL_CONTACT_COLUMNS)]
+    if module == "tasks":
+        numbers = [number for number in numbers if number not in _NO_COLUMNS_OF_TASKS]
     return [names.get(number, str(number)) for number in numbers]
 
 
@@ -71,6 +78,7 @@ _ID_OF_MODULE = {
     "chronos": Kind.EVENT,
     "contacts": Kind.CONTACT,
     "addressbooks": Kind.CONTACT,
+    "tasks": Kind.TASK,
 }
 
 _EVERYWHERE = {
@@ -97,6 +105,7 @@ _EVERYWHERE = {
     "lastModified": Kind.STAMP,
     "dtstamp": Kind.STAMP,
     "last_modified_utc": Kind.STAMP,
+    "lastModifiedOfNewestAttachmentUTC": Kind.STAMP,
     "image_last_modified": Kind.STAMP,
     "acknowledged": Kind.STAMP,
     "creation_date": Kind.ZONED_STAMP,
@@ -142,6 +151,8 @@ def _kind_of_id(module: str, place: Sequence[str]) -> Kind | None:
         return Kind.CONFERENCE
     if "distribution_list" in place:
         return Kind.CONTACT
+    if {"participants", "users", "220", "221"} & set(place):
+        return Kind.NAME
     if module == "capabilities" or "capabilities" in place:
         return Kind.NAME
     return _ID_OF_MODULE.get(module)

@@ -45,9 +45,15 @@ SETTINGS = {
 }
 
 # The highest ids of the things that are there from the start.
-_STANDARD = {Kind.FOLDER: 60, Kind.CONTACT: 4, Kind.EVENT: 0}
+_STANDARD = {Kind.FOLDER: 60, Kind.CONTACT: 4, Kind.EVENT: 0, Kind.TASK: 0}
 _USED_UP_LATER = 10  # instances of series, and what failed requests threw away
-_CREATED = {"folders": Kind.FOLDER, "contacts": Kind.CONTACT, "addressbooks": Kind.CONTACT, "chronos": Kind.EVENT}
+_CREATED = {
+    "folders": Kind.FOLDER,
+    "contacts": Kind.CONTACT,
+    "addressbooks": Kind.CONTACT,
+    "chronos": Kind.EVENT,
+    "tasks": Kind.TASK,
+}
 _RECIPIENT = 3  # recorded mails are all sent to alice
 _CREATING = frozenset({"import", "chronos/itip"})  # modules whose answers list new objects
 _UNSORTED = frozenset({"", "all", "config", "updates", "advancedSearch", "search", "freeBusy", "list:folders"})

@@ -1,0 +1,167 @@
+"""Reading and writing rows of tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, String, and_, bindparam, cast, delete, exists, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from middleware.tasks.model import Confirmation, Participant, ParticipantType, Seen, Task
+from middleware.tasks.tables import placements, reminders, tasks, tombstones
+
+# What listings ask; made once, because making a statement costs more than running it.
+_SEEN = (
+    select(tasks, placements.c.folder.label("seen_in"), reminders.c.alarm.label("seen_alarm"))
+    .join(placements, placements.c.task == tasks.c.id)
+    .outerjoin(reminders, and_(reminders.c.task == tasks.c.id, reminders.c.user == bindparam("viewer")))
+    .where(placements.c.folder == bindparam("in_folder"))
+)
+_MODIFIED = _SEEN.where(placements.c.stamp > bindparam("since")).order_by(tasks.c.id)
+_ONE = _SEEN.where(tasks.c.id == bindparam("wanted"))
+_DELETED = (
+    select(tombstones.c.task, tombstones.c.deleted)
+    .where(
+        tombstones.c.folder == bindparam("in_folder"),
+        tombstones.c.deleted > bindparam("since"),
+        ~exists().where(placements.c.task == tombstones.c.task, placements.c.folder == tombstones.c.folder),
+    )
+    .order_by(tombstones.c.task)
+)
+BEFORE_EVERYTHING = -1
+
+
+def find(connection: Connection, task_id: int) -> Task | None:
+    """The task of that id, wherever it is."""
+    row = connection.execute(select(tasks).where(tasks.c.id == task_id)).first()
+    return _task(row) if row is not None else None
+
+
+def by_uid(connection: Connection, uid: str) -> list[Task]:
+    """The tasks of that uid, by rising id."""
+    return [_task(row) for row in connection.execute(select(tasks).where(tasks.c.uid == uid).order_by(tasks.c.id))]
+
+
+def seen(connection: Connection, task_id: int, folder: int, viewer: int) -> Seen | None:
+    """The task as a user sees it in a folder; None when it is not in it."""
+    row = connection.execute(_ONE, {"wanted": task_id, "in_folder": folder, "viewer": viewer}).first()
+    return _seen(row) if row is not None else None
+
+
+def modified_since(connection: Connection, folder: int, viewer: int, stamp: int = BEFORE_EVERYTHING) -> list[Seen]:
+    """The tasks of a folder with a stamp strictly greater, by rising id."""
+    rows = connection.execute(_MODIFIED, {"in_folder": folder, "viewer": viewer, "since": stamp})
+    return [_seen(row) for row in rows]
+
+
+def deleted_since(connection: Connection, folder: int, stamp: int) -> list[tuple[int, int]]:
+    """(id, stamp) of what left the folder, by rising id; without what came back."""
+    rows = connection.execute(_DELETED, {"in_folder": folder, "since": stamp})
+    return [(row.task, row.deleted) for row in rows]
+
+
+def folders_of(connection: Connection, task_id: int) -> dict[int, int]:
+    """User and folder of every placement of a task."""
+    query = select(placements.c.user, placements.c.folder).where(placements.c.task == task_id)
+    return {row.user: row.folder for row in connection.execute(query)}
+
+
+def count(connection: Connection, user_id: int) -> int:
+    """How many tasks a user has created."""
+    statement = select(func.count()).select_from(tasks).where(tasks.c.created_by == user_id)
+    return connection.execute(statement).scalar_one()
+
+
+def add(connection: Connection, task: Task, folders: Mapping[int, int]) -> None:
+    """Store a new task in the folders of its users."""
+    connection.execute(insert(tasks).values(**_values(task)))
+    place(connection, task, folders)
+
+
+def replace(connection: Connection, task: Task) -> None:
+    """Store a changed task; it stays where it is."""
+    connection.execute(update(tasks).where(tasks.c.id == task.id).values(**_values(task)))
+    connection.execute(update(placements).where(placements.c.task == task.id).values(stamp=task.modified))
+
+
+def place(connection: Connection, task: Task, folders: Mapping[int, int]) -> None:
+    """Let the task be in these folders of these users and in no others."""
+    connection.execute(delete(placements).where(placements.c.task == task.id))
+    rows = [
+        {"task": task.id, "user": user, "folder": folder, "stamp": task.modified} for user, folder in folders.items()
+    ]
+    if rows:
+        connection.execute(insert(placements), rows)
+
+
+def remove(connection: Connection, task: Task, stamp: int) -> None:
+    """Delete a task, with a tombstone in every folder where it was."""
+    for folder in folders_of(connection, task.id).values():
+        bury(connection, task.id, folder, stamp)
+    connection.execute(delete(tasks).where(tasks.c.id == task.id))
+
+
+def bury(connection: Connection, task_id: int, folder: int, stamp: int) -> None:
+    """Leave a tombstone in a folder, as deletions and moves do."""
+    statement = upsert(tombstones).values(task=task_id, folder=folder, deleted=stamp)
+    connection.execute(statement.on_conflict_do_update(index_elements=["task", "folder"], set_={"deleted": stamp}))
+
+
+def forget_tombstones(connection: Connection, folder: int) -> None:
+    """Forget what left a folder that is deleted itself."""
+    connection.execute(delete(tombstones).where(tombstones.c.folder == folder))
+
+
+def in_folder(connection: Connection, folder: int) -> list[Task]:
+    """The tasks of a folder as stored, by rising id."""
+    query = select(tasks).join(placements, placements.c.task == tasks.c.id).where(placements.c.folder == folder)
+    return [_task(row) for row in connection.execute(query.order_by(tasks.c.id))]
+
+
+def mentioning(connection: Connection, user: int) -> list[Task]:
+    """The tasks that a user created, takes part in or has in a folder, by rising id. Cost: reads every task once."""
+    placed = select(placements.c.task).where(placements.c.user == user)
+    asked = cast(tasks.c.users, String).contains(f'"{user}":')
+    query = select(tasks).where((tasks.c.created_by == user) | tasks.c.id.in_(placed) | asked).order_by(tasks.c.id)
+    return [_task(row) for row in connection.execute(query)]
+
+
+def _seen(row: Row[Any]) -> Seen:
+    return Seen(_task(row), row.seen_in, row.seen_alarm)
+
+
+def _task(row: Row[Any]) -> Task:
+    return Task(
+        id=row.id,
+        uid=row.uid,
+        created=row.created,
+        created_by=row.created_by,
+        modified=row.modified,
+        modified_by=row.modified_by,
+        fields=row.fields,
+        participants=tuple(
+            Participant(ParticipantType(one["type"]), one["id"], one["mail"], one["name"]) for one in row.participants
+        ),
+        users={int(user): Confirmation(status, message) for user, (status, message) in row.users.items()},
+        attachments=row.attachments,
+        newest_attachment=row.newest_attachment,
+    )
+
+
+def _values(task: Task) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "uid": task.uid,
+        "created": task.created,
+        "created_by": task.created_by,
+        "modified": task.modified,
+        "modified_by": task.modified_by,
+        "fields": dict(task.fields),
+        "participants": [
+            {"type": int(one.type), "id": one.id, "mail": one.mail, "name": one.name} for one in task.participants
+        ],
+        "users": {str(user): [one.status, one.message] for user, one in task.users.items()},
+        "attachments": task.attachments,
+        "newest_attachment": task.newest_attachment,
+    }
