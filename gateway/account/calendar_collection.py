@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gateway.account.collection import Collection
@@ -10,7 +9,7 @@ from gateway.account.directory import calendar_user
 from gateway.account.properties import TIMEZONE, TRANSPARENT, text_property
 from gateway.dav.ports import Calendar
 from mappings.calendar.timezones import resolve
-from mappings.calendar.vtimezone import vtimezone
+from mappings.calendar.vtimezone import zone_calendar
 from mappings.contentline import parse_tree
 from mappings.errors import InvalidData
 
@@ -33,7 +32,7 @@ class CalendarCollection(Collection, Calendar):
         self.transparent = folder.schedule_transparent if transparent is None else transparent == "True"
         own = text_property(self.kept, TIMEZONE)
         self.zone = zone_of(own) or self.user.timezone
-        self.timezone = own or timezone_text(self.zone)
+        self.timezone = own or zone_calendar(self.zone)
 
     async def meet_owner(self) -> None:
         """Read and write on behalf of the calendar's owner: what is his own event depends on it. No upstream call
@@ -67,12 +66,3 @@ def zone_of(timezone: str | None) -> str | None:
     except InvalidData:
         return None
     return None
-
-
-def timezone_text(zone: str) -> str | None:
-    """A VCALENDAR with the VTIMEZONE of an IANA zone, None for UTC."""
-    year = datetime.now(UTC).year
-    body = vtimezone(zone, year - 10, None)
-    if not body:
-        return None
-    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//OX DAV gateway//EN\r\n{body}END:VCALENDAR\r\n"

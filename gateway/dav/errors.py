@@ -186,6 +186,12 @@ class MaxAttendeesPerInstance(Forbidden):
     precondition = caldav("max-attendees-per-instance")
 
 
+class ValidTimezone(Forbidden):
+    """RFC 7809 5: a time zone identifier that is not known."""
+
+    precondition = caldav("valid-timezone")
+
+
 class SupportedFilter(Forbidden):
     precondition = caldav("supported-filter")
 

@@ -31,6 +31,12 @@ def schedule_reply(request: Request) -> bool:
     return _flag(request, "schedule-reply")
 
 
+def with_timezones(request: Request) -> bool:
+    """RFC 7809 7.1: whether calendar objects bring their VTIMEZONEs, true unless ``F``. Raises BadRequest for anything
+    but ``T`` and ``F``."""
+    return _flag(request, "caldav-timezones")
+
+
 def _flag(request: Request, name: str) -> bool:
     value = (request.header(name) or "T").strip().upper()
     if value not in ("T", "F"):

@@ -16,7 +16,7 @@ from gateway.dav.errors import (
     SupportedAddressData,
     SupportedCalendarData,
 )
-from gateway.dav.headers import INFINITY, depth, schedule_reply
+from gateway.dav.headers import INFINITY, depth, schedule_reply, with_timezones
 from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Request, Response
 from gateway.dav.ports import AddressBook, Body, Calendar, Deletable, Entry, ObjectCollection, Privilege
@@ -24,6 +24,7 @@ from gateway.dav.properties.objects import http_date
 from gateway.dav.rights import require, require_on
 from gateway.dav.schedule_tag import check_schedule_tag, headers_after_write
 from gateway.dav.schedule_tag import headers as tag_headers
+from mappings.calendar.vtimezone import without_definitions
 from mappings.vcard.versions import in_version
 
 _ABOUT = "This is a collection of a CalDAV and CardDAV server; a calendar or contacts program can connect to it.\n"
@@ -49,7 +50,7 @@ async def get(context: Context) -> Response:
     content_type = _with_charset(body.entry.content_type)
     version = accepted_version(context.request.header("accept")) if _is_card(body.entry) else None
     if version is None:
-        text = body.text
+        text = body.text if _is_card(body.entry) or with_timezones(context.request) else without_definitions(body.text)
     else:
         text, content_type = in_version(body.text, version), f"{content_type}; version={version}"
     headers = [
@@ -61,8 +62,8 @@ async def get(context: Context) -> Response:
 
 
 def _validators(entry: Entry) -> list[tuple[str, str]]:
-    headers = [("ETag", entry.etag), ("Last-Modified", http_date(entry.modified))]
-    return [*headers, ("Vary", "Accept")] if _is_card(entry) else headers
+    varies = ("Vary", "Accept" if _is_card(entry) else "CalDAV-Timezones")
+    return [("ETag", entry.etag), ("Last-Modified", http_date(entry.modified)), varies]
 
 
 def _is_card(entry: Entry) -> bool:

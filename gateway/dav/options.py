@@ -9,7 +9,7 @@ from gateway.dav.messages import Response
 from gateway.dav.ports import Deletable, Makeable, ObjectCollection, Patchable, Resource, ScheduleOutbox
 
 DAV_CLASSES = (
-    "1, 3, extended-mkcol, access-control, calendar-access, calendar-auto-schedule, addressbook, "
+    "1, 3, extended-mkcol, access-control, calendar-access, calendar-auto-schedule, calendar-no-timezone, addressbook, "
     "calendarserver-principal-property-search"
 )
 """The ``DAV`` header, the same everywhere: clients ask principals, homes and collections alike.

@@ -1,5 +1,6 @@
 """VTIMEZONE components written from the transitions of IANA zones."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,11 @@ from mappings.calendar.timezones import zone
 _EARLIEST, _LAST_YEAR = 1890, 2065  # 28 years past the end of most tables show every form of a rule
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEK = timedelta(days=7)
+_UTC_DEFINITION = (
+    "BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0000\r\n"
+    "TZOFFSETTO:+0000\r\nTZNAME:UTC\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+)
+_DEFINITION = re.compile(r"(?ms)^BEGIN:VTIMEZONE\r\n.*?^END:VTIMEZONE\r\n")
 _SAMPLING = timedelta(days=10)  # no zone changed its offset twice within so few days
 
 
@@ -53,6 +59,17 @@ def vtimezone(tzid: str, first_year: int, last_year: int | None) -> str:
     for _, observance in sorted(observances):
         lines += observance
     return "\r\n".join([*lines, "END:VTIMEZONE", ""])
+
+
+def zone_calendar(tzid: str) -> str:
+    """A VCALENDAR with nothing but the VTIMEZONE of an IANA zone or of UTC, right from ten years ago on."""
+    body = vtimezone(tzid, datetime.now(UTC).year - 10, None) or _UTC_DEFINITION
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//OX DAV gateway//EN\r\n{body}END:VCALENDAR\r\n"
+
+
+def without_definitions(text: str) -> str:
+    """A calendar object as ``render`` writes it, without its VTIMEZONEs: all are zones of IANA (RFC 7809 3.1)."""
+    return _DEFINITION.sub("", text)
 
 
 @lru_cache(maxsize=4096)

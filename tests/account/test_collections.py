@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.account.calendar_collection import colour, timezone_text, zone_of
+from gateway.account.calendar_collection import colour, zone_of
 from gateway.account.collections import Homes, default_segment, is_shown, privileges_of
 from gateway.dav.ports import Privilege
 from gateway.ox.errors import OXError
 from gateway.ox.folders import Folder, Rights
+from mappings.calendar.vtimezone import zone_calendar
 
 OWNER = Rights.from_bits(403710016)
 
@@ -108,10 +109,9 @@ def test_colours(value: str | None, shown: str | None) -> None:
 
 
 def test_time_zones_of_calendars() -> None:
-    text = timezone_text("Europe/Berlin")
-    assert text is not None
-    assert text.count("BEGIN:VTIMEZONE") == 1
-    assert zone_of(text) == "Europe/Berlin"
-    assert timezone_text("UTC") is None
+    for name in ("Europe/Berlin", "UTC"):
+        text = zone_calendar(name)
+        assert text.count("BEGIN:VTIMEZONE") == 1
+        assert zone_of(text) == name
     assert zone_of("no calendar") is None
     assert zone_of(None) is None

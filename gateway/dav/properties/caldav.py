@@ -5,10 +5,10 @@ from __future__ import annotations
 from gateway.dav.context import Context
 from gateway.dav.errors import Conflict
 from gateway.dav.names import caldav
-from gateway.dav.ports import Calendar, Principal, ScheduleBox
+from gateway.dav.ports import Calendar, Makeable, Principal, Resource, ScheduleBox
 from gateway.dav.properties.acl import mail_uri
 from gateway.dav.properties.model import Live, Setting, live
-from gateway.dav.properties.zones import timezone_text
+from gateway.dav.properties.zones import timezone_of_id, timezone_text
 from gateway.dav.xml import Element, children, escape, escape_attribute, text_of
 
 
@@ -65,7 +65,14 @@ async def calendar_timezone(calendar: Calendar, context: Context) -> str | None:
     return None if calendar.timezone is None else escape(calendar.timezone)
 
 
-@live(caldav("calendar-timezone-id"), Calendar)
+@live(caldav("timezone-service-set"), Calendar, Makeable)
+async def timezone_service_set(resource: Resource, context: Context) -> str | None:
+    """Empty: zones are those of IANA, from whatever service a client likes (RFC 7809 5.1)."""
+    is_for_events = isinstance(resource, Calendar) or resource.path == (await context.principal()).calendar_home
+    return "" if is_for_events else None
+
+
+@live(caldav("calendar-timezone-id"), Calendar, setting=Setting("timezone", timezone_of_id))
 async def calendar_timezone_id(calendar: Calendar, context: Context) -> str:
     return escape(calendar.zone)
 
@@ -108,6 +115,7 @@ PROPERTIES: tuple[Live, ...] = (
     calendar_description,
     calendar_timezone,
     calendar_timezone_id,
+    timezone_service_set,
     schedule_calendar_transp,
     supported_calendar_component_set,
     supported_calendar_data,

@@ -1,9 +1,11 @@
-"""The value of CALDAV:calendar-timezone (RFC 4791 5.2.2): an iCalendar object with one VTIMEZONE."""
+"""Values of CALDAV:calendar-timezone (RFC 4791 5.2.2) and CALDAV:calendar-timezone-id (RFC 7809 5.2)."""
 
 from __future__ import annotations
 
-from gateway.dav.errors import ValidCalendarData
+from gateway.dav.errors import ValidCalendarData, ValidTimezone
 from gateway.dav.xml import Element, text_of
+from mappings.calendar.timezones import resolve
+from mappings.calendar.vtimezone import zone_calendar
 from mappings.contentline import parse_tree
 from mappings.errors import InvalidData
 
@@ -21,3 +23,12 @@ def timezone_text(value: Element) -> str:
     if calendar is None or calendar.name != "VCALENDAR" or inner != ["VTIMEZONE"]:
         raise ValidCalendarData("calendar-timezone is a VCALENDAR with one VTIMEZONE")
     return text
+
+
+def timezone_of_id(value: Element) -> str:
+    """The time zone with that name as calendar-timezone has it: both properties are one setting. Raises ValidTimezone
+    for a name that means no zone of IANA."""
+    name = resolve(text_of(value))
+    if name is None:
+        raise ValidTimezone("the time zone is not known")
+    return zone_calendar(name)

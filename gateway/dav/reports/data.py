@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from gateway.dav.errors import BadRequest, SupportedAddressData, SupportedCalendarData
@@ -10,6 +10,7 @@ from gateway.dav.filters.time_range import InvalidTimeRange, decode_bounded_rang
 from gateway.dav.names import caldav, carddav
 from gateway.dav.xml import Element
 from mappings.calendar.instances import expand, limit_freebusy_set, limit_recurrence_set
+from mappings.calendar.vtimezone import without_definitions
 from mappings.contentline import Component, Property, parse_tree, write_tree
 from mappings.vcard.versions import VERSIONS, in_version, write_card
 
@@ -56,13 +57,17 @@ class CalendarData:
     expand: Range | None = None
     limit_recurrence_set: Range | None = None
     limit_freebusy_set: Range | None = None
+    timezones: bool = True
+    """With VTIMEZONEs (RFC 7809 3.1)."""
 
     def render(self, text: str, floating: tzinfo) -> str:
         """The part of an iCalendar text that was asked for; ``floating`` is the zone of floating times.
 
         Raises mappings.errors.TooCostly for a recurrence that cannot be expanded within bounds.
         """
-        if self == _WHOLE:
+        if not self.timezones:
+            text = without_definitions(text)
+        if replace(self, timezones=True) == _WHOLE:
             return text
         tree = parse_tree(text)
         if self.expand is not None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from functools import partial
 
 from gateway.dav.context import Context
 from gateway.dav.errors import BadRequest, DAVError, MaxInstances
 from gateway.dav.funnel import error_content
-from gateway.dav.headers import preferences
+from gateway.dav.headers import preferences, with_timezones
 from gateway.dav.multistatus import status_response
 from gateway.dav.names import caldav, carddav, dav
 from gateway.dav.ports import AddressBook, Body, Calendar, ObjectCollection
@@ -36,17 +37,20 @@ async def members(collection: ObjectCollection, request: Element, context: Conte
         collection,
         asked(request, _NO_PROPERTIES),
         context,
-        computed=_computed(collection, request, floating),
+        computed=_computed(collection, request, context, floating),
         minimal=preferences(context.request).minimal,
     )
 
 
-def _computed(collection: ObjectCollection, request: Element, floating: tzinfo) -> Mapping[str, ComputedFromBody]:
+def _computed(
+    collection: ObjectCollection, request: Element, context: Context, floating: tzinfo
+) -> Mapping[str, ComputedFromBody]:
     if isinstance(collection, Calendar):
         name = caldav("calendar-data")
         calendar_data = _data_element(request, name)
         if calendar_data is not None:
-            return {name: partial(_calendar_data, decode_calendar_data(calendar_data), floating)}
+            data = replace(decode_calendar_data(calendar_data), timezones=with_timezones(context.request))
+            return {name: partial(_calendar_data, data, floating)}
     if isinstance(collection, AddressBook):
         name = carddav("address-data")
         if _data_element(request, name) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, tzinfo
 
-from gateway.dav.errors import Forbidden, ValidCalendarData
+from gateway.dav.errors import BadRequest, ValidCalendarData, ValidTimezone
 from gateway.dav.names import caldav
 from gateway.dav.ports import Calendar
 from gateway.dav.xml import Element, text_of
@@ -22,15 +22,16 @@ def zone_of_calendar(calendar: Calendar) -> tzinfo:
 def zone_of_query(element: Element, calendar: Calendar) -> tzinfo:
     """The zone a query names by CALDAV:timezone-id or CALDAV:timezone, else the calendar's own.
 
-    Raises Forbidden with CALDAV:valid-timezone for an unknown id, ValidCalendarData for what is no time zone.
+    Raises ValidTimezone for an unknown id, ValidCalendarData for what is no time zone, BadRequest for both elements.
     """
-    named = element.find(caldav("timezone-id"))
+    named, given = (element.find(caldav(name)) for name in ("timezone-id", "timezone"))
+    if named is not None and given is not None:
+        raise BadRequest("a query names one time zone")
     if named is not None:
         found = zone(text_of(named))
         if found is None:
-            raise Forbidden("the time zone is not known", precondition=caldav("valid-timezone"))
+            raise ValidTimezone("the time zone is not known")
         return found
-    given = element.find(caldav("timezone"))
     return zone_of_calendar(calendar) if given is None else _defined_by(given.text or "") or zone_of_calendar(calendar)
 
 
