@@ -83,9 +83,15 @@ async def read_request(request: web.Request, path: str) -> Incoming:
         files=tuple(files),
         text=text,
         headers={name.lower(): value for name, value in request.headers.items()},
-        cookies=dict(request.cookies),
+        cookies=_cookies(request.headers.get("Cookie", "")),
         address=_address(request),
     )
+
+
+def _cookies(header: str) -> dict[str, str]:
+    """What a client sends is a plain list (RFC 6265 4.2.1), which needs none of what Set-Cookie needs."""
+    pairs = (pair.partition("=") for pair in header.split(";"))
+    return {name.strip(): value.strip().strip('"') for name, equals, value in pairs if equals}
 
 
 async def _read_parts(request: web.Request, form: dict[str, str], files: list[Upload]) -> None:

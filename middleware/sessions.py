@@ -8,6 +8,7 @@ import hmac
 import secrets
 import threading
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from middleware.clock import Clock
 from middleware.errors import OXError, duplicate_auth_id, session_expired
@@ -51,6 +52,7 @@ class Session:
 NOBODY = Session(id="", user_id=0, context_id=0, login="", locale="en_US", timezone="UTC")
 
 
+@lru_cache(maxsize=1024)
 def cookie_hash(user_agent: str, client: str) -> str:
     """The hash in cookie names: it changes with the User-Agent and with the client."""
     digest = hashlib.md5(f"{user_agent}{client}{SALT}".encode(), usedforsecurity=False).digest()

@@ -57,6 +57,8 @@ class Store:
         self.clock = clock or Clock()
         self._engine = engine
         self._locks = locks
+        self._connection: Connection | None = None
+        """The only one, kept: opening it for every transaction would cost more than most questions."""
         self._driver_connection: Any = None
         self._data_version = 0
         self._lock = threading.RLock()
@@ -96,7 +98,8 @@ class Store:
             raise _in_use(path)
         if self._locks is not None:
             self._locks.turn.acquire()
-        self._driver_connection = self._engine.raw_connection().driver_connection
+        self._connection = self._engine.connect()
+        self._driver_connection = self._connection.connection.driver_connection
         self._upgrade(path, alone)
         self.create_tables()
         with self.writing() as connection:
@@ -146,7 +149,7 @@ class Store:
 
     def _current_data_version(self) -> int:
         """A number of SQLite that changes when another connection changes the file."""
-        # Asked at every request: past SQLAlchemy, for the same connection, it takes a fiftieth of the time.
+        # Asked at every request: past SQLAlchemy, as ``_run``.
         with self._lock:
             return int(self._driver_connection.execute("PRAGMA data_version").fetchone()[0])
 
@@ -175,22 +178,27 @@ class Store:
                     raise RuntimeError("a write cannot be opened inside a read")
                 yield self._open
                 return
-            with self._engine.connect() as connection:
-                connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-                self._open, self._writable = connection, write
-                try:
-                    yield connection
-                    if write:
-                        self._remember_stamp(connection)
-                except BaseException:
-                    connection.exec_driver_sql("ROLLBACK")
-                    if write:
-                        self._call_rollback_hooks()
-                    raise
-                else:
-                    connection.exec_driver_sql("COMMIT")
-                finally:
-                    self._open = None
+            connection = self._connection
+            assert connection is not None
+            self._run("BEGIN IMMEDIATE" if write else "BEGIN")
+            self._open, self._writable = connection, write
+            try:
+                yield connection
+                if write:
+                    self._remember_stamp(connection)
+            except BaseException:
+                self._run("ROLLBACK")
+                if write:
+                    self._call_rollback_hooks()
+                raise
+            else:
+                self._run("COMMIT")
+            finally:
+                self._open = None
+
+    def _run(self, statement: str) -> None:
+        """Past SQLAlchemy, for the same connection: it takes a tenth of the time."""
+        self._driver_connection.execute(statement)
 
     def on_rollback(self, hook: Callable[[], None]) -> None:
         """Call `hook` after every write that was rolled back: what was cached meanwhile is wrong."""
@@ -217,6 +225,8 @@ class Store:
     def close(self) -> None:
         """Close the database; an unfinished transaction is lost."""
         with self._lock:
+            if self._connection is not None:
+                self._connection.close()
             self._engine.dispose()
             if self._locks is not None:
                 self._locks.close()
