@@ -1,6 +1,6 @@
 """A PUT as the smallest ordered set of OX writes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mappings.calendar.alarms import same_alarms, would_keep_text
@@ -22,15 +22,24 @@ Event = Mapping[str, Any]
 Key = tuple[str, float]
 
 
-def plan(current: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> tuple[Step, ...]:
+Held = Callable[[Series, str, CalendarUser], Series]
+"""What an OX of another generation holds of the events of a resource with this UID."""
+
+
+def plan(
+    current: Sequence[Event], obj: CalendarObject, user: CalendarUser, held: Held | None = None
+) -> tuple[Step, ...]:
     """The writes that make OX hold what the object says, in an order in which every state between is a valid
     calendar; empty when it means what OX already holds.
 
     `current` are all OX events of the resource with all fields, none for a new resource. Users who may not edit a
     meeting change their participation, their alarms and delete occurrences for themselves; the rest of what they
-    send is dropped. Raises InvalidCalendarData.
+    send is dropped. ``held``: for OX 7.8, what it can hold; it cannot restore deleted occurrences either, so that
+    overridden instances which become regular again are made equal to regular ones. Raises InvalidCalendarData.
     """
     wanted = desired(obj, user)
+    if held is not None:
+        wanted = held(wanted, obj.uid, user)
     master, instances = split_events(current)
     if master is None and not instances:
         return tuple(_create(wanted, obj.uid, user))
@@ -39,7 +48,8 @@ def plan(current: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> t
     revision = organizer_revision(master, wanted.master, user) if wanted.master else None
     if wanted.master is None or not (may_edit(master, user) or revision):
         return tuple(_participate(master, instances, wanted, user))
-    return tuple(_SeriesEdit(master, instances, wanted.master, wanted, user, revision or {}).steps())
+    restores = held is None
+    return tuple(_SeriesEdit(master, instances, wanted.master, wanted, user, revision or {}, restores).steps())
 
 
 def _create(wanted: Series, uid: str, user: CalendarUser) -> list[Step]:
@@ -112,7 +122,8 @@ def _alarms_apart(
 class _SeriesEdit:
     """The steps for a user who may change everything about a single event or a series.
 
-    `repeated` is what every write of an external organizer's new version has to repeat.
+    `repeated` is what every write of an external organizer's new version has to repeat; `restores` is whether OX can
+    restore deleted occurrences.
     """
 
     def __init__(
@@ -123,7 +134,9 @@ class _SeriesEdit:
         wanted: Series,
         user: CalendarUser,
         repeated: Event,
+        restores: bool,
     ) -> None:
+        self.restores = restores
         self.master = master
         self.wanted = wanted
         self.wanted_master = wanted_master
@@ -139,11 +152,15 @@ class _SeriesEdit:
         steps: list[Step] = []
         gone = [key for key in self.instances if key not in self.overrides and key not in self.deleted]
         # An overridden instance becomes regular again by deleting it, which excludes its date, and restoring the date.
-        for key in gone:
+        for key in gone if self.restores else ():
             steps.append(DeleteInstance(str(self.instances[key]["id"])))
-        if self._dates_change(bool(gone)):
+        if self._dates_change(bool(gone) and self.restores):
             self.fields["deleteExceptionDates"] = list(self.wanted.deleted)
         steps += _update(self.master, self.fields, self.repeated)
+        for key in () if self.restores else gone:
+            instance = self.instances[key]
+            regular = regular_occurrence(self.after, instance["recurrenceId"])
+            steps += _update(instance, changes(instance, regular, self.user), self.repeated)
         for key, override in self.overrides.items():
             instance = self.instances.get(key)
             if instance is None:

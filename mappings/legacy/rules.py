@@ -8,11 +8,12 @@ What they mean is what OX computes, which is not in all cases what its documents
 is skipped as in iCalendar, weeks begin on Monday.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from mappings.calendar.moments import Moment, local_time
+from mappings.calendar.moments import Moment, like, local_time, parse_moment, to_recurrence_id
 from mappings.calendar.rules import Rule, parse_rule
 from mappings.errors import InvalidCalendarData
 from mappings.legacy.values import day_ms, ms_day, number
@@ -25,6 +26,7 @@ _LAST = 5
 _MOST_OCCURRENCES = 999  # OX computes no more
 _NAMES = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 _POSITIONS = frozenset([1, 2, 3, 4, -1])
+_UNTIL = re.compile(r"UNTIL=(\d{8})(?=;|$)")
 _LONGEST = {1: 29, 3: 30, 5: 30, 8: 30, 10: 30}  # days of the shorter months, from 0
 
 
@@ -85,6 +87,13 @@ def _end(fields: Mapping[str, Any]) -> list[str]:
         return [f"COUNT={occurrences}"]
     last = None if until is None else ms_day(until)
     return [] if last is None else [f"UNTIL={last.year:04}{last.month:02}{last.day:02}"]
+
+
+def until_with_time(rule: str, start: Moment) -> str:
+    """A rule whose UNTIL is a date, with the time of the start on that day instead, where that has one."""
+    if not isinstance(start, datetime):
+        return rule
+    return _UNTIL.sub(lambda match: f"UNTIL={to_recurrence_id(like(parse_moment(match[1]), start))}", rule)
 
 
 def from_rrule(rrule: str, start: Moment) -> dict[str, Any] | None:
