@@ -48,7 +48,7 @@ $(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the gateway into $(VENV) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	@$(BIN)/python -c 'import site; print("$(CURDIR)", file=open(site.getsitepackages()[0] + "/ox-dav-gateway.pth", "w"))'
-	@printf '#!%s\nfrom gateway.cli import main\nmain()\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/oxdav && chmod +x $(BIN)/oxdav
+	@printf '#!%s\nfrom gateway.cli import main\nif __name__ == "__main__":\n    main()\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/oxdav && chmod +x $(BIN)/oxdav
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run

@@ -36,8 +36,10 @@ class Gateway:
         await self.ledger.close()
 
 
-async def start(settings: Settings) -> Gateway:
-    """Listen as the settings say. Raises OSError when an address cannot be used."""
+async def start(settings: Settings, *, shared_port: bool = False) -> Gateway:
+    """Listen as the settings say; with ``shared_port`` beside other processes that do (SO_REUSEPORT).
+
+    Raises OSError when an address cannot be used."""
     metrics = GatewayMetrics()
     ledger = await Ledger.open(settings.ledger.url)
     transport = _transport(settings, metrics)
@@ -67,7 +69,9 @@ async def start(settings: Settings) -> Gateway:
     )
     gateway = Gateway(0, [runner], accounts, ledger, transport)
     try:
-        gateway.port = await _listen(runner, settings.listen.host, settings.listen.port, _tls(settings))
+        gateway.port = await _listen(
+            runner, settings.listen.host, settings.listen.port, _tls(settings), shared=shared_port
+        )
         if settings.metrics.port:
             gateway.runners.append(web.AppRunner(metrics_app(metrics), access_log=None))
             await _listen(gateway.runners[-1], settings.metrics.host, settings.metrics.port, None)
@@ -103,9 +107,11 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
     return context
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int, tls: ssl.SSLContext | None) -> int:
+async def _listen(
+    runner: web.AppRunner, host: str, port: int, tls: ssl.SSLContext | None, *, shared: bool = False
+) -> int:
     await runner.setup()
-    site = web.TCPSite(runner, host, port, ssl_context=tls)
+    site = web.TCPSite(runner, host, port, ssl_context=tls, reuse_port=shared or None)
     await site.start()
     addresses = runner.addresses
     return int(addresses[0][1])

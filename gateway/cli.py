@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from gateway import app, settings
+from gateway import app, settings, workers
 from gateway.demo import run as demo_run
 from gateway.demo.sample_data import PASSWORD
 from gateway.http import access_log
@@ -37,19 +37,30 @@ DataOption = Annotated[
 
 
 @cli.command()
-def serve(config: ConfigOption = None) -> None:
+def serve(
+    config: ConfigOption = None,
+    number: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes on one port; the settings say it, too.")
+    ] = None,
+) -> None:
     """Run the gateway before a real OX."""
-    loaded = _load(config)
+    loaded = _load(config) if number is None else _load(config, listen={"workers": number})
     access_log.configure(loaded.log.level, loaded.log.format)
+
+    def ready(port: int) -> None:
+        scheme = "https" if loaded.listen.certificate else "http"
+        console.print(f"Listening on {scheme}://{loaded.listen.host}:{port}/ before {loaded.ox.url}")
 
     async def run(stopped: asyncio.Event) -> None:
         gateway = await app.start(loaded)
-        scheme = "https" if loaded.listen.certificate else "http"
-        console.print(f"Listening on {scheme}://{loaded.listen.host}:{gateway.port}/ before {loaded.ox.url}")
+        ready(gateway.port)
         await stopped.wait()
         await gateway.stop()
 
-    _run(run)
+    async def run_several(stopped: asyncio.Event) -> None:
+        await workers.serve(config, loaded, stopped, ready)
+
+    _run(run if loaded.listen.workers == 1 else run_several)
 
 
 @cli.command("check-config")

@@ -41,6 +41,7 @@ class Listen(Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8118, ge=0, le=65535)
+    workers: PositiveInt = 1
     certificate: Path | None = None
     key: Path | None = None
 
