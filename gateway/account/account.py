@@ -11,8 +11,9 @@ from gateway.account.collections import FOLDERS, Homes
 from gateway.account.contact_sync import SyncedAddressBook
 from gateway.account.directory import Directory
 from gateway.account.event_residue import EventResidue
-from gateway.account.event_storage import Generation
 from gateway.account.freshness import Freshness
+from gateway.account.generation import Generation
+from gateway.account.identity import Identity
 from gateway.account.names import Names
 from gateway.account.synced import Synced
 from gateway.account.text_cache import TextCache, TextKey
@@ -20,11 +21,9 @@ from gateway.account.tree import AccountTree
 from gateway.ledger.ledger import Ledger
 from gateway.ox import folders
 from gateway.ox.call import Call
-from gateway.ox.directory import User
 from gateway.ox.errors import LoginRefused, ObjectNotFound, OXError, PermissionDenied, SessionLost, Unsupported
 from gateway.ox.folders import Folder
 from gateway.ox.session import Session
-from mappings.calendar.user import CalendarUser
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +33,6 @@ class Limits:
     folder_seconds: float = 5.0
     max_resource_bytes: int = 16 * 1024 * 1024
     max_image_bytes: int = 8 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who is signed in. ``key`` names the account in the ledger; ``remembered``: milliseconds OX keeps tombstones."""
-
-    key: str
-    user: User
-    calendar_user: CalendarUser
-    remembered: int | None
 
 
 class Account:
@@ -142,7 +131,7 @@ class Account:
         if folder.module == "contacts":
             return SyncedAddressBook(folder.id, names, self.ledger, self.identity.key)
         residue = EventResidue(self.ledger, self.identity.key, folder.id)
-        return self.generation.synced(folder.id, names, residue, self.identity.remembered)
+        return self.generation.synced(folder.id, names, residue, self.identity)
 
     async def _round(self, states: list[Synced], listing: bool, failures: dict[str, Exception]) -> None:
         """Ask everything in one request, then what the answers demand in addition."""

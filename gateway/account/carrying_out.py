@@ -16,7 +16,6 @@ from gateway.account.series_writer import SeriesWriter
 from gateway.dav.errors import Conflict
 from gateway.ox.chronos import Event
 from gateway.ox.errors import OutcomeUnknown, OXError, TooLong
-from mappings.calendar.plan import plan
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.render import render
 from mappings.calendar.steps import Create, Step
@@ -33,7 +32,7 @@ def writer_for(calendar: EventCollection, events: dict[str, Event], *, notify: b
 
 def planned(calendar: EventCollection, events: Iterable[Event], obj: CalendarObject) -> list[Step]:
     """The steps from what OX holds to what an object says. Raises InvalidData."""
-    return list(plan(list(events), obj, calendar.user))
+    return list(calendar.storage.plan(list(events), obj))
 
 
 async def carry_out(calendar: EventCollection, writer: SeriesWriter, obj: CalendarObject, steps: list[Step]) -> None:

@@ -5,16 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gateway.account.event_storage import EventStorage, Generation
+from gateway.account.event_residue import EventResidue
+from gateway.account.event_storage import EventStorage
 from gateway.account.event_sync import SyncedCalendar
+from gateway.account.generation import Generation
+from gateway.account.identity import Identity
+from gateway.account.names import Names
 from gateway.ox import chronos
 from gateway.ox.chronos import Deletion, Event, EventId, Written
 from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
+from mappings.calendar.desired import Series, desired
+from mappings.calendar.plan import plan
+from mappings.calendar.read import CalendarObject
+from mappings.calendar.steps import Step
 
 _SILENT = "none"
 
 
 class ChronosStorage(EventStorage):
+    holds_filenames = True
+
+    def wanted(self, obj: CalendarObject) -> Series:
+        return desired(obj, self.user)
+
+    def plan(self, current: Sequence[Event], obj: CalendarObject) -> Sequence[Step]:
+        return plan(current, obj, self.user)
+
     async def events(self, ids: Sequence[str]) -> dict[str, Event]:
         wanted = [EventId(self.folder, event_id) for event_id in ids]
         try:
@@ -65,4 +81,8 @@ class ChronosStorage(EventStorage):
         await self.session.run(chronos.move(self.folder, current["id"], target, int(current["timestamp"])))
 
 
-CHRONOS = Generation("event", ChronosStorage, SyncedCalendar)
+def _synced(folder: str, names: Names, residue: EventResidue, identity: Identity) -> SyncedCalendar:
+    return SyncedCalendar(folder, names, residue, identity.remembered)
+
+
+CHRONOS = Generation("event", ChronosStorage, _synced)

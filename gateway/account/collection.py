@@ -123,10 +123,6 @@ class Collection(ObjectCollection):
     async def changes(self, token: str | None, limit: int | None) -> Changes:
         return await syncing.changes(self, await self.state(), token, limit)
 
-    def gone_name(self, state: Synced, key: str) -> str | None:
-        """The name of a resource whose deletion the index has not seen."""
-        return None
-
     # -- the collection itself -----------------------------------------------------------------------------------
 
     async def patch(self, patch: CollectionPatch) -> None:

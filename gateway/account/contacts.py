@@ -15,7 +15,6 @@ from gateway.account.faults import reported
 from gateway.account.index import Member, Piece
 from gateway.account.object_moving import ObjectFolder, move
 from gateway.account.residue import from_json
-from gateway.account.synced import Synced
 from gateway.dav.ports import AddressBook, Entry, ObjectCollection, Privilege, Stored
 from gateway.ox import contacts
 from gateway.ox.contacts import STAMP, Contact
@@ -92,9 +91,6 @@ class ContactCollection(ObjectFolder, AddressBook):
         except ObjectNotFound:
             return None
         return Picture(data, row.get("image1_content_type") or "image/jpeg")
-
-    def gone_name(self, state: Synced, key: str) -> str | None:
-        return state.names.of(key, None) or f"{key}{SUFFIX}"
 
     # -- writing -------------------------------------------------------------------------------------------------
 

@@ -6,15 +6,14 @@ Events have the shape of module ``chronos``, whatever OX is asked; the implement
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
-from gateway.account.event_residue import EventResidue
-from gateway.account.names import Names
-from gateway.account.synced import Synced
 from gateway.ox.chronos import Deletion, Event, EventId, Written
 from gateway.ox.session import Session
+from mappings.calendar.desired import Series
+from mappings.calendar.read import CalendarObject
+from mappings.calendar.steps import Step
 from mappings.calendar.user import CalendarUser
 
 
@@ -26,10 +25,22 @@ class EventStorage(ABC):
     ``current`` is the event that is changed, as it was last read; OX refuses the write when it has a newer one.
     """
 
+    holds_filenames: ClassVar[bool]
+    """Whether an event keeps the resource name that a client chose."""
+
     def __init__(self, session: Session, folder: str, user: CalendarUser) -> None:
         self.session = session
         self.folder = folder
         self.user = user
+
+    @abstractmethod
+    def wanted(self, obj: CalendarObject) -> Series:
+        """What OX should hold of an object, as far as it can. Raises InvalidData."""
+
+    @abstractmethod
+    def plan(self, current: Sequence[Event], obj: CalendarObject) -> Sequence[Step]:
+        """The steps from the events of a resource to what an object says. Raises InvalidData, and Forbidden for
+        what cannot be done in this generation."""
 
     @abstractmethod
     async def events(self, ids: Sequence[str]) -> dict[str, Event]:
@@ -71,14 +82,3 @@ class EventStorage(ABC):
     @abstractmethod
     async def move(self, current: Event, target: str) -> None:
         """Move a single event to another folder; its id stays."""
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """What is different between the generations of OX's calendar API."""
-
-    content_type: str
-    """Of the folders that hold events."""
-    storage: Callable[[Session, str, CalendarUser], EventStorage]
-    synced: Callable[[str, Names, EventResidue, int | None], Synced]
-    """From folder, names, residue and for how long OX remembers deletions (milliseconds, None for ever)."""

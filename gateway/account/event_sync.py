@@ -76,12 +76,43 @@ def filename_for(name: str) -> str | None:
     return base if base and base != name else None
 
 
-class SyncedCalendar(Synced):
+class SyncedEvents(Synced):
+    """What the generations of OX's calendar API have in common."""
+
+    found = staticmethod(found)
+    """An event as the index knows it, from the event and the stamps of residues by resource."""
+
+    def __init__(self, folder: str, names: Names, residue: EventResidue) -> None:
+        super().__init__(folder, names, Index(names, SUFFIX, residue.ledger.life))
+        self._residue = residue
+
+    async def _apply(self, changed: Sequence[chronos.Event], deleted: Sequence[Lost], *, whole: bool) -> None:
+        """Learn what is new; ``whole``: what is not among ``changed`` is gone."""
+        first = not self.built
+        if not first and any(event["id"] not in self.index for event in changed):
+            await self.names.reload()
+        residue = await self._residue.stamps(map(resource_key, changed))
+        keys = {each.key or each.id for each in deleted}
+        self.index.apply((self.found(event, residue) for event in changed), deleted, whole=whole)
+        self.built = True
+        if first:
+            await self.names.prune({*map(resource_key, changed), *keys})
+            await self._residue.prune({member.key for member in self.index}, self.index.newest)
+        elif keys:
+            await self._forget_residue(keys)
+        await self.names.save()
+
+    async def _forget_residue(self, keys: set[str]) -> None:
+        """Of resources that are gone."""
+        for key in await self._residue.stamps(key for key in keys if self.index.keyed(key) is None):
+            await self._residue.forget(key)
+
+
+class SyncedCalendar(SyncedEvents):
     """``remembered``: for how many milliseconds OX keeps tombstones, None for ever."""
 
     def __init__(self, folder: str, names: Names, residue: EventResidue, remembered: int | None) -> None:
-        super().__init__(folder, names, Index(names, SUFFIX, residue.ledger.life))
-        self._residue = residue
+        super().__init__(folder, names, residue)
         self._forgotten = 0 if remembered is None else int(time.time() * 1000) - remembered
         """OX had forgotten deletions before this when the index was built."""
         self._first_state = ""
@@ -103,7 +134,7 @@ class SyncedCalendar(Synced):
             return (chronos.all_events([self.folder], *_ALWAYS, _FIELDS),)
         updates: chronos.EventUpdates = answer
         whole = self.since == 0
-        await self._apply(updates.changed, updates.deleted, whole=whole and self.built)
+        await self._take(updates.changed, updates.deleted, whole=whole and self.built)
         if whole:
             self.doubtful = False
         return ()
@@ -129,30 +160,17 @@ class SyncedCalendar(Synced):
         else:
             self._listing.update((event["id"], event) for event in answer if event is not None)
         first = not self.built
-        await self._apply(tuple(self._listing.values()), (), whole=True)
+        await self._take(tuple(self._listing.values()), (), whole=True)
         if first:
             self._forgotten = max(self._forgotten, self.index.newest)
         self.doubtful = False
         return ()
 
-    async def _apply(self, changed: Sequence[chronos.Event], deleted: Sequence[chronos.Event], *, whole: bool) -> None:
-        if self.built and any(event["id"] not in self.index for event in changed):
-            await self.names.reload()
-        residue = await self._residue.stamps(map(resource_key, changed))
-        self.index.apply((found(event, residue) for event in changed), map(lost, deleted), whole=whole)
-        if not self.built:
-            self.built = True
+    async def _take(self, changed: Sequence[chronos.Event], deleted: Sequence[chronos.Event], *, whole: bool) -> None:
+        first = not self.built
+        await self._apply(changed, [lost(event) for event in deleted], whole=whole)
+        if first:
             self._first_state = self.index.state
-            await self.names.prune({resource_key(event) for event in (*changed, *deleted)})
-            await self._residue.prune({member.key for member in self.index}, self.index.newest)
-        elif deleted:
-            await self._forget_residue({resource_key(event) for event in deleted})
-        await self.names.save()
-
-    async def _forget_residue(self, keys: set[str]) -> None:
-        """Of resources that are gone."""
-        for key in await self._residue.stamps(key for key in keys if self.index.keyed(key) is None):
-            await self._residue.forget(key)
 
 
 def _text(value: Any) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gateway.account.carrying_out import carry_out, look_up, planned, writer_for
 from gateway.account.event_residue import NOTHING, Kept
-from gateway.account.event_sync import filename_for, found
+from gateway.account.event_sync import SUFFIX, filename_for
 from gateway.account.index import Lost, Member
 from gateway.account.names import usable
 from gateway.account.series_writer import SeriesWriter
@@ -19,7 +19,7 @@ from gateway.ox.chronos import Event
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, UidConflict
 from mappings.calendar.agents import server_sends
 from mappings.calendar.attendance import may_edit
-from mappings.calendar.desired import as_events, desired
+from mappings.calendar.desired import as_events
 from mappings.calendar.identity import resource_key
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.render import render
@@ -79,7 +79,7 @@ async def learned(calendar: EventCollection, writer: SeriesWriter) -> Member:
     state = await calendar.state()
     lost = [Lost(event_id, stamp) for event_id, stamp in writer.deleted.items()]
     residue = await calendar.residue.stamps(map(resource_key, writer.events.values()))
-    state.index.apply((found(event, residue) for event in writer.events.values()), lost)
+    state.index.apply((state.found(event, residue) for event in writer.events.values()), lost)
     await state.names.save()
     member = next((state.index.holding(event_id) for event_id in writer.events), None)
     if member is None:
@@ -94,14 +94,15 @@ async def _create(calendar: EventCollection, name: str, obj: CalendarObject, *, 
     holder = state.index.with_uid(obj.uid)
     if holder is not None:
         raise NoUidConflict("this UID is in use already", paths=((*calendar.path, holder.name),))
-    filename = filename_for(name)
+    filename = filename_for(name) if calendar.storage.holds_filenames else None
+    promised = filename is None and name != obj.uid + SUFFIX
     writer = writer_for(calendar, {}, notify=notify)
-    if filename is None:
+    if promised:
         await state.names.promise(obj.uid, name)
     try:
         await carry_out(calendar, writer, obj, [_named(step, filename, obj.uid) for step in planned(calendar, (), obj)])
     except OXError as error:
-        if filename is None and not isinstance(error, OutcomeUnknown):
+        if promised and not isinstance(error, OutcomeUnknown):
             await state.names.withdraw(obj.uid)
         if isinstance(error, UidConflict):
             raise await _uid_conflict(calendar, error) from error
@@ -159,7 +160,7 @@ async def _keep(calendar: EventCollection, writer: SeriesWriter, sent: CalendarO
     if writer.former:
         former = parse_tree(merge(render(writer.former, calendar.user), before.wordings, calendar.user))
         if not editable:
-            granted = parse_tree(render(as_events(desired(sent, calendar.user), sent.uid), calendar.user))
+            granted = parse_tree(render(as_events(calendar.storage.wanted(sent), sent.uid), calendar.user))
     wordings = find(sent.tree, shown, calendar.user, former=former, granted=granted, known=before.wordings)
     if wordings == before.wordings:
         return before

@@ -9,7 +9,7 @@ from gateway.account.bodies import Loaded
 from gateway.account.calendar_collection import CalendarCollection
 from gateway.account.event_residue import NOTHING, EventResidue, Kept
 from gateway.account.event_storage import EventStorage
-from gateway.account.event_sync import found
+from gateway.account.event_sync import SyncedEvents, found
 from gateway.account.faults import reported
 from gateway.account.index import Member
 from gateway.dav.ports import Entry, ObjectCollection, Privilege, Stored
@@ -24,6 +24,11 @@ class EventCollection(CalendarCollection):
     component = "VEVENT"
 
     # -- reading -------------------------------------------------------------------------------------------------
+
+    async def state(self) -> SyncedEvents:
+        state = await super().state()
+        assert isinstance(state, SyncedEvents)
+        return state
 
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
         await self.meet_owner()

@@ -16,10 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from gateway.account.account import Account, Identity, Limits, listing_calls
+from gateway.account.account import Account, Limits, listing_calls
 from gateway.account.chronos_storage import CHRONOS
 from gateway.account.directory import calendar_user
 from gateway.account.faults import of_ox
+from gateway.account.identity import Identity
 from gateway.account.sign_in_guard import SignInGuard
 from gateway.account.text_cache import TextCache
 from gateway.dav.errors import Unavailable

@@ -79,6 +79,11 @@ class Synced(ABC):
         """Take the answers to the last question; the calls that are needed in addition, mostly none.
         Raises the OXError that stands in place of an answer."""
 
+    def gone_name(self, key: str) -> str | None:
+        """The name of a resource whose deletion the index has not seen, None when it had none. Raises ValidSyncToken
+        when it cannot be told."""
+        return None
+
     @abstractmethod
     def deletions_since(self, token: SyncToken) -> Call[frozenset[str]] | None:
         """The question for deletions that this index cannot remember but ``token`` needs, None when there are none.

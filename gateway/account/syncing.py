@@ -43,7 +43,7 @@ async def changes(collection: Collection, state: Synced, text: str | None, limit
         if isinstance(told, Member):
             changed.append(collection.entry_of(state.index, told))
             continue
-        name = told or collection.gone_name(state, mark.key)
+        name = told or state.gone_name(mark.key)
         if name is not None and state.index.named(name) is None:
             removed[name] = None
     return Changes(str(answer.token), tuple(changed), tuple(removed), answer.truncated)

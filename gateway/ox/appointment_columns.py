@@ -46,4 +46,5 @@ COLUMNS: Mapping[str, int] = {
     "full_time": 401,
     "shown_as": 402,
     "timezone": 408,
+    "recurrence_start": 410,
 }

@@ -11,7 +11,7 @@ an occurrence is named by its position or by the midnight UTC of its day, never 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.ox.appointment_columns import COLUMNS
@@ -47,22 +47,18 @@ class AppointmentWritten:
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence:
-    """An appointment to delete, or one occurrence of a series: by the midnight UTC of its day, in milliseconds."""
+class AppointmentId:
+    """An appointment, or one occurrence of a series: ``occurrence`` is then its ``recurrence_position`` (from 1) or
+    its ``recurrence_date_position`` (midnight UTC of its day, in milliseconds)."""
 
     folder: str
     id: str
-    day: int | None = None
-    position: int | None = None
-    """Its number in the series, from 1; some servers read only this one."""
+    occurrence: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        members: dict[str, Any] = {"folder": self.folder, "id": self.id}
-        if self.day is not None:
-            members["recurrence_date_position"] = self.day
-        if self.position is not None:
-            members["recurrence_position"] = members["pos"] = self.position
-        return members
+        position = self.occurrence.get("recurrence_position")
+        old = {} if position is None else {"pos": position}  # as the documents of 7.8 call it
+        return {"folder": self.folder, "id": self.id, **self.occurrence, **old}
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
@@ -129,34 +125,32 @@ def create(folder: str, fields: Mapping[str, Any]) -> Call[AppointmentWritten]:
 
 
 def update(
-    folder: str, object_id: str, stamp: int, fields: Mapping[str, Any], day: int | None = None
+    appointment: AppointmentId, stamp: int, fields: Mapping[str, Any]
 ) -> Call[AppointmentWritten]:
-    """calendar?action=update: only ``fields`` change, None removes; ``folder_id`` moves a single appointment. With
-    the ``day`` (midnight UTC) of an occurrence and the id of the series: that occurrence becomes one of its own.
+    """calendar?action=update: only ``fields`` change, None removes; ``folder_id`` moves a single appointment. An
+    occurrence that is named becomes (or is) one with an id of its own.
     Raises ChangedMeanwhile if OX's stamp is greater, SequenceTooLow, ResourceConflict, PermissionDenied, ..."""
-    body = {**fields, "ignore_conflicts": True}
-    if day is not None:
-        body["recurrence_date_position"] = day
-    params = {"folder": folder, "id": object_id, "timestamp": str(stamp)}
+    body = {**fields, **appointment.occurrence, "ignore_conflicts": True}
+    params = {"folder": appointment.folder, "id": appointment.id, "timestamp": str(stamp)}
     return Call("calendar", "update", _decode_written, params, body, "PUT", write=True)
 
 
 def confirm(
-    folder: str, object_id: str, stamp: int, body: Mapping[str, Any], position: int | None = None
+    appointment: AppointmentId, stamp: int, body: Mapping[str, Any]
 ) -> Call[int | None]:
-    """calendar?action=confirm: the user's own answer (``confirmation``, ``confirmmessage``), to one occurrence with
-    its ``position``. The new stamp, when OX tells it."""
+    """calendar?action=confirm: the user's own answer (``confirmation``, ``confirmmessage``), to one occurrence
+    by its position. The new stamp, when OX tells it."""
 
     def decode(answer: Answer) -> int | None:
         return answer.timestamp
 
-    params = {"folder": folder, "id": object_id, "timestamp": str(stamp)}
-    if position is not None:
-        params["occurrence"] = str(position)
+    params = {"folder": appointment.folder, "id": appointment.id, "timestamp": str(stamp)}
+    if "recurrence_position" in appointment.occurrence:
+        params["occurrence"] = str(appointment.occurrence["recurrence_position"])
     return Call("calendar", "confirm", decode, params, dict(body), "PUT", write=True)
 
 
-def delete(entries: Sequence[Occurrence], stamp: int) -> Call[int | None]:
+def delete(entries: Sequence[AppointmentId], stamp: int) -> Call[int | None]:
     """calendar?action=delete: appointments, series, single occurrences. As organizer or owner for all, as attendee
     the own copy only. The new stamp, when OX tells it. Raises ChangedMeanwhile, also when OX names some of them as
     changed meanwhile; then the others are gone."""
