@@ -74,7 +74,14 @@ class ChronosStorage(EventStorage):
         call = chronos.set_alarms(self.folder, current["id"], stamp, entity, alarms, recurrence_id)
         return await self.session.run(call)
 
-    async def delete(self, events: Sequence[EventId], stamp: int, *, notify: bool = True) -> tuple[Deletion, ...]:
+    async def exclude(self, current: Event, recurrence_id: str, *, notify: bool = True) -> Written:
+        stamp, scheduling = int(current["timestamp"]), None if notify else _SILENT
+        occurrence = EventId(self.folder, current["id"], recurrence_id)
+        (deletion,) = await self.session.run(chronos.delete([occurrence], stamp, scheduling))
+        return deletion.result()
+
+    async def delete(self, ids: Sequence[str], stamp: int, *, notify: bool = True) -> tuple[Deletion, ...]:
+        events = [EventId(self.folder, event_id) for event_id in ids]
         return await self.session.run(chronos.delete(events, stamp, None if notify else _SILENT))
 
     async def move(self, current: Event, target: str) -> None:

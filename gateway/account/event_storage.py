@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from gateway.ox.chronos import Deletion, Event, EventId, Written
+from gateway.ox.chronos import Deletion, Event, Written
 from gateway.ox.session import Session
 from mappings.calendar.desired import Series
 from mappings.calendar.read import CalendarObject
@@ -75,9 +75,13 @@ class EventStorage(ABC):
         """Replace the user's own alarms and nothing else."""
 
     @abstractmethod
-    async def delete(self, events: Sequence[EventId], stamp: int, *, notify: bool = True) -> tuple[Deletion, ...]:
-        """Delete what is not newer than ``stamp``: a series by its master, a regular occurrence by that and its
-        recurrence id, an overridden one by its own id. The outcome of each; nothing is raised for a single one."""
+    async def exclude(self, current: Event, recurrence_id: str, *, notify: bool = True) -> Written:
+        """Delete a regular occurrence of the series ``current``."""
+
+    @abstractmethod
+    async def delete(self, ids: Sequence[str], stamp: int, *, notify: bool = True) -> tuple[Deletion, ...]:
+        """Delete what is not newer than ``stamp``: single events, overridden instances, or series by their master.
+        The outcome of each; nothing is raised for a single one."""
 
     @abstractmethod
     async def move(self, current: Event, target: str) -> None:

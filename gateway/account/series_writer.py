@@ -8,7 +8,7 @@ from typing import Any
 from gateway.account.event_repair import shortened
 from gateway.account.event_storage import EventStorage
 from gateway.ox.call import FAR_FUTURE
-from gateway.ox.chronos import Event, EventId, Written
+from gateway.ox.chronos import Event, Written
 from gateway.ox.errors import ObjectNotFound, TooLong
 from mappings.calendar.identity import recurrence_instant
 from mappings.calendar.steps import Attend, Create, DeleteInstance, Override, SetAlarms, Step, Update
@@ -53,14 +53,17 @@ class SeriesWriter:
                 self._absorb(written)
                 self._created = self._created or next((event["id"] for event in written.created), "")
             case Update(event_id, fields):
-                self._absorb(await storage.update(self._current(event_id), fields, notify=self._notify))
+                event = self._current(event_id or self._created)
+                self._absorb(await storage.update(event, fields, notify=self._notify))
             case Override(series_id, recurrence_id, event):
                 series = self._current(series_id or self._created)
                 self._absorb(await storage.update(series, event, recurrence_id, notify=self._notify))
             case DeleteInstance(event_id, recurrence_id):
-                stamp = int(self._current(event_id)["timestamp"])
-                await self._delete([EventId(storage.folder, event_id, recurrence_id)], stamp)
-                if recurrence_id is not None:
+                event = self._current(event_id)
+                if recurrence_id is None:
+                    await self._delete([event_id], int(event["timestamp"]))
+                else:
+                    self._absorb(await storage.exclude(event, recurrence_id, notify=self._notify))
                     self._exclude(event_id, recurrence_id)
             case Attend(event_id, recurrence_id, attendee, alarms):
                 event = self._current(event_id)
@@ -84,18 +87,15 @@ class SeriesWriter:
 
     async def delete_all(self) -> None:
         """Take back what was created. One upstream call. Raises OXError."""
-        await self._delete([EventId(self._storage.folder, event_id) for event_id in heads(self.events)], FAR_FUTURE)
+        await self._delete(heads(self.events), FAR_FUTURE)
 
     async def delete(self, stamp: int) -> None:
         """Delete the resource, if nothing of it is newer than ``stamp``. One upstream call. Raises OXError."""
-        await self._delete([EventId(self._storage.folder, event_id) for event_id in heads(self.events)], stamp)
+        await self._delete(heads(self.events), stamp)
 
-    async def _delete(self, events: list[EventId], stamp: int) -> None:
-        for deletion in await self._storage.delete(events, stamp, notify=self._notify):
-            if deletion.error is not None:
-                raise deletion.error
-            if deletion.written is not None:
-                self._absorb(deletion.written)
+    async def _delete(self, ids: list[str], stamp: int) -> None:
+        for deletion in await self._storage.delete(ids, stamp, notify=self._notify):
+            self._absorb(deletion.result())
 
     def looked_up(self, events: Mapping[str, Event]) -> None:
         """Go on with what OX was seen to hold."""

@@ -124,9 +124,7 @@ def create(folder: str, fields: Mapping[str, Any]) -> Call[AppointmentWritten]:
     return Call("calendar", "new", _decode_written, {}, body, "PUT", write=True)
 
 
-def update(
-    appointment: AppointmentId, stamp: int, fields: Mapping[str, Any]
-) -> Call[AppointmentWritten]:
+def update(appointment: AppointmentId, stamp: int, fields: Mapping[str, Any]) -> Call[AppointmentWritten]:
     """calendar?action=update: only ``fields`` change, None removes; ``folder_id`` moves a single appointment. An
     occurrence that is named becomes (or is) one with an id of its own.
     Raises ChangedMeanwhile if OX's stamp is greater, SequenceTooLow, ResourceConflict, PermissionDenied, ..."""
@@ -135,9 +133,7 @@ def update(
     return Call("calendar", "update", _decode_written, params, body, "PUT", write=True)
 
 
-def confirm(
-    appointment: AppointmentId, stamp: int, body: Mapping[str, Any]
-) -> Call[int | None]:
+def confirm(appointment: AppointmentId, stamp: int, body: Mapping[str, Any]) -> Call[int | None]:
     """calendar?action=confirm: the user's own answer (``confirmation``, ``confirmmessage``), to one occurrence
     by its position. The new stamp, when OX tells it."""
 

@@ -67,6 +67,12 @@ class Deletion:
     written: Written | None
     error: OXError | None
 
+    def result(self) -> Written:
+        """What was done. Raises the error."""
+        if self.error is not None:
+            raise self.error
+        return self.written or Written((), (), (), None)
+
 
 @dataclass(frozen=True, slots=True)
 class FolderEvents:

@@ -16,7 +16,7 @@ class Create:
 @dataclass(frozen=True, slots=True)
 class Update:
     """`update` of a single event, a master or an overridden instance by its own id: the changed fields only; None
-    clears."""
+    clears. `id` is empty for what the Create step before makes."""
 
     id: str
     fields: Event
