@@ -1,0 +1,90 @@
+"""A PUT as writes that OX 7.8 has: the plan for what it can hold, said otherwise where it knows no such write.
+
+It deletes occurrences one by one and never gives one back: to restore one, the series becomes a single event for a
+moment and is then rolled out anew.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from mappings.calendar import plan as newer
+from mappings.calendar.attendance import may_edit
+from mappings.calendar.desired import Series
+from mappings.calendar.effects import occurs
+from mappings.calendar.identity import recurrence_instant, split_events
+from mappings.calendar.people import is_scheduled
+from mappings.calendar.read import CalendarObject
+from mappings.calendar.steps import Attend, Create, SetAlarms, Step, Update
+from mappings.calendar.user import CalendarUser
+from mappings.errors import InvalidCalendarData
+from mappings.legacy.holdable import holdable, holdable_series
+
+Event = Mapping[str, Any]
+
+DELETED = "deleteExceptionDates"
+_OF_SERIES = ("rrule", "seriesId", DELETED, "changeExceptionDates")
+
+
+def plan(current: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> list[Step]:
+    """As `mappings.calendar.plan.plan`. An Update with `deleteExceptionDates` has no other field; an Attend sets no
+    alarms and no transparency. Raises InvalidData, also for what OX 7.8 cannot do."""
+    master, instances = split_events(current)
+    detached = master is None and bool(instances)
+    steps = newer.plan(current, obj, user, _held_instances if detached else holdable_series)
+    if master is not None and may_edit(master, user) and any(_restores(step, master) for step in steps):
+        return _rolled_out_anew(master, instances, obj, user)
+    return list(_spelled(steps))
+
+
+def _held_instances(series: Series, uid: str, user: CalendarUser) -> Series:
+    """As `holdable_series`, beside instances without a master, which OX made by itself."""
+    if series.master is not None:
+        return holdable_series(series, uid, user)
+    return Series(None, tuple(replace(each, event=holdable(each.event, user)) for each in series.overrides))
+
+
+def _spelled(steps: Iterable[Step]) -> Iterator[Step]:
+    for step in steps:
+        match step:
+            case Create(event) if DELETED in event:
+                yield Create(_without_dates(event))
+                yield Update("", {DELETED: event[DELETED]})
+            case Update(event_id, fields) if DELETED in fields:
+                if rest := _without_dates(fields):
+                    yield Update(event_id, rest)
+                if fields[DELETED]:
+                    yield Update(event_id, {DELETED: fields[DELETED]})
+            case Attend(event_id, recurrence_id, attendee, alarms):
+                answer = {name: value for name, value in attendee.items() if name != "transp"}
+                if answer.keys() & {"partStat", "comment"}:
+                    yield Attend(event_id, recurrence_id, answer)
+                if alarms is not None:
+                    yield SetAlarms(event_id, recurrence_id, alarms)
+            case _:
+                yield step
+
+
+def _without_dates(event: Event) -> dict[str, Any]:
+    return {name: value for name, value in event.items() if name != DELETED}
+
+
+def _restores(step: Step, master: Event) -> bool:
+    """Whether a step gives back an occurrence that is deleted and still would take place."""
+    if not isinstance(step, Update) or step.fields.get(DELETED) is None:
+        return False
+    after = {**master, **step.fields}
+    if not master.get("rrule") or not after.get("rrule"):
+        return False
+    start = after["startDate"]
+    there = {recurrence_instant(each, start) for each in after[DELETED]}
+    return any(
+        recurrence_instant(each, start) not in there and occurs(after, each) for each in master.get(DELETED) or ()
+    )
+
+
+def _rolled_out_anew(master: Event, instances: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> list[Step]:
+    if any(is_scheduled(event, user) for event in (master, *instances)):
+        raise InvalidCalendarData("this OX cannot restore a deleted occurrence of a meeting")
+    single = {name: value for name, value in master.items() if name not in _OF_SERIES}
+    return [Update(str(master["id"]), {"rrule": None}), *plan([single], obj, user)]
