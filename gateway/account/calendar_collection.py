@@ -10,6 +10,7 @@ from gateway.account.properties import TIMEZONE, TRANSPARENT, text_property
 from gateway.dav.ports import Calendar
 from mappings.calendar.timezones import resolve
 from mappings.calendar.vtimezone import zone_calendar
+from mappings.colors import hex_color
 from mappings.contentline import parse_tree
 from mappings.errors import InvalidData
 
@@ -27,7 +28,7 @@ class CalendarCollection(Collection, Calendar):
     def __init__(self, tree: AccountTree, path: Path, folder: Folder) -> None:
         super().__init__(tree, path, folder)
         self.user = self.account.identity.calendar_user
-        self.color = colour(folder.color)
+        self.color = hex_color(folder.color or "")
         transparent = text_property(self.kept, TRANSPARENT)
         self.transparent = folder.schedule_transparent if transparent is None else transparent == "True"
         own = text_property(self.kept, TIMEZONE)
@@ -43,16 +44,6 @@ class CalendarCollection(Collection, Calendar):
         people = await self.account.directory.people()
         if owner in people.users:
             self.user = calendar_user(people.users[owner], self.user.context_id, self.user.timezone)
-
-
-def colour(value: str | None) -> str | None:
-    """OX's colour as ``#RRGGBB`` or ``#RRGGBBAA``; names and functions of CSS are left out."""
-    if value is None or not value.startswith("#") or any(char not in "0123456789abcdefABCDEF" for char in value[1:]):
-        return None
-    digits = value[1:]
-    if len(digits) in (3, 4):
-        digits = "".join(char * 2 for char in digits)
-    return f"#{digits}" if len(digits) in (6, 8) else None
 
 
 def zone_of(timezone: str | None) -> str | None:

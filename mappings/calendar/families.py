@@ -103,10 +103,11 @@ def meaning(name: str, family: Family | None, component: Component, zones: Zones
 
 
 def _time(family: Family, component: Component, zones: Zones) -> Hashable:
-    """That there is no end is told apart from an end that means the same: clients ask for it."""
+    """That there is no end, or a duration, is told apart from an end that means the same: clients ask for it."""
     span = tuple(moment_key(moment) for moment in zones.span(component))
-    ends = any(prop.name != "DTSTART" for prop in family.properties)
-    return span, ends, _own_parameters(family.properties)
+    names = {prop.name for prop in family.properties}
+    end = "DURATION" if "DURATION" in names and "DTEND" not in names else "DTEND" in names
+    return span, end, _own_parameters(family.properties)
 
 
 def _time_of_task(family: Family, component: Component, zones: Zones) -> Hashable:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.account.calendar_collection import colour, zone_of
+from gateway.account.calendar_collection import zone_of
 from gateway.account.collections import Homes, default_segment, is_shown, privileges_of
 from gateway.dav.ports import Privilege
 from gateway.ox.errors import OXError
@@ -98,14 +98,6 @@ def test_nobody_writes_the_directory() -> None:
         Privilege.READ,
         Privilege.READ_FREE_BUSY,
     }
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [("#FF2968FF", "#FF2968FF"), ("#abc", "#aabbcc"), ("red", None), ("#12345", None), (None, None), ("#", None)],
-)
-def test_colours(value: str | None, shown: str | None) -> None:
-    assert colour(value) == shown
 
 
 def test_time_zones_of_calendars() -> None:

@@ -44,12 +44,9 @@ NOT_FULL = {
     ),
     "save.duplicate-uid.cross-calendar": ("ungraceful", "OX holds a UID once for all calendars of a user"),
     "save.etag": ("unknown", "a PUT tells the ETag only when a GET would give the same octets (RFC 4791 5.3.4)"),
-    "search.is-not-defined": ("fragile", "an event without DTEND is given one"),
-    "search.is-not-defined.dtend": ("unsupported", "an event without DTEND is given one"),
     "principal-search": ("ungraceful", LIBRARY),
     "principal-search.by-name.self": ("unsupported", LIBRARY),
     "principal-search.list-all": ("ungraceful", LIBRARY),
-    "calendar-color.name": ("unsupported", "a colour is #RRGGBB or #RRGGBBAA"),
     "url.encode-at.literal.principal": ("unknown", "no principal of the gateway has an @ in its URL"),
 }
 

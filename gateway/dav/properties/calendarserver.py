@@ -10,15 +10,15 @@ from gateway.dav.names import apple, calendarserver
 from gateway.dav.ports import Calendar, ObjectCollection, Principal
 from gateway.dav.properties.model import Live, Setting, live
 from gateway.dav.xml import Element, element, escape, text_of
-
-_COLOR = re.compile(r"#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
+from mappings.colors import hex_color
 
 
 def _color(value: Element) -> str:
-    text = text_of(value)
-    if not _COLOR.fullmatch(text):
-        raise Conflict("a colour is #RRGGBB or #RRGGBBAA")
-    return text
+    """Names of CSS become digits: most clients know nothing else."""
+    found = hex_color(text_of(value))
+    if found is None:
+        raise Conflict("a colour is #RRGGBB, #RRGGBBAA or a name of CSS")
+    return found
 
 
 def _order(value: Element) -> int:

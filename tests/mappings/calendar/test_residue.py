@@ -89,9 +89,10 @@ def test_what_means_the_same_leaves_nothing(sent: list[str], shown: list[str]) -
     assert kept(tree(*sent), text(*shown)) == ()
 
 
-def test_a_duration_says_the_same_as_an_end() -> None:
+def test_a_duration_is_kept_as_one() -> None:
     sent = text().replace("DTEND;TZID=Europe/Berlin:20270301T100000", "DURATION:PT1H")
-    assert kept(parse_tree(sent), text()) == ()
+    (wording,) = kept(parse_tree(sent), text())
+    assert wording.lines == ("DTSTART;TZID=Europe/Berlin:20270301T090000", "DURATION:PT1H")
 
 
 def test_a_change_in_ox_ends_the_wording_of_that_property_only() -> None:
