@@ -11,7 +11,7 @@ from datetime import UTC
 
 from mappings.calendar.moments import Moment, like, moment_key, zone_name
 from mappings.calendar.occurrences import timing
-from mappings.calendar.rrule import ox_rule, unkept_parts
+from mappings.calendar.rrule import is_foreign, ox_rule, unkept_parts
 from mappings.calendar.rules import parse_rule
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Parameters, Property, split_escaped, unescape_text
@@ -139,7 +139,7 @@ def _recurrence(family: Family, start: Moment | None, zones: Zones) -> Hashable:
         if start is not None and prop.name in ("RDATE", "EXDATE"):
             for moment, duration in zones.moments(prop):
                 dates.add((prop.name, moment_key(like(moment, start)), duration))
-        elif start is not None and prop.name == "RRULE":
+        elif start is not None and prop.name == "RRULE" and not is_foreign(prop.value):
             rules.append(repr((parse_rule(ox_rule(prop.value, start, UTC)), *unkept_parts(prop.value))))
         else:
             rules.append(repr(said(prop)))

@@ -5,15 +5,19 @@ ones for as long as OX shows the dates it showed when they were written, because
 """
 
 from collections.abc import Hashable, Iterator, Sequence
+from datetime import UTC
 
 from mappings.calendar import residue
 from mappings.calendar.families import STATUS, TIME, Family, families, meaning
 from mappings.calendar.moments import moment_key
+from mappings.calendar.read import read
 from mappings.calendar.residue import Wording, from_json, to_json
+from mappings.calendar.timezones import zone
 from mappings.calendar.user import CalendarUser
 from mappings.calendar.wordings import MASTER, Parts, digest, lines_of, read_lines
+from mappings.calendar.zones import Zones
 from mappings.contentline import Component, parse_tree, write_tree
-from mappings.tasks.series import is_settled
+from mappings.tasks.series import current, is_settled
 
 __all__ = ["Wording", "as_changed", "find", "from_json", "merge", "to_json"]
 
@@ -35,7 +39,7 @@ def find(
     ``former``, what the client was shown before, tells that a recurring task was completed with its rule left in it:
     OX has made the next task then, which has the rule now.
     """
-    if former is not None and _was_continued(former, sent, shown):
+    if former is not None and _was_continued(former, sent, shown, user):
         sent = _without_rule(sent)
     found = residue.find(sent, shown, user, former=former, granted=granted, known=known)
     return (*found, *_occurrences(sent, shown))
@@ -103,17 +107,15 @@ def _master(tree: Component) -> Component:
     return Parts(tree).components.get(MASTER) or Component("VTODO")
 
 
-def _was_continued(former: Component, sent: Component, shown: Component) -> bool:
-    """Whether the client completed a recurring task, and OX its rule."""
-    before, now, there = _master(former), _master(sent), _master(shown)
-    return (
-        before.first("RRULE") is not None
-        and now.first("RRULE") is not None
-        and there.first("RRULE") is None
-        and not _is_done(before)
-        and _is_done(now)
-        and not any(component.first("RECURRENCE-ID") for component in sent.components)
-    )
+def _was_continued(former: Component, sent: Component, shown: Component, user: CalendarUser) -> bool:
+    """Whether the client completed a recurring task, and OX, which had its rule, goes on with another."""
+    before, now = _master(former), _master(sent)
+    if _is_done(before) or not _is_done(now) or not (before.first("RRULE") and now.first("RRULE")):
+        return False
+    if _master(shown).first("RRULE") or any(each.first("RECURRENCE-ID") for each in sent.components):
+        return False
+    zones = Zones(former, zone(user.timezone) or UTC)
+    return current(read(write_tree(former).encode()), zones).rule is not None
 
 
 def _is_done(component: Component) -> bool:
