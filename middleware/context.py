@@ -12,6 +12,7 @@ from middleware.directory.groups import Groups
 from middleware.directory.resources import Resources
 from middleware.directory.users import Users
 from middleware.folders.tree import Folders
+from middleware.generation import Generation
 from middleware.registry import Registry
 from middleware.scopes import STOCK_TYPES, AppType
 from middleware.sessions import HOUR, WEEK, Sessions
@@ -22,12 +23,14 @@ from middleware.store import Store
 class Settings:
     """Switches of the embedded OX.
 
-    `mend` repairs plain faults of the real server instead of reproducing them. `failed_logins` is how many wrong
-    passwords a name has within `failed_logins_window_ms` before LGI-0028. `app_passwords` switches application
-    passwords on, with `app_types` beside the stock types. Who is named in `multifactor` (by login) would have to
-    give a second factor after his password. `bearer_tokens` are accepted access tokens and the logins they stand for.
+    `generation` is that of the HTTP API. `mend` repairs plain faults of the real server instead of reproducing them.
+    `failed_logins` is how many wrong passwords a name has within `failed_logins_window_ms` before LGI-0028.
+    `app_passwords` switches application passwords on, with `app_types` beside the stock types. Who is named in
+    `multifactor` (by login) would have to give a second factor after his password. `bearer_tokens` are accepted
+    access tokens and the logins they stand for.
     """
 
+    generation: Generation = Generation.EIGHT
     mend: bool = False
     ip_check: bool = True
     session_idle_ms: int = HOUR

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from middleware import chronos, contacts, itip, quota, system, tasks, transfer
+from middleware import appointments, chronos, contacts, itip, quota, system, tasks, transfer
 from middleware.app_passwords import module as app_passwords
 from middleware.configuration import capabilities, config, jslob, manifests
 from middleware.context import Settings
@@ -24,6 +24,7 @@ MODULES = (
     resource_module.module,
     chronos.module,
     chronos.alarm_module,
+    appointments.module,
     contacts.contacts_module,
     contacts.addressbooks_module,
     contacts.picture_module,

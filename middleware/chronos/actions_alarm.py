@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from middleware.call import Call
 from middleware.chronos.access import calendar_id, open_calendar
-from middleware.chronos.actions_write import require_current
 from middleware.chronos.alarm_data import parse_alarms, trigger_ms
 from middleware.chronos.alarms import alarms_of, put_alarm, set_alarms
 from middleware.chronos.dates import utc_text
@@ -24,6 +23,7 @@ from middleware.chronos.people import user_json
 from middleware.chronos.recurrence import Recurrence
 from middleware.chronos.registration import alarm_module
 from middleware.chronos.tables import alarms, events, placements
+from middleware.chronos.targets import require_current
 from middleware.chronos.writer import Writer
 from middleware.envelope import Result
 from middleware.errors import unknown_action

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from middleware.call import Call
 from middleware.chronos import errors
-from middleware.chronos.access import Calendar, open_calendar, open_readable
+from middleware.chronos.access import open_calendar, open_readable
 from middleware.chronos.answering import answer
 from middleware.chronos.body import parse_event
 from middleware.chronos.change import change
@@ -19,19 +18,20 @@ from middleware.chronos.conflicts import Busy
 from middleware.chronos.creation import create
 from middleware.chronos.event import JSON, Event
 from middleware.chronos.events import Events
-from middleware.chronos.exception_dates import contains
-from middleware.chronos.finding import find_in, find_readable, instance_at
+from middleware.chronos.finding import find_in, find_readable
 from middleware.chronos.moving import move
 from middleware.chronos.people import user_json
 from middleware.chronos.registration import module
 from middleware.chronos.removal import remove, remove_from, remove_occurrence
-from middleware.chronos.series import override, require_occurrence
+from middleware.chronos.series import require_occurrence
 from middleware.chronos.split import split
+from middleware.chronos.targets import deletable, on_target, require_current, writable
 from middleware.chronos.uploads import read_attachment
 from middleware.chronos.writer import Writer
 from middleware.disposition import disposition
 from middleware.envelope import Answer, Binary, Result, error_members
 from middleware.errors import OXError, illegal_body, invalid_json, missing_parameter
+from middleware.savepoint import undone_on_error
 
 if TYPE_CHECKING:
     from middleware.context import Context
@@ -70,12 +70,6 @@ def _written(call: Call, ox: Context, folder: str, work: Callable[[Writer], None
         return Result({"conflicts": busy.conflicts})
 
 
-def require_current(event: Event, stamp: int) -> None:
-    """CAL-4120 when the event is younger than the stamp of the client."""
-    if event.stamp > stamp:
-        raise errors.concurrent_modification(event.text_id, stamp, event.stamp)
-
-
 def _stamp(call: Call) -> int:
     call.require("timestamp")
     return call.integer("timestamp")
@@ -99,51 +93,16 @@ def update_event(call: Call, ox: Context) -> Result:
     body = event_body(call, wrapped=True)
 
     def work(writer: Writer) -> None:
-        event = _writable(writer, event_id, stamp)
+        event = writable(writer, event_id, stamp)
         fields = _fields(call, ox, body)
         in_body = fields.pop("recurrenceId", None)
         recurrence_id = call.params.get("recurrenceId") or in_body
         if recurrence_id and event.is_master and call.text("recurrenceRange") == _FUTURE:
             split(writer, require_occurrence(event, recurrence_id), fields)
         else:
-            _on_target(writer, event, recurrence_id, lambda target: change(writer, target, fields))
+            on_target(writer, event, recurrence_id, lambda target: change(writer, target, fields))
 
     return _written(call, ox, folder, work)
-
-
-def _writable(writer: Writer, event_id: str, stamp: int) -> Event:
-    event = find_in(writer.events, writer.calendar, event_id)
-    writer.calendar.require_unclassified(event)
-    if not writer.calendar.can_read(event):
-        raise errors.no_read_permission(writer.calendar.text)
-    writer.calendar.require_write(event)
-    require_current(event, stamp)
-    return event
-
-
-def _on_target(
-    writer: Writer,
-    event: Event,
-    recurrence_id: str | None,
-    work: Callable[[Event], None],
-    *,
-    spelling: str | None = None,
-) -> None:
-    """Do something to the event, or to one occurrence of it that becomes an overridden instance if it is none.
-
-    `spelling` is how the master then names the occurrence, the server's own way unless given.
-    """
-    if not recurrence_id:
-        work(event)
-        return
-    if event.is_instance:
-        if not contains([event.data["recurrenceId"]], recurrence_id):
-            raise errors.occurrence_not_found(event.text_id, recurrence_id)
-        work(event)
-        return
-    instance = instance_at(writer.events, event.id, recurrence_id)
-    work(instance or override(writer, require_occurrence(event, recurrence_id), spelling))
-    writer.save(event)
 
 
 @module.action("updateAttendee", "PUT")
@@ -164,7 +123,7 @@ def update_attendee(call: Call, ox: Context) -> Result:
         def give(target: Event) -> None:
             answer(writer, target, attendee, alarms, with_alarms="alarms" in body)
 
-        _on_target(writer, event, recurrence_id, give, spelling=recurrence_id)
+        on_target(writer, event, recurrence_id, give, spelling=recurrence_id)
 
     return _written(call, ox, folder, work)
 
@@ -182,25 +141,12 @@ def delete_events(call: Call, ox: Context) -> Result:
         for one in wanted:
             entry = _entry(one)
             try:
-                with _undone_on_error(connection):
+                with undone_on_error(connection):
                     outcome = _delete_one(call, ox, connection, entry, stamp, warnings)
             except OXError as error:
                 outcome = {"timestamp": 0, "error": error_members(error)}
             results.append({**_named(entry), **outcome})
     return Result(results, max((one["timestamp"] for one in results), default=None), tuple(warnings))
-
-
-@contextmanager
-def _undone_on_error(connection: Connection) -> Iterator[None]:
-    """What is done inside is undone when it fails, without ending the transaction around it."""
-    connection.exec_driver_sql("SAVEPOINT entry")
-    try:
-        yield
-    except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO entry")
-        raise
-    finally:
-        connection.exec_driver_sql("RELEASE entry")
 
 
 def _entry(one: Any) -> JSON:
@@ -223,7 +169,7 @@ def _delete_one(
     call: Call, ox: Context, connection: Connection, entry: JSON, stamp: int, warnings: list[OXError]
 ) -> JSON:
     calendar = open_calendar(ox, call.user, str(entry["folder"]))
-    event = _deletable(Events(connection), calendar, str(entry["id"]), stamp)
+    event = deletable(Events(connection), calendar, str(entry["id"]), stamp)
     writer = Writer(call, ox, connection, calendar)
     recurrence_id = entry.get("recurrenceId")
     if not recurrence_id or event.is_instance:
@@ -234,14 +180,6 @@ def _delete_one(
         remove_occurrence(writer, event, str(recurrence_id))
     warnings.extend(writer.warnings)
     return {"timestamp": writer.stamp, **writer.outcome()}
-
-
-def _deletable(store: Events, calendar: Calendar, event_id: str, stamp: int) -> Event:
-    event = find_in(store, calendar, event_id)
-    calendar.require_unclassified(event)
-    calendar.require_delete(event)
-    require_current(event, stamp)
-    return event
 
 
 @module.action("move", "PUT")

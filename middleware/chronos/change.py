@@ -28,6 +28,7 @@ _PLAIN: Final = (
     "url",
     "geo",
     "transp",
+    "shownAs",
     "status",
     "attendeePrivileges",
     "extendedProperties",

@@ -33,6 +33,7 @@ _PLAIN = (
     "url",
     "geo",
     "transp",
+    "shownAs",
     "status",
     "startDate",
     "endDate",

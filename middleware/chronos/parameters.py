@@ -27,6 +27,11 @@ class Range:
         return (self.begin, self.end) != _EVER
 
 
+def all_time(zone: tzinfo) -> Range:
+    """The range that leaves nothing out."""
+    return Range(*_EVER, zone)
+
+
 def requested_range(call: Call, *, required: bool) -> Range:
     """The range of the parameters `rangeStart` and `rangeEnd`; all time when they may be absent and are."""
     zone = call.timezone()

@@ -31,6 +31,7 @@ _OF_MASTERS: Final = ("rrule", "recurrenceDates", "changeExceptionDates", "delet
 # Fields of a master that its instances share until they get another value of their own.
 _INHERITED: Final = (
     "transp",
+    "shownAs",
     "status",
     "categories",
     "summary",

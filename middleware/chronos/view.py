@@ -41,9 +41,9 @@ _ANONYMOUS: Final = frozenset(
         "deleteExceptionDates",
     }
 )
-# Fields that do not stand in the stored document, or not as they are shown.
+# Fields that do not stand in the stored document, or not as they are shown; `shownAs` is for appointments only.
 _COMPUTED: Final = frozenset(
-    {"id", "folder", "timestamp", "lastModified", "seriesId", "calendarUser", "attendees", "alarms", "flags"}
+    {"id", "folder", "timestamp", "lastModified", "seriesId", "calendarUser", "attendees", "alarms", "flags", "shownAs"}
 )
 _EXCEPTIONS: Final = frozenset({"changeExceptionDates", "deleteExceptionDates"})
 _HIDDEN_MEMBERS: Final = frozenset({"hidden", "transp"})

@@ -107,8 +107,8 @@ class Comparison:
     # -- arrays -------------------------------------------------------------------------------------------------
 
     def _lists(self, recorded: list[Any], actual: list[Any], place: Place) -> Iterator[Difference]:
-        ours = [self._row(item) for item in recorded]
-        theirs = [self._row(item) for item in actual]
+        ours = [self._row(item, place) for item in recorded]
+        theirs = [self._row(item, place) for item in actual]
         kind = self._entity_kind(ours or theirs, place)
         if kind is not None:
             yield from self._entities(kind, ours, theirs, place)
@@ -135,10 +135,12 @@ class Comparison:
         if self._ordered and not free and len(ours) == len(theirs) and not same_order:
             yield _difference(place, "order", ours, theirs)
 
-    def _row(self, item: Any) -> Any:
+    def _row(self, item: Any, place: Place) -> Any:
         if isinstance(item, list) and self._columns and len(item) == len(self._columns):
             return dict(zip(self._columns, item, strict=True))
-        return item
+        # What was deleted stands as a bare number among the rows of `updates`.
+        bare = self._module == "calendar" and place == ("data",) and type(item) is int
+        return {"id": item} if bare else item
 
     def _entity_kind(self, items: Sequence[Any], place: Place) -> Kind | None:
         for item in items:

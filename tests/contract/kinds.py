@@ -41,6 +41,7 @@ _CONTACT_COLUMNS = {
     608: "useCount",
 }
 _COLUMNS = {
+    "calendar": {**_COMMON_COLUMNS, 206: "recurrence_id", 223: "uid"},
     "folders": _COMMON_COLUMNS,
     "contacts": _CONTACT_COLUMNS,
     "addressbooks": _CONTACT_COLUMNS,
@@ -76,6 +77,7 @@ def columns_of(module: str, query: Mapping[str, object]) -> list[str]:
 _ID_OF_MODULE = {
     "folders": Kind.FOLDER,
     "chronos": Kind.EVENT,
+    "calendar": Kind.EVENT,
     "contacts": Kind.CONTACT,
     "addressbooks": Kind.CONTACT,
     "tasks": Kind.TASK,
@@ -91,6 +93,7 @@ _EVERYWHERE = {
     "parent": Kind.FOLDER,
     "contact_id": Kind.CONTACT,
     "seriesId": Kind.EVENT,
+    "recurrence_id": Kind.EVENT,
     "eventId": Kind.EVENT,
     "objectId": Kind.EVENT,
     "alarmId": Kind.ALARM,
@@ -144,11 +147,17 @@ def kind_of(module: str, place: Sequence[str]) -> Kind | None:
     return _EVERYWHERE.get(name)
 
 
+# Participants and users of appointments, in objects and rows: their ids are the same on every server.
+_PEOPLE = frozenset({"participants", "users", "220", "221"})
+
+
 def _kind_of_id(module: str, place: Sequence[str]) -> Kind | None:
     if "alarms" in place or "alarm" in place:
         return Kind.ALARM
     if "conferences" in place:
         return Kind.CONFERENCE
+    if module == "calendar" and _PEOPLE.intersection(place):
+        return None
     if "distribution_list" in place:
         return Kind.CONTACT
     if {"participants", "users", "220", "221"} & set(place):

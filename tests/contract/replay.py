@@ -53,6 +53,7 @@ _CREATED = {
     "addressbooks": Kind.CONTACT,
     "chronos": Kind.EVENT,
     "tasks": Kind.TASK,
+    "calendar": Kind.EVENT,
 }
 _RECIPIENT = 3  # recorded mails are all sent to alice
 _CREATING = frozenset({"import", "chronos/itip"})  # modules whose answers list new objects
