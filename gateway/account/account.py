@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.account.collections import FOLDERS, Homes
+from gateway.account.collections import FOLDERS, TASKS, Homes
 from gateway.account.contact_sync import SyncedAddressBook
 from gateway.account.directory import Directory
 from gateway.account.event_residue import EventResidue
@@ -16,12 +16,21 @@ from gateway.account.generation import Generation
 from gateway.account.identity import Identity
 from gateway.account.names import Names
 from gateway.account.synced import Synced
+from gateway.account.task_sync import SyncedTaskList
 from gateway.account.text_cache import TextCache, TextKey
 from gateway.account.tree import AccountTree
 from gateway.ledger.ledger import Ledger
 from gateway.ox import folders
 from gateway.ox.call import Call
-from gateway.ox.errors import LoginRefused, ObjectNotFound, OXError, PermissionDenied, SessionLost, Unsupported
+from gateway.ox.errors import (
+    LoginRefused,
+    MissingScope,
+    ObjectNotFound,
+    OXError,
+    PermissionDenied,
+    SessionLost,
+    Unsupported,
+)
 from gateway.ox.folders import Folder
 from gateway.ox.session import Session
 
@@ -59,6 +68,8 @@ class Account:
         """OX has ended the session and does not open another one with these credentials."""
         self._texts = texts
         self._listed_at = float("-inf")
+        self._no_tasks = False
+        """OX lists task folders but has no module for them."""
         self._synced: dict[str, Synced] = {}
         self._freshness: Freshness[str] = Freshness(self._refresh)
 
@@ -130,6 +141,8 @@ class Account:
         names = await Names.load(self.ledger, self.identity.key, folder.id)
         if folder.module == "contacts":
             return SyncedAddressBook(folder.id, names, self.ledger, self.identity.key)
+        if folder.module == TASKS:
+            return SyncedTaskList(folder.id, names, self.ledger, self.identity.key, self.identity.remembered)
         residue = EventResidue(self.ledger, self.identity.key, folder.id)
         return self.generation.synced(folder.id, names, residue, self.identity)
 
@@ -156,7 +169,9 @@ class Account:
             more = await state.learn(answer)
         except OXError as error:
             failures[state.folder] = error
-            if isinstance(error, ObjectNotFound | PermissionDenied):
+            if isinstance(error, Unsupported) and isinstance(state, SyncedTaskList):
+                self._no_tasks = True
+            if isinstance(error, ObjectNotFound | PermissionDenied | Unsupported):
                 self._synced.pop(state.folder, None)
                 self.expire_folders()
             return ()
@@ -167,10 +182,11 @@ class Account:
 
     async def take_listing(self, answers: list[Any]) -> None:
         """Learn which folders there are from the answers to ``listing_calls``."""
-        listed = [_listed(answer) for answer in answers]
+        calendars, books = map(_listed, answers[:2])
+        tasks = None if self._no_tasks or isinstance(answers[2], MissingScope) else _listed(answers[2])
         segments = await self.ledger.segments(self.identity.key)
         self.properties = await self.ledger.properties(self.identity.key)
-        former, self.homes = self.homes, Homes(listed[0], listed[1], segments)
+        former, self.homes = self.homes, Homes(calendars or (), tasks, books or (), segments)
         self._doubt_changed_rights(former)
         self._listed_at = time.monotonic()
         for folder_id in self._synced.keys() - self.homes.ids:
@@ -190,14 +206,14 @@ def _question(state: Synced) -> tuple[Call[Any], ...]:
 
 
 def listing_calls(generation: Generation) -> tuple[Call[Any], ...]:
-    """The calls that list calendars and address books."""
-    return (folders.visible(generation.content_type), folders.visible("contacts"))
+    """The calls that list calendars, address books and task lists."""
+    return (folders.visible(generation.content_type), folders.visible("contacts"), folders.visible(TASKS))
 
 
-def _listed(answer: Any) -> tuple[Folder, ...]:
-    """A module that the user does not have shows no folders. Raises any other error."""
+def _listed(answer: Any) -> tuple[Folder, ...] | None:
+    """None for a module that the user does not have. Raises any other error."""
     if isinstance(answer, PermissionDenied | Unsupported):
-        return ()
+        return None
     if isinstance(answer, OXError):
         raise answer
     found: tuple[Folder, ...] = answer

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from gateway.account import syncing
 from gateway.account.bodies import Loaded, bodies_of
-from gateway.account.collections import FOLDERS, privileges_of
+from gateway.account.collections import FOLDERS, TASKS, privileges_of
 from gateway.account.faults import of_ox, reported
 from gateway.account.index import Index, Member
 from gateway.account.properties import (
@@ -126,14 +126,14 @@ class Collection(ObjectCollection):
     # -- the collection itself -----------------------------------------------------------------------------------
 
     async def patch(self, patch: CollectionPatch) -> None:
-        fields = written_of(patch)
+        fields = written_of(patch, colours=self.folder.module != TASKS)
         with reported(self.path, Privilege.WRITE_PROPERTIES):
             if fields:
                 try:
                     await self.account.session.run(folders.update(self.folder.id, fields))
                 except OXError as error:
                     raise refused_by(error, patch) or of_ox(error, self.path, Privilege.WRITE_PROPERTIES) from error
-            kept = kept_of(patch)
+            kept = kept_of(patch, colours=self.folder.module != TASKS)
             if kept:
                 await self.account.ledger.set_properties(self.account.identity.key, self.folder.id, kept)
         self._expire()

@@ -14,7 +14,9 @@ FOLDERS = ""
 _OWN_ACCOUNT = "cal://0/"
 _ANY_ACCOUNT = "cal://"
 ALL_USERS = "6"
-_CALENDAR_TYPE = 2
+TASKS = "tasks"
+"""OX module of task folders."""
+_TASK_TYPE, _CALENDAR_TYPE = 1, 2
 
 
 def default_segment(folder_id: str) -> str:
@@ -68,7 +70,7 @@ class Home:
         self._folders: dict[str, Folder] = {}
         for folder in shown:
             segment = chosen.get(folder.id) or default_segment(folder.id)
-            if folder.id not in chosen and segment in taken:
+            while segment in self._folders or (folder.id not in chosen and segment in taken):
                 segment += "~"
             self._folders[segment] = folder
 
@@ -90,16 +92,26 @@ class Home:
 
 
 class Homes:
-    """Both homes of an account, as of the last look at its folders."""
+    """Both homes of an account, as of the last look at its folders. Task lists are in that of the calendars.
 
-    def __init__(self, calendars: Iterable[Folder], books: Iterable[Folder], chosen: Mapping[str, str]) -> None:
-        self.calendars = Home(calendars, chosen)
+    ``tasks``: None when the user has no tasks at all.
+    """
+
+    def __init__(
+        self,
+        calendars: Iterable[Folder],
+        tasks: Iterable[Folder] | None,
+        books: Iterable[Folder],
+        chosen: Mapping[str, str],
+    ) -> None:
+        self.has_tasks = tasks is not None
+        self.calendars = Home([*calendars, *(tasks or ())], chosen)
         self.books = Home(books, chosen)
         self._ids = {folder.id: folder for home in (self.calendars, self.books) for _, folder in home}
 
     @classmethod
     def none(cls) -> Self:
-        return cls((), (), {})
+        return cls((), None, (), {})
 
     def folder(self, folder_id: str) -> Folder | None:
         return self._ids.get(folder_id)
@@ -107,6 +119,10 @@ class Homes:
     @property
     def default_calendar(self) -> str | None:
         return self.calendars.default(_CALENDAR_TYPE)
+
+    @property
+    def default_tasks(self) -> str | None:
+        return self.calendars.default(_TASK_TYPE)
 
     @property
     def ids(self) -> frozenset[str]:

@@ -19,7 +19,7 @@ def shortened(step: Step, error: TooLong) -> Step | None:
         return None
     fields = step.fields if isinstance(step, Update) else step.event
     for item in error.problematic:
-        limit, length = _number(item.get("max_size")), _number(item.get("length"))
+        limit, length = number_of(item.get("max_size")), number_of(item.get("length"))
         name = _at_fault(fields, limit, length)
         if name is None:
             continue
@@ -29,7 +29,7 @@ def shortened(step: Step, error: TooLong) -> Step | None:
 
 
 def _at_fault(fields: Mapping[str, Any], limit: int, length: int) -> str | None:
-    texts = {name: _length(value) for name, value in fields.items() if isinstance(value, str)}
+    texts = {name: length_of(value) for name, value in fields.items() if isinstance(value, str)}
     name = next((name for name, size in texts.items() if size == length > limit > 0), None)
     if name is None and limit > 0 and len(",".join(fields.get("categories") or ())) > limit:
         return "categories"
@@ -38,7 +38,7 @@ def _at_fault(fields: Mapping[str, Any], limit: int, length: int) -> str | None:
 
 def _cut(value: Any, limit: int) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
+        return cut_text(value, limit)
     kept: list[str] = []
     for category in value:
         if len(",".join([*kept, category])) > limit:
@@ -47,11 +47,18 @@ def _cut(value: Any, limit: int) -> Any:
     return kept
 
 
-def _length(text: str) -> int:
+def cut_text(text: str, limit: int) -> str:
+    """The beginning of a text; OX counts UTF-16 units."""
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore")
+
+
+def length_of(text: str) -> int:
+    """As OX counts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _number(value: object) -> int:
+def number_of(value: object) -> int:
+    """Of a member of an error; 0 for what is none."""
     try:
         return int(str(value))
     except ValueError:

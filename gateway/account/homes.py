@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gateway.account.collections import FOLDERS, Home
+from gateway.account.collections import FOLDERS, TASKS, Home
 from gateway.account.faults import of_ox, reported
 from gateway.account.names import usable
 from gateway.account.properties import kept_of, refused_by, written_of
@@ -27,8 +27,8 @@ _RESERVED = frozenset({"inbox", "outbox"})
 class AccountHome(Makeable):
     """What both homes have in common. Listing is one upstream call that also refreshes the known collections."""
 
-    module: str
-    component: str
+    modules: Mapping[str, str]
+    """Component of a collection -> OX module of its folder."""
 
     def __init__(self, tree: AccountTree, path: Path) -> None:
         self.tree = tree
@@ -47,6 +47,10 @@ class AccountHome(Makeable):
         return self.tree.principal
 
     @property
+    def component_sets(self) -> Sequence[frozenset[str]]:
+        return [frozenset({component}) for component in self.modules]
+
+    @property
     @abstractmethod
     def _home(self) -> Home: ...
 
@@ -58,21 +62,23 @@ class AccountHome(Makeable):
         return [self.tree.collection((*self.path, segment), folder) for segment, folder in self._home]
 
     async def make(self, segment: str, components: frozenset[str], patch: CollectionPatch) -> Resource:
-        if components != {self.component}:
-            raise SupportedCalendarComponent(f"collections here hold {self.component} only")
+        if components not in self.component_sets:
+            raise SupportedCalendarComponent(f"a collection here holds one of {', '.join(self.modules)}")
         if segment in _RESERVED or not usable(segment):
             raise CalendarCollectionLocationOk("this name cannot be used")
         account = self.tree.account
-        fields = written_of(patch)
+        (component,) = components
+        colours = self.modules[component] != TASKS
+        fields = written_of(patch, colours=colours)
         title = fields.pop("title", segment)
         with reported(self.path, Privilege.BIND):
             try:
-                folder_id = await account.session.run(folders.create(_PARENT, self.module, title, fields))
+                folder_id = await account.session.run(folders.create(_PARENT, self.modules[component], title, fields))
             except OXError as error:
                 raise refused_by(error, patch) or of_ox(error, self.path, Privilege.BIND) from error
             # The plain id of an address book, the composite one of a calendar: as OX lists them.
             await account.ledger.set_segment(account.identity.key, folder_id, segment)
-            await account.ledger.set_properties(account.identity.key, folder_id, kept_of(patch))
+            await account.ledger.set_properties(account.identity.key, folder_id, kept_of(patch, colours=colours))
         account.expire_folders()
         self.tree.stale(FOLDERS)
         return await self.tree.find((*self.path, segment))
@@ -81,11 +87,11 @@ class AccountHome(Makeable):
 class CalendarHome(AccountHome):
     """``/calendars/<user>/``"""
 
-    component = "VEVENT"
-
     def __init__(self, tree: AccountTree) -> None:
         super().__init__(tree, tree.calendar_home)
-        self.module = tree.account.generation.content_type
+        self.modules = {"VEVENT": tree.account.generation.content_type}
+        if tree.account.homes.has_tasks:
+            self.modules["VTODO"] = TASKS
 
     @property
     def _home(self) -> Home:
@@ -98,8 +104,7 @@ class CalendarHome(AccountHome):
 class AddressBookHome(AccountHome):
     """``/addressbooks/<user>/``"""
 
-    module = "contacts"
-    component = "VCARD"
+    modules: Mapping[str, str] = {"VCARD": "contacts"}
 
     def __init__(self, tree: AccountTree) -> None:
         super().__init__(tree, tree.book_home)

@@ -35,6 +35,7 @@ class AccountPrincipal(Principal):
     inbox: Path | None = None
     outbox: Path | None = None
     default_calendar: Path | None = None
+    default_tasks: Path | None = None
     group_members: tuple[Path, ...] = ()
     group_memberships: tuple[Path, ...] = ()
 
@@ -66,6 +67,8 @@ def of_user(tree: AccountTree, user: ox.User) -> AccountPrincipal:
         principal.outbox = (*tree.calendar_home, "outbox")
         default = tree.account.homes.default_calendar
         principal.default_calendar = None if default is None else (*tree.calendar_home, default)
+        default = tree.account.homes.default_tasks
+        principal.default_tasks = None if default is None else (*tree.calendar_home, default)
     return principal
 
 

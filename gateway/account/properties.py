@@ -1,7 +1,7 @@
 """Properties of collections: name and colour live in OX, everything else per account in the ledger.
 
 OX refuses description and transparency of calendars (OX-0001), so these are the gateway's own. The colour is per
-user in OX and may be set on folders that can only be read.
+user in OX and may be set on folders that can only be read; task folders have none there.
 """
 
 from __future__ import annotations
@@ -19,24 +19,26 @@ DESCRIPTION = "description"
 ORDER = "order"
 TIMEZONE = "timezone"
 TRANSPARENT = "transparent"
+COLOR = "color"
 
 _NAME = dav("displayname")
-_COLOR = apple("calendar-color")
+_COLOR_NAME = apple("calendar-color")
 
 
-def written_of(patch: CollectionPatch) -> dict[str, Any]:
-    """The folder fields OX has to change. Raises PropertiesRefused when the name is to be removed."""
+def written_of(patch: CollectionPatch, *, colours: bool = True) -> dict[str, Any]:
+    """The folder fields OX has to change. ``colours``: the folder has one in OX. Raises PropertiesRefused when the
+    name is to be removed."""
     fields: dict[str, Any] = {}
     if "display_name" in patch.given:
         if not patch.display_name:
             raise PropertiesRefused({_NAME: ProtectedProperty("a collection always has a name")})
         fields["title"] = patch.display_name
-    if "color" in patch.given:
+    if colours and "color" in patch.given:
         fields |= coloured(patch.color)
     return fields
 
 
-def kept_of(patch: CollectionPatch) -> dict[str, bytes | None]:
+def kept_of(patch: CollectionPatch, *, colours: bool = True) -> dict[str, bytes | None]:
     """What the ledger has to keep or forget."""
     kept: dict[str, bytes | None] = dict(patch.dead)
     values: dict[str, Any] = {
@@ -45,6 +47,8 @@ def kept_of(patch: CollectionPatch) -> dict[str, bytes | None]:
         TIMEZONE: patch.timezone,
         TRANSPARENT: patch.transparent,
     }
+    if not colours:
+        values[COLOR] = patch.color
     for name in values.keys() & patch.given:
         kept[name] = None if values[name] is None else str(values[name]).encode()
     return kept
@@ -65,7 +69,7 @@ def refused_by(error: OXError, patch: CollectionPatch) -> PropertiesRefused | No
     if "display_name" in patch.given:
         return PropertiesRefused({_NAME: reason})
     if "color" in patch.given:
-        return PropertiesRefused({_COLOR: reason})
+        return PropertiesRefused({_COLOR_NAME: reason})
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gateway.account import principals
-from gateway.account.collections import FOLDERS, Home
+from gateway.account.collections import FOLDERS, TASKS, Home
 from gateway.account.contacts import ContactCollection
 from gateway.account.events import EventCollection
 from gateway.account.faults import of_ox, reported
@@ -14,6 +14,7 @@ from gateway.account.homes import AddressBookHome, CalendarHome
 from gateway.account.root import Branch, Root
 from gateway.account.schedule_boxes import Inbox, Outbox
 from gateway.account.synced import Synced
+from gateway.account.tasks import TaskCollection
 from gateway.dav.errors import Conflict, NotFound
 from gateway.dav.paths import PRINCIPALS, Path
 from gateway.dav.ports import Resource, Tree
@@ -70,9 +71,10 @@ class AccountTree(Tree):
     def home(self, branch: str) -> CalendarHome | AddressBookHome:
         return CalendarHome(self) if branch == CALENDARS else AddressBookHome(self)
 
-    def collection(self, path: Path, folder: Folder) -> EventCollection | ContactCollection:
-        kind = EventCollection if path[0] == CALENDARS else ContactCollection
-        return kind(self, path, folder)
+    def collection(self, path: Path, folder: Folder) -> EventCollection | TaskCollection | ContactCollection:
+        if path[0] == BOOKS:
+            return ContactCollection(self, path, folder)
+        return (TaskCollection if folder.module == TASKS else EventCollection)(self, path, folder)
 
     async def _collection(self, path: Path, segment: str) -> Resource:
         """A folder list of some seconds ago is good enough for what it shows; for the rest OX is asked."""

@@ -160,11 +160,12 @@ class Principal(Resource):
     first_name: str | None
     last_name: str | None
     calendar_home: Path | None
-    """None for everybody but the signed-in user, likewise the next three."""
+    """None for everybody but the signed-in user, likewise the paths below."""
     address_book_home: Path | None
     inbox: Path | None
     outbox: Path | None
     default_calendar: Path | None
+    default_tasks: Path | None
     group_members: tuple[Path, ...]
     group_memberships: tuple[Path, ...]
 
@@ -181,6 +182,11 @@ class PrincipalCollection(Container):
 
 class Makeable(Container):
     """A home in which collections can be made (MKCALENDAR, extended MKCOL)."""
+
+    @property
+    @abstractmethod
+    def component_sets(self) -> Sequence[frozenset[str]]:
+        """What one new collection can hold, one set for each possibility."""
 
     @abstractmethod
     async def make(self, segment: str, components: frozenset[str], patch: CollectionPatch) -> Resource:

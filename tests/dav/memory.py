@@ -100,6 +100,7 @@ class MemoryPrincipal(MemoryResource, Principal):
         self.inbox = None
         self.outbox = None
         self.default_calendar = None
+        self.default_tasks = None
         self.group_members = ()
         self.group_memberships = ()
 
@@ -291,6 +292,10 @@ class MemoryHome(MemoryContainer, Makeable):
         super().__init__(path, display_name, owner=owner)
         self.upstream = upstream
         self.rights = ALL
+
+    @property
+    def component_sets(self) -> Sequence[frozenset[str]]:
+        return [frozenset({"VEVENT"})] if self.path[0] == "calendars" else [frozenset({"VCARD"})]
 
     def add(self, segment: str, name: str, kind: type[MemoryCollection]) -> MemoryCollection:
         assert self.owner is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gateway.dav.context import Context
 from gateway.dav.errors import Conflict
 from gateway.dav.names import caldav
@@ -9,7 +11,7 @@ from gateway.dav.ports import Calendar, Makeable, Principal, Resource, ScheduleB
 from gateway.dav.properties.acl import mail_uri
 from gateway.dav.properties.model import Live, Setting, live
 from gateway.dav.properties.zones import timezone_of_id, timezone_text
-from gateway.dav.xml import Element, children, escape, escape_attribute, text_of
+from gateway.dav.xml import Element, children, element, escape, escape_attribute, text_of
 
 
 def _transparent(value: Element) -> bool:
@@ -84,7 +86,18 @@ async def schedule_calendar_transp(calendar: Calendar, context: Context) -> str:
 
 @live(caldav("supported-calendar-component-set"), Calendar)
 async def supported_calendar_component_set(calendar: Calendar, context: Context) -> str:
-    return "".join(f'<C:comp name="{escape_attribute(name)}"/>' for name in sorted(calendar.components))
+    return _components(calendar.components)
+
+
+@live(caldav("supported-calendar-component-sets"), Makeable)
+async def supported_calendar_component_sets(home: Makeable, context: Context) -> str | None:
+    """What MKCALENDAR can make (draft-daboo-caldav-extensions 4); Apple's clients ask before they offer new lists."""
+    sets = [names for names in home.component_sets if "VCARD" not in names]
+    return "".join(element(caldav("supported-calendar-component-set"), _components(names)) for names in sets) or None
+
+
+def _components(names: Iterable[str]) -> str:
+    return "".join(f'<C:comp name="{escape_attribute(name)}"/>' for name in sorted(names))
 
 
 @live(caldav("supported-calendar-data"), Calendar)
@@ -118,6 +131,7 @@ PROPERTIES: tuple[Live, ...] = (
     timezone_service_set,
     schedule_calendar_transp,
     supported_calendar_component_set,
+    supported_calendar_component_sets,
     supported_calendar_data,
     supported_collation_set,
     max_resource_size,

@@ -7,7 +7,7 @@ import re
 from gateway.dav.context import Context
 from gateway.dav.errors import Conflict
 from gateway.dav.names import apple, calendarserver
-from gateway.dav.ports import Calendar, ObjectCollection, Principal
+from gateway.dav.ports import Calendar, ObjectCollection, Principal, ScheduleBox
 from gateway.dav.properties.model import Live, Setting, live
 from gateway.dav.xml import Element, element, escape, text_of
 from mappings.colors import hex_color
@@ -49,6 +49,13 @@ async def last_name(principal: Principal, context: Context) -> str | None:
     return None if principal.last_name is None else escape(principal.last_name)
 
 
+@live(calendarserver("schedule-default-tasks-URL"), ScheduleBox)
+async def schedule_default_tasks_url(box: ScheduleBox, context: Context) -> str | None:
+    """Where Apple's clients put new reminders."""
+    default = (await context.principal()).default_tasks if box.inbox else None
+    return None if default is None else context.href_element(default)
+
+
 @live(apple("calendar-color"), Calendar, setting=Setting("color", _color))
 async def calendar_color(calendar: Calendar, context: Context) -> str | None:
     return None if calendar.color is None else escape(calendar.color)
@@ -64,6 +71,7 @@ PROPERTIES: tuple[Live, ...] = (
     email_address_set,
     first_name,
     last_name,
+    schedule_default_tasks_url,
     calendar_color,
     calendar_order,
 )

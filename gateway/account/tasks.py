@@ -1,0 +1,94 @@
+"""A task folder as a CalDAV collection of VTODO (RFC 4791)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mappings.tasks.render import render
+from mappings.tasks.residue import merge
+
+from gateway.account import task_writing
+from gateway.account.bodies import Loaded
+from gateway.account.calendar_collection import CalendarCollection, colour
+from gateway.account.event_residue import NOTHING, EventResidue, Kept
+from gateway.account.faults import reported
+from gateway.account.index import Member
+from gateway.account.object_moving import ObjectFolder, move
+from gateway.account.properties import COLOR, text_property
+from gateway.account.synced import Synced
+from gateway.account.task_people import with_people
+from gateway.account.task_sync import SUFFIX, task_piece
+from gateway.dav.ports import Entry, ObjectCollection, Privilege, Stored
+from gateway.ox import tasks
+from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
+from gateway.ox.tasks import Task
+
+if TYPE_CHECKING:
+    from gateway.account.tree import AccountTree
+    from gateway.dav.paths import Path
+    from gateway.ox.folders import Folder
+
+
+class TaskCollection(ObjectFolder, CalendarCollection):
+    """Tasks are read and written on behalf of the signed-in user, in whoever's folder: OX knows no other."""
+
+    entry_type = "text/calendar; charset=utf-8; component=VTODO"
+    component = "VTODO"
+
+    def __init__(self, tree: AccountTree, path: Path, folder: Folder) -> None:
+        super().__init__(tree, path, folder)
+        self.color = colour(text_property(self.kept, COLOR))
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
+        rows = await self.listed([member.key for member in members])
+        kept = await self.residue.of([row["id"] for row in rows])
+        return {row["id"]: self.rendered(row, kept.get(row["id"], NOTHING)) for row in rows}
+
+    def rendered(self, task: Task, kept: Kept) -> Loaded:
+        """A task as text, with what the ledger keeps of it."""
+        return Loaded((task_piece(task, kept.stamp),), merge(render(task, self.user), kept.wordings, self.user))
+
+    @property
+    def residue(self) -> EventResidue:
+        return EventResidue(self.account.ledger, self.account.identity.key, self.folder.id)
+
+    async def listed(self, ids: Sequence[str]) -> list[Task]:
+        """See ``ObjectFolder``. Participants come with their addresses: one more call in some minutes, if there are
+        any."""
+        try:
+            answers: Sequence[object] = await self.account.session.run(tasks.by_id(self.folder.id, ids))
+        except (ObjectNotFound, PermissionDenied):
+            # One task that cannot be seen any more fails the whole call: ask for each.
+            answers = await self.account.session.run_all([tasks.get(self.folder.id, task_id) for task_id in ids])
+            for answer in answers:
+                if isinstance(answer, OXError) and not isinstance(answer, ObjectNotFound | PermissionDenied):
+                    raise answer from None
+        found = [answer for answer in answers if isinstance(answer, dict)]
+        return await with_people(self.account, [task for task in found if task.get("folder_id") == self.folder.id])
+
+    def gone_name(self, state: Synced, key: str) -> str | None:
+        return state.names.of(key, None) or f"{key}{SUFFIX}"
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    async def put(self, name: str, data: bytes, base: Entry | None) -> Stored:
+        with reported((*self.path, name), Privilege.WRITE_CONTENT if base else Privilege.BIND):
+            async with (await self.state()).turn(name):
+                return await task_writing.put(self, name, data, base)
+
+    async def remove(self, name: str, base: Entry) -> None:
+        with reported((*self.path, name), Privilege.UNBIND):
+            await self.delete_member(await self.existing(name, base))
+
+    async def move(self, name: str, base: Entry, target: ObjectCollection, target_name: str) -> bool:
+        with reported((*target.path, target_name), Privilege.BIND):
+            return await move(self, await self.existing(name, base), self.same_kind(target), target_name)
+
+    async def update(self, key: str, stamp: int, fields: Mapping[str, Any]) -> int:
+        return (await self.account.session.run(tasks.update(self.folder.id, key, stamp, fields))).stamp
+
+    async def delete_member(self, member: Member) -> None:
+        await task_writing.remove(self, member)
