@@ -88,7 +88,7 @@ async def test_a_home_with_many_collections_is_one_call(world: World) -> None:
     first = await poll()
     async with world.upstream() as calls:
         assert await poll() == first
-    assert len(first) == 4
+    assert len(first) == 5
     assert len(calls) == 1
 
 

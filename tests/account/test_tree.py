@@ -145,8 +145,9 @@ async def test_an_address_book_can_be_made(world: World) -> None:
 
 async def test_what_cannot_be_made_is_refused(world: World) -> None:
     calendars = await home(world)
-    with pytest.raises(SupportedCalendarComponent):
-        await calendars.make("tasks", frozenset({"VTODO"}), CollectionPatch())
+    for components in ({"VJOURNAL"}, {"VEVENT", "VTODO"}):
+        with pytest.raises(SupportedCalendarComponent):
+            await calendars.make("mixed", frozenset(components), CollectionPatch())
     with pytest.raises(CalendarCollectionLocationOk):
         await calendars.make("inbox", EVENTS, CollectionPatch())
     with pytest.raises(PropertiesRefused) as caught:
