@@ -10,10 +10,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mappings.tasks.plan import TaskChange, changes, create
-from mappings.tasks.render import render
-from mappings.tasks.residue import as_changed, find, merge
-
 from gateway.account.event_residue import NOTHING, Kept
 from gateway.account.faults import of_ox
 from gateway.account.index import Found, Lost, Member
@@ -30,6 +26,9 @@ from gateway.ox.tasks import Task
 from mappings.calendar.read import CalendarObject, read
 from mappings.contentline import parse_tree, write_tree
 from mappings.errors import UnsupportedCalendarComponent
+from mappings.tasks.plan import TaskChange, changes, create
+from mappings.tasks.render import render
+from mappings.tasks.residue import as_changed, find, merge
 
 if TYPE_CHECKING:
     from gateway.account.tasks import TaskCollection

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mappings.tasks.render import render
-from mappings.tasks.residue import merge
-
 from gateway.account import task_writing
 from gateway.account.bodies import Loaded
-from gateway.account.calendar_collection import CalendarCollection, colour
+from gateway.account.calendar_collection import CalendarCollection
 from gateway.account.event_residue import NOTHING, EventResidue, Kept
 from gateway.account.faults import reported
 from gateway.account.index import Member
@@ -23,6 +20,9 @@ from gateway.dav.ports import Entry, ObjectCollection, Privilege, Stored
 from gateway.ox import tasks
 from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
 from gateway.ox.tasks import Task
+from mappings.colors import hex_color
+from mappings.tasks.render import render
+from mappings.tasks.residue import merge
 
 if TYPE_CHECKING:
     from gateway.account.tree import AccountTree
@@ -38,7 +38,7 @@ class TaskCollection(ObjectFolder, CalendarCollection):
 
     def __init__(self, tree: AccountTree, path: Path, folder: Folder) -> None:
         super().__init__(tree, path, folder)
-        self.color = colour(text_property(self.kept, COLOR))
+        self.color = hex_color(text_property(self.kept, COLOR) or "")
 
     # -- reading -------------------------------------------------------------------------------------------------
 
