@@ -67,12 +67,13 @@ def merge(text: str, wordings: Sequence[Wording], user: CalendarUser) -> str:
 def as_changed(sent: Component, shown: Component, wordings: Sequence[Wording], user: CalendarUser) -> Component:
     """What a client sent, with wordings that it merely sent back replaced by what OX shows in their place.
 
-    Dates and alarms are replaced only where nothing changed that the current occurrence and its alarm depend on.
+    Dates, status and alarms are replaced only where nothing changed that the current occurrence, whether it is done and
+    its alarm depend on.
     """
     of_task, _ = _apart(wordings)
     former = parse_tree(merge(write_tree(shown), wordings, user))
     if _state(sent) != _state(former):
-        of_task = [wording for wording in of_task if wording.family not in (TIME, "VALARM")]
+        of_task = [wording for wording in of_task if wording.family not in (TIME, STATUS, "VALARM")]
     return residue.as_changed(sent, shown, of_task, user)
 
 
