@@ -91,6 +91,10 @@ class Account:
     def keep_text(self, folder: str, etag: str, text: str) -> None:
         self._texts.put(TextKey(self.identity.key, folder, etag), text)
 
+    def drop_text(self, folder: str, etag: str) -> None:
+        """It will not be asked for again."""
+        self._texts.drop(TextKey(self.identity.key, folder, etag))
+
     # -- freshness -----------------------------------------------------------------------------------------------
 
     @property

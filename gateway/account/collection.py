@@ -5,8 +5,9 @@ Writing and rendering are left to ``events`` and ``contacts``.
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,7 +28,17 @@ from gateway.account.properties import (
 from gateway.account.synced import Synced
 from gateway.dav.errors import Conflict, PreconditionFailed
 from gateway.dav.paths import Path
-from gateway.dav.ports import Body, Changes, CollectionPatch, Entry, ObjectCollection, Privilege, QueryHint, Resource
+from gateway.dav.ports import (
+    TOGETHER,
+    Body,
+    Changes,
+    CollectionPatch,
+    Entry,
+    ObjectCollection,
+    Privilege,
+    QueryHint,
+    Resource,
+)
 from gateway.ox import folders
 from gateway.ox.call import FAR_FUTURE
 from gateway.ox.errors import OXError
@@ -80,8 +91,7 @@ class Collection(ObjectCollection):
     # -- reading -------------------------------------------------------------------------------------------------
 
     async def ctag(self) -> str:
-        index = await self.index()
-        return f"{len(index):x}-{index.state}"
+        return _ctag(await self.index())
 
     async def sync_token(self) -> str:
         return str(syncing.current_token(self, await self.state()))
@@ -89,6 +99,24 @@ class Collection(ObjectCollection):
     async def entries(self) -> Sequence[Entry]:
         index = await self.index()
         return [self.entry_of(index, member) for member in index]
+
+    async def listing(self, form: str, write: Callable[[Sequence[Entry]], str]) -> AsyncIterator[str]:
+        state = await self.state()
+        key = f"{_ctag(state.index)} {form}"
+        text = self.account.text(self.folder.id, key)
+        if text is not None:
+            yield text
+            return
+        pieces = []
+        entries = await self.entries()
+        for start in range(0, len(entries), TOGETHER):
+            pieces.append(write(entries[start : start + TOGETHER]))
+            yield pieces[-1]
+            await asyncio.sleep(0)
+        if state.listed is not None:
+            self.account.drop_text(self.folder.id, state.listed)
+        state.listed = key
+        self.account.keep_text(self.folder.id, key, "".join(pieces))
 
     async def entry(self, name: str) -> Entry | None:
         index = await self.index()
@@ -199,6 +227,10 @@ class Collection(ObjectCollection):
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
         """Members as OX has them now, by key; without those that do not exist. One upstream call for events, more for
         contacts with pictures. Raises OXError."""
+
+
+def _ctag(index: Index) -> str:
+    return f"{len(index):x}-{index.state}"
 
 
 def milliseconds(moment: datetime | None) -> int | None:

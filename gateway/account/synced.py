@@ -35,6 +35,8 @@ class Synced(ABC):
         self.token: SyncToken | None = None
         """Of a client that knows everything, when the index was as ``token_of`` says."""
         self.token_of: tuple[int, str] = (0, "")
+        self.listed: str | None = None
+        """Under what the text of the last listing is kept."""
         self._newest = 0
         self._newest_since = 0.0
         """When the newest stamp was seen first."""

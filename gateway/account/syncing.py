@@ -30,6 +30,8 @@ async def changes(collection: Collection, state: Synced, text: str | None, limit
     undated: frozenset[str] = frozenset()
     if token is not None and token.state == state.index.state:
         return Changes(str(current_token(collection, state)), (), ())
+    if token is None and (limit is None or limit >= len(state.index)):
+        return Changes(str(current_token(collection, state)), (), (), whole=True)
     if token is not None:
         undated = await _undated(collection, state, token)
     try:

@@ -9,7 +9,7 @@ from gateway.dav.messages import Response
 from gateway.dav.names import dav
 from gateway.dav.xml import CONTENT_TYPE, DECLARATION, ROOT_DECLARATIONS, element, escape
 
-CHUNK_SIZE = 64 * 1024
+CHUNK_SIZE = 256 * 1024
 """Characters of text that are collected before a chunk goes out."""
 
 _HEAD = f"{DECLARATION}<D:multistatus{ROOT_DECLARATIONS}>\n"

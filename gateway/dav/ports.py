@@ -9,8 +9,9 @@ Every method may raise ``gateway.dav.errors.DAVError`` (Unavailable, BadGateway,
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +20,9 @@ from typing import NamedTuple
 from gateway.dav.paths import Path
 from mappings.calendar.busy import Busy
 from mappings.calendar.busy_request import FreeBusyRequest
+
+TOGETHER = 256
+"""Entries that are written before others get their turn."""
 
 
 class Privilege(StrEnum):
@@ -65,13 +69,15 @@ class Body(NamedTuple):
 class Changes:
     """Answer of a sync (RFC 6578): ``token`` describes the state after exactly these changes.
 
-    ``truncated``: there is more; asking again with ``token`` goes on.
+    ``truncated``: there is more; asking again with ``token`` goes on. ``whole``: all members are to be
+    learnt; ``changed`` is empty then, ``entries`` and ``listing`` tell them.
     """
 
     token: str
     changed: tuple[Entry, ...]
     removed: tuple[str, ...]
     truncated: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +249,14 @@ class ObjectCollection(Container, Patchable, Deletable):
     @abstractmethod
     async def entries(self) -> Sequence[Entry]:
         """All members, in a stable order. As ``ctag``."""
+
+    async def listing(self, form: str, write: Callable[[Sequence[Entry]], str]) -> AsyncIterator[str]:
+        """What ``write`` makes of all members, in pieces. ``form`` tells all that ``write`` adds to the entries: the
+        texts may be kept for the next time. As ``ctag``."""
+        entries = await self.entries()
+        for start in range(0, len(entries), TOGETHER):
+            yield write(entries[start : start + TOGETHER])
+            await asyncio.sleep(0)
 
     @abstractmethod
     async def entry(self, name: str) -> Entry | None:

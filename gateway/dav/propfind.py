@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from gateway.dav.context import Context
@@ -46,8 +45,11 @@ async def _responses(
 ) -> AsyncIterator[str]:
     if isinstance(found, Member):
         writer = await Members.prepare(found.collection, wanted, context, minimal=wishes.minimal)
-        async for responses in _of_members(writer, [found.entry]):
-            yield responses
+        if not writer.needs_body:
+            yield writer.response(found.entry)
+            return
+        async for response in _with_bodies(writer, [found.entry]):
+            yield response
         return
     if not (members and wishes.no_root):
         yield await resource_response(found, wanted, context, minimal=wishes.minimal)
@@ -55,19 +57,18 @@ async def _responses(
         return
     if isinstance(found, ObjectCollection):
         writer = await Members.prepare(found, wanted, context, minimal=wishes.minimal)
-        async for responses in _of_members(writer, await found.entries()):
+        if writer.needs_body:
+            async for responses in _with_bodies(writer, await found.entries()):
+                yield responses
+            return
+        async for responses in writer.listing():
             yield responses
     elif isinstance(found, Container):
         for member in await found.members():
             yield await resource_response(member, wanted, context, minimal=wishes.minimal)
 
 
-async def _of_members(writer: Members, entries: Sequence[Entry]) -> AsyncIterator[str]:
-    """Some responses at a time; with bodies, which cost upstream calls, only if a property is made of them."""
-    if writer.needs_body:
-        async for body in in_turns(writer.collection.bodies([entry.name for entry in entries])):
-            yield writer.response(body.entry, body)
-        return
-    for responses in writer.responses(entries):
-        yield responses
-        await asyncio.sleep(0)
+async def _with_bodies(writer: Members, entries: Sequence[Entry]) -> AsyncIterator[str]:
+    """For properties that are made of the text, which costs upstream calls."""
+    async for body in in_turns(writer.collection.bodies([entry.name for entry in entries])):
+        yield writer.response(body.entry, body)

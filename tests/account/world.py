@@ -140,9 +140,10 @@ class Device:
         self.token = changes.token
         for name in changes.removed:
             self.known.pop(name, None)
-        for entry in changes.changed:
+        changed = await collection.entries() if changes.whole else changes.changed
+        for entry in changed:
             self.known[entry.name] = entry.etag
-        self.told.extend([entry.name for entry in changes.changed] + [f"-{name}" for name in changes.removed])
+        self.told.extend([entry.name for entry in changed] + [f"-{name}" for name in changes.removed])
         return changes
 
 

@@ -203,6 +203,6 @@ async def test_many_objects_are_streamed_in_chunks(tree: MemoryTree) -> None:
     response = await Service().handle(request, tree)
     assert not isinstance(response.body, bytes)
     chunks = [chunk async for chunk in response.body]
-    assert len(chunks) > 3
-    assert max(map(len, chunks)) < 100_000
+    assert len(chunks) >= 2
+    assert max(map(len, chunks)) < 300_000
     assert b"".join(chunks).count(b"<D:response>") == 1001

@@ -5,7 +5,7 @@ What every response of the collection has in common is one text before and one b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from gateway.dav import schedule_tag
@@ -13,7 +13,7 @@ from gateway.dav.context import Context
 from gateway.dav.errors import DAVError, Unavailable
 from gateway.dav.multistatus import response
 from gateway.dav.paths import encode_segment
-from gateway.dav.ports import Body, Entry, ObjectCollection
+from gateway.dav.ports import TOGETHER, Body, Entry, ObjectCollection
 from gateway.dav.properties import LIVE
 from gateway.dav.properties.asked import Asked, Kind
 from gateway.dav.properties.evaluate import failed_propstat, ordered
@@ -21,7 +21,6 @@ from gateway.dav.properties.model import ComputedFromBody, OfEntry
 from gateway.dav.properties.objects import EMPTY, LENT, OF_ENTRY
 from gateway.dav.xml import element
 
-_TOGETHER = 256
 _HERE = "\ue000"
 """Marks a place in a text that is cut there. It cannot be in an href, and properties come after it."""
 _NOTHING: Mapping[str, ComputedFromBody] = MappingProxyType({})
@@ -45,7 +44,7 @@ class Members:
         self._computed: list[tuple[str, ComputedFromBody]] = []
         self._missing: list[str] = []
         self._failed: list[str] = []
-        self._frame = ("", "", "")
+        self._template = ""
 
     @classmethod
     async def prepare(
@@ -63,14 +62,16 @@ class Members:
         computed = {**computed, **await schedule_tag.computed(collection, asked, context)}
         for name in _names(asked):
             await members._add(name, computed)
-        members._prepare_frame()
+        members._prepare_template()
         return members
 
-    def _prepare_frame(self) -> None:
-        """Cut the response of a member in three: its name and its own properties go in between."""
-        found = ordered(["".join([_HERE, *self._same])], self._missing, self._failed, minimal=self._minimal)
-        before, middle, behind = response(f"{self._prefix}{_HERE}", *found).split(_HERE, 2)
-        self._frame = (before, middle, behind)
+    def _prepare_template(self) -> None:
+        """The response of a member to which nothing happens, with a place for its name and each property of its own."""
+        names = [*(prop.name for prop in self._of_entry), *(name for name, _ in self._computed)]
+        own = [element(name, _HERE) for name in names]
+        found = ordered([*own, *self._same], self._missing, self._failed, minimal=self._minimal)
+        parts = response(f"{self._prefix}{_HERE}", *found).split(_HERE, len(own) + 1)
+        self._template = "%s".join(part.replace("%", "%%") for part in parts)
 
     async def _add(self, name: str, computed: Mapping[str, ComputedFromBody]) -> None:
         if name in computed:
@@ -104,30 +105,50 @@ class Members:
 
     def response(self, entry: Entry, body: Body | None = None) -> str:
         """The DAV:response of one member. A computed property that fails has its status there, the rest stands."""
+        own: list[str | None] = [prop.value(entry) for prop in self._of_entry]
+        if self._computed:
+            if body is None:
+                raise TypeError("a property is computed from the body")
+            try:
+                own += [compute(body) for _, compute in self._computed]
+            except DAVError:
+                return self._partly(entry, body)
+            if None in own:
+                return self._partly(entry, body)
+        return self._template % (encode_segment(entry.name), *own)
+
+    def _partly(self, entry: Entry, body: Body) -> str:
+        """For a member that lacks a property or whose property fails."""
         own = [element(prop.name, prop.value(entry)) for prop in self._of_entry]
-        missing, failed = [], []
-        if body is not None:
-            for name, compute in self._computed:
-                try:
-                    content = compute(body)
-                except DAVError as error:
-                    failed.append(failed_propstat(name, error, self._context))
-                    continue
-                if content is None:
-                    missing.append(element(name))
-                else:
-                    own.append(element(name, content))
-        if missing or failed or not (own or self._same):
-            missing, failed = [*self._missing, *missing], [*self._failed, *failed]
-            found = ordered([*own, *self._same], missing, failed, minimal=self._minimal)
-            return response(self.href(entry.name), *found)
-        before, middle, behind = self._frame
-        return f"{before}{encode_segment(entry.name)}{middle}{''.join(own)}{behind}"
+        missing, failed = list(self._missing), list(self._failed)
+        for name, compute in self._computed:
+            try:
+                content = compute(body)
+            except DAVError as error:
+                failed.append(failed_propstat(name, error, self._context))
+                continue
+            if content is None:
+                missing.append(element(name))
+            else:
+                own.append(element(name, content))
+        return response(self.href(entry.name), *ordered([*own, *self._same], missing, failed, minimal=self._minimal))
 
     def responses(self, entries: Sequence[Entry]) -> Iterator[str]:
         """The responses of many members, some hundred at a time."""
-        for start in range(0, len(entries), _TOGETHER):
-            yield "".join(map(self.response, entries[start : start + _TOGETHER]))
+        for start in range(0, len(entries), TOGETHER):
+            yield self._together(entries[start : start + TOGETHER])
+
+    def listing(self) -> AsyncIterator[str]:
+        """The responses of all members; not for properties that need a body."""
+        form = f"{' '.join(prop.name for prop in self._of_entry)} {self._template}"
+        return self.collection.listing(form, self._together)
+
+    def _together(self, entries: Sequence[Entry]) -> str:
+        template, values = self._template, [prop.value for prop in self._of_entry]
+        if len(values) == 1:  # the ETag alone, as in most listings
+            (value,) = values
+            return "".join([template % (encode_segment(entry.name), value(entry)) for entry in entries])
+        return "".join([template % (encode_segment(entry.name), *[v(entry) for v in values]) for entry in entries])
 
 
 def _names(asked: Asked) -> tuple[str, ...]:

@@ -65,6 +65,9 @@ async def _responses(changes: Changes, writer: Members, collection_href: str) ->
     if writer.needs_body:
         async for response in _with_bodies(changes, writer):
             yield response
+    elif changes.whole:
+        async for responses in writer.listing():
+            yield responses
     else:
         for responses in writer.responses(changes.changed):
             yield responses
@@ -77,9 +80,10 @@ async def _responses(changes: Changes, writer: Members, collection_href: str) ->
 
 async def _with_bodies(changes: Changes, writer: Members) -> AsyncIterator[str]:
     """A member that went away since the changes were asked for is reported as removed."""
-    bodies = in_turns(writer.collection.bodies([entry.name for entry in changes.changed]))
+    changed = await writer.collection.entries() if changes.whole else changes.changed
+    bodies = in_turns(writer.collection.bodies([entry.name for entry in changed]))
     body = await anext(bodies, None)
-    for entry in changes.changed:
+    for entry in changed:
         if body is None or body.entry.name != entry.name:
             yield status_response(writer.href(entry.name), 404)
             continue
