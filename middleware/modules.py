@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from middleware import appointments, chronos, contacts, itip, quota, system, tasks, transfer
 from middleware.app_passwords import module as app_passwords
+from middleware.attachments import actions as attachments
 from middleware.configuration import capabilities, config, jslob, manifests
 from middleware.context import Settings
 from middleware.directory import group_module, resource_module, user_module
 from middleware.folders import actions as folders
 from middleware.registry import Registry
+from middleware.reminders import module as reminders
 
 MODULES = (
     system.module,
@@ -31,6 +33,8 @@ MODULES = (
     contacts.image_module,
     itip.module,
     tasks.module,
+    attachments.module,
+    reminders.module,
     transfer.import_module,
     transfer.export_module,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from middleware.attachments.storage import usage
 from middleware.call import Call
 from middleware.context import Context
 from middleware.envelope import Answer, Binary, Result, next_incident
@@ -44,7 +45,8 @@ def get(call: Call, ox: Context) -> Answer:
 @module.action("filestore")
 def filestore(call: Call, ox: Context) -> Result:
     """The space for files, in bytes."""
-    return Result({"quota": FILE_BYTES, "use": 0})
+    with ox.store.reading() as connection:
+        return Result({"quota": FILE_BYTES, "use": usage(connection, call.user)[1]})
 
 
 def _all_quotas(user_id: int, ox: Context) -> dict[str, dict[str, Any]]:
@@ -52,9 +54,19 @@ def _all_quotas(user_id: int, ox: Context) -> dict[str, dict[str, Any]]:
         name: _quota(title, account, COUNT_LIMIT, _count(api_module, user_id, ox))
         for name, (title, account, api_module) in _COUNTED.items()
     }
+    quotas["attachment"] = _attachments(user_id, ox)
     quotas["share_links"] = _quota("Share links", "Share links", SHARE_LIMIT, 0)
     quotas["invite_guests"] = _quota("Invite guests", "Invite guests", SHARE_LIMIT, 0)
     return quotas
+
+
+def _attachments(user_id: int, ox: Context) -> dict[str, Any]:
+    """The files beside tasks and contacts; those of events are part of them."""
+    with ox.store.reading() as connection:
+        count, size = usage(connection, user_id)
+    quota = _quota("Attachments", "Attachments", COUNT_LIMIT, count)
+    quota["accounts"][0].update(quota=FILE_BYTES, use=size)
+    return quota
 
 
 def _count(api_module: str, user_id: int, ox: Context) -> int:

@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+# The stamps that lie within the years 1 to 9999, whatever the zone.
+FIRST_MS, LAST_MS = -62_135_500_000_000, 253_402_200_000_000
+
 
 @cache
 def zone_names() -> frozenset[str]:

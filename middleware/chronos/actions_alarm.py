@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from middleware.call import Call
 from middleware.chronos.access import calendar_id, open_calendar
@@ -43,6 +44,26 @@ def pending(call: Call, ox: Context) -> Result:
     end = instant_parameter("rangeEnd", call.text("rangeEnd"))
     begin = instant_parameter("rangeStart", call.text("rangeStart")) if "rangeStart" in call.params else None
     actions = tuple(name.upper() for name in call.csv("actions")) or _DEFAULT_ACTIONS
+    with ox.store.reading() as connection:
+        return Result([_trigger_json(one) for one in pending_alarms(call, connection, begin, end, actions)])
+
+
+@dataclass(frozen=True, slots=True)
+class PendingAlarm:
+    """The next trigger of an alarm at `instant`, ms of UTC; `folder` is where its user has the event."""
+
+    id: int
+    alarm: JSON
+    event: Event
+    folder: int
+    instant: int
+    recurrence_id: str | None
+
+
+def pending_alarms(
+    call: Call, connection: Connection, begin: int | None, end: int, actions: Collection[str] = _DEFAULT_ACTIONS
+) -> list[PendingAlarm]:
+    """What is pending for the user of the call in [begin, end), by time."""
     query = (
         select(events, alarms.c.id.label("alarm_id"), alarms.c.since, alarms.c.document.label("alarm"))
         .add_columns(placements.c.folder.label("place"))
@@ -51,35 +72,30 @@ def pending(call: Call, ox: Context) -> Result:
         .where((alarms.c.user_id == call.user) & (placements.c.folder != 0))
         .order_by(alarms.c.id)
     )
-    found: list[tuple[int, JSON]] = []
-    with ox.store.reading() as connection:
-        for row in connection.execute(query):
-            alarm = json.loads(row.alarm)
-            over = "acknowledged" in alarm and "dateTime" in alarm["trigger"]
-            if over or alarm["action"] not in actions:
-                continue
-            event = shared_event_of(row)
-            after = max(row.since, alarm.get("acknowledged") or 0)
-            for instant, recurrence_id in _triggers(call, event, alarm, after, end):
-                if instant > after and (begin is None or instant >= begin) and instant < end:
-                    found.append(
-                        (instant, _trigger_json(row.alarm_id, alarm, event, row.place, instant, recurrence_id))
-                    )
-                    break
-    return Result([one for _, one in sorted(found, key=lambda pair: pair[0])])
+    found: list[PendingAlarm] = []
+    for row in connection.execute(query):
+        alarm = json.loads(row.alarm)
+        over = "acknowledged" in alarm and "dateTime" in alarm["trigger"]
+        if over or alarm["action"] not in actions:
+            continue
+        event = shared_event_of(row)
+        after = max(row.since, alarm.get("acknowledged") or 0)
+        for instant, recurrence_id in _triggers(call, event, alarm, after, end):
+            if instant > after and (begin is None or instant >= begin) and instant < end:
+                found.append(PendingAlarm(row.alarm_id, alarm, event, row.place, instant, recurrence_id))
+                break
+    return sorted(found, key=lambda one: one.instant)
 
 
-def _trigger_json(
-    alarm_id: int, alarm: JSON, event: Event, folder: int, instant: int, recurrence_id: str | None
-) -> JSON:
+def _trigger_json(one: PendingAlarm) -> JSON:
     shown: JSON = {
-        "time": utc_text(instant),
-        "action": alarm["action"],
-        "eventId": event.text_id,
-        "folder": calendar_id(folder),
-        "alarmId": alarm_id,
+        "time": utc_text(one.instant),
+        "action": one.alarm["action"],
+        "eventId": one.event.text_id,
+        "folder": calendar_id(one.folder),
+        "alarmId": one.id,
     }
-    return shown if recurrence_id is None else {**shown, "recurrenceId": recurrence_id}
+    return shown if one.recurrence_id is None else {**shown, "recurrenceId": one.recurrence_id}
 
 
 def _triggers(call: Call, event: Event, alarm: JSON, after: int, end: int) -> Iterator[tuple[int, str | None]]:

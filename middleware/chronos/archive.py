@@ -39,12 +39,12 @@ def zip_attachments(call: Call, ox: Context) -> Binary:
             found = read_attachment(connection, managed_id) if managed_id in held else None
             if found is None:
                 raise errors.attachment_not_found(managed_id, event_id, folder)
-            archive.writestr(_free_name(archive, found[0]), found[1])
+            archive.writestr(free_name(archive, found[0]), found[1])
     headers = {"Content-Disposition": disposition("attachment", "attachments.zip")}
     return Binary(packed.getvalue(), "application/zip", headers)
 
 
-def _free_name(archive: zipfile.ZipFile, filename: str) -> str:
+def free_name(archive: zipfile.ZipFile, filename: str) -> str:
     """The file name without folders, numbered when it is in the archive already."""
     plain = PurePosixPath(filename.replace("\\", "/")).name or "attachment"
     taken, name, number = set(archive.namelist()), plain, 1

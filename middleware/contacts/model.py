@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+ATTACHMENT_MODULE = 7  # the number of contacts in the module `attachment`
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from middleware.contacts.model import Contact, Picture
+from middleware.attachments import storage as attachments
+from middleware.contacts.model import ATTACHMENT_MODULE, Contact, Picture
 from middleware.contacts.tables import contacts, pictures, tombstones
 
 # What `updates` asks; made once, because making a statement costs more than running it.
@@ -71,6 +72,7 @@ def replace(connection: Connection, contact: Contact) -> None:
 def remove(connection: Connection, contact: Contact, stamp: int) -> None:
     """Delete a contact and leave its tombstone."""
     bury(connection, contact.id, contact.folder, stamp)
+    attachments.forget(connection, ATTACHMENT_MODULE, contact.id)
     connection.execute(delete(contacts).where(contacts.c.id == contact.id))
 
 
@@ -82,6 +84,8 @@ def bury(connection: Connection, contact_id: int, folder: int, stamp: int) -> No
 
 def remove_folder(connection: Connection, folder: int) -> None:
     """Forget everything of a folder that is deleted itself."""
+    for contact in in_folders(connection, [folder]):
+        attachments.forget(connection, ATTACHMENT_MODULE, contact.id)
     connection.execute(delete(contacts).where(contacts.c.folder == folder))
     connection.execute(delete(tombstones).where(tombstones.c.folder == folder))
 

@@ -45,7 +45,7 @@ class View:
         if "file_as" not in shown and shown.get("display_name"):
             shown["file_as"] = shown["display_name"]
         if contact.user_id is None:
-            shown["number_of_attachments"] = 0
+            shown.setdefault("number_of_attachments", 0)
         else:
             shown["user_id"] = contact.user_id
         if listed is not None:

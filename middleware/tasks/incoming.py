@@ -13,10 +13,9 @@ from middleware.folders.ids import parse_folder_id
 from middleware.tasks import errors
 from middleware.tasks.fields import BY_NAME, OLD_DATES, UID_LIMIT, Field, Kind
 from middleware.tasks.model import Participant, ParticipantType
-from middleware.times import from_wall_clock
+from middleware.times import FIRST_MS, LAST_MS, from_wall_clock
 
 _INTEGER_LIMIT = 2**31
-_FIRST_MS, _LAST_MS = -62_135_500_000_000, 253_402_200_000_000  # within the years 1 to 9999, whatever the zone
 _COSTS_LIMIT = Decimal("9999999999.99")
 _COSTS_DIGITS = 12
 _LINE_FEEDS = "\t\n\r"
@@ -112,7 +111,7 @@ def _number(value: Any, body: Any) -> int:
 
 
 def _whole(value: Any, body: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str) or len(str(value)) > len(str(_LAST_MS)):
+    if isinstance(value, bool) or not isinstance(value, int | str) or len(str(value)) > len(str(LAST_MS)):
         raise errors.wrong_value(body)
     try:
         return int(value)
@@ -123,7 +122,7 @@ def _whole(value: Any, body: Any) -> int:
 def _moment(value: Any, body: Any, zone: ZoneInfo | None) -> int:
     """A stamp of whole seconds, as they are stored; shifted back when it was sent in the local time of a zone."""
     sent = _whole(value, body)
-    if not _FIRST_MS <= sent <= _LAST_MS:
+    if not FIRST_MS <= sent <= LAST_MS:
         raise errors.wrong_value(body)
     stamp = sent if zone is None else from_wall_clock(sent, zone)
     return stamp // _SECOND * _SECOND

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, String, and_, bindparam, cast, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from middleware.tasks.model import Confirmation, Participant, ParticipantType, Seen, Task
+from middleware.attachments import storage as attachments
+from middleware.tasks.model import MODULE_ID, Confirmation, Participant, ParticipantType, Seen, Task
 from middleware.tasks.tables import placements, reminders, tasks, tombstones
 
 # What listings ask; made once, because making a statement costs more than running it.
@@ -99,6 +100,7 @@ def remove(connection: Connection, task: Task, stamp: int) -> None:
     """Delete a task, with a tombstone in every folder where it was."""
     for folder in folders_of(connection, task.id).values():
         bury(connection, task.id, folder, stamp)
+    attachments.forget(connection, MODULE_ID, task.id)
     connection.execute(delete(tasks).where(tasks.c.id == task.id))
 
 

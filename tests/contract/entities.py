@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from tests.contract.kinds import Kind
 from tests.contract.names import Names
 
-ENTITIES = frozenset({Kind.FOLDER, Kind.EVENT, Kind.CONTACT, Kind.TASK, Kind.NAME})
+ENTITIES = frozenset({Kind.FOLDER, Kind.EVENT, Kind.CONTACT, Kind.TASK, Kind.ATTACHMENT, Kind.REMINDER, Kind.NAME})
 
 _ACCOUNT = re.compile(r"^(cal|con)://0/")
 _MADE_BY_SERVER = re.compile(r"^\d|^(cal|con)://0/")

@@ -17,6 +17,8 @@ class Kind(Enum):
     EVENT = auto()
     CONTACT = auto()
     TASK = auto()
+    REMINDER = auto()
+    OBJECT = auto()  # a task, contact or event, where only the request tells which
     ALARM = auto()
     ATTACHMENT = auto()
     CONFERENCE = auto()
@@ -47,6 +49,7 @@ _COLUMNS = {
     "addressbooks": _CONTACT_COLUMNS,
     "user": _CONTACT_COLUMNS,
     "group": {1: "id", 5: "last_modified_text"},
+    "attachment": {1: "id", 4: "creation_date", 800: "folder", 801: "attached"},
     "tasks": {**_COMMON_COLUMNS, 105: "lastModifiedOfNewestAttachmentUTC", 223: "uid"},
 }
 
@@ -81,6 +84,8 @@ _ID_OF_MODULE = {
     "contacts": Kind.CONTACT,
     "addressbooks": Kind.CONTACT,
     "tasks": Kind.TASK,
+    "attachment": Kind.ATTACHMENT,
+    "reminder": Kind.REMINDER,
 }
 
 _EVERYWHERE = {
@@ -97,6 +102,10 @@ _EVERYWHERE = {
     "eventId": Kind.EVENT,
     "objectId": Kind.EVENT,
     "alarmId": Kind.ALARM,
+    "attached": Kind.OBJECT,
+    "target_id": Kind.OBJECT,
+    "file_id": Kind.FREE,
+    "server_time": Kind.FREE,
     "managedId": Kind.ATTACHMENT,
     "uid": Kind.UID,
     "contact_uid": Kind.UID,
@@ -140,6 +149,8 @@ def kind_of(module: str, place: Sequence[str]) -> Kind | None:
         return _kind_of_id(module, place)
     if name == "value" and parent in ("relatedTo", "X-OX-SPLIT-FROM"):
         return Kind.UID
+    if name == "last_modified" and module == "reminder":
+        return Kind.STAMP
     if name == "created":
         return Kind.ZONED_STAMP if parent == "attachments" else Kind.STAMP
     if module == "folders" and name == "data" and not parent:

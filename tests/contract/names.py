@@ -12,6 +12,7 @@ from tests.contract.kinds import Kind
 FOREVER = 9007199254740991
 # Stamps that clients compute ("a millisecond before") keep their distance to the stamp they are made from.
 _NEAR = 2
+_OBJECTS = (Kind.TASK, Kind.CONTACT, Kind.EVENT)
 _WORD = re.compile(r"<[a-z-]+>|%[0-9A-F]{2}|[0-9A-Za-z_.-]+|[^0-9A-Za-z_.<%-]+|[<%]")
 _PLACEHOLDER = re.compile(r"<(?:cookie-value|hash|one-time-token|date|object|password)>")
 _SESSION = re.compile(r"<session:[^>]+>")
@@ -46,6 +47,9 @@ class Names:
         """What stands for a recorded value, in the same JSON type and form; None when it is not known."""
         if kind in (Kind.STAMP, Kind.ZONED_STAMP):
             return self.stamps.find(recorded) if isinstance(recorded, int) else None
+        if kind is Kind.OBJECT:
+            known = (self.find(one, recorded) for one in _OBJECTS)
+            return next((one for one in known if one is not None), None)
         pairs = self._pairs.get(kind, {})
         if kind is Kind.FOLDER:
             match = _FOLDER_ID.fullmatch(str(recorded))

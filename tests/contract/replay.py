@@ -54,6 +54,7 @@ _CREATED = {
     "chronos": Kind.EVENT,
     "tasks": Kind.TASK,
     "calendar": Kind.EVENT,
+    "attachment": Kind.ATTACHMENT,
 }
 _RECIPIENT = 3  # recorded mails are all sent to alice
 _CREATING = frozenset({"import", "chronos/itip"})  # modules whose answers list new objects
@@ -233,13 +234,24 @@ def _made_ids(recording: Recording) -> dict[Kind, range]:
     made: dict[Kind, list[int]] = {}
     for exchange in recording.exchanges:
         kind = _CREATED.get(exchange.module)
-        if kind is None or (exchange.action != "new" and exchange.request["path"] not in _CREATING):
+        if exchange.module == "reminder":
+            made.setdefault(Kind.REMINDER, []).extend(_new_reminders(exchange, recording.exchanges[0].at))
+        if kind is None or (exchange.action not in ("new", "attach") and exchange.request["path"] not in _CREATING):
             continue
         for text in _created_ids(exchange.response.get("body")):
             digits = re.sub(r"^(cal|con)://0/", "", text)
             if digits.isdigit():
                 made.setdefault(kind, []).append(int(digits))
-    return {kind: range(min(ids), max(ids) + _USED_UP_LATER) for kind, ids in made.items()}
+    return {kind: range(min(ids), max(ids) + _USED_UP_LATER) for kind, ids in made.items() if ids}
+
+
+def _new_reminders(exchange: Exchange, start: int) -> Iterator[int]:
+    """The ids of reminders that were set since the scenario began."""
+    body = exchange.response.get("body")
+    data = body.get("data") if isinstance(body, dict) else None
+    for entry in data if isinstance(data, list) else ():
+        if isinstance(entry, dict) and entry["last_modified"] >= start:
+            yield int(entry["id"])
 
 
 def _created_ids(body: Any) -> Iterator[str]:
@@ -249,7 +261,7 @@ def _created_ids(body: Any) -> Iterator[str]:
     if isinstance(data, str):
         yield data
     if isinstance(data, list):
-        yield from (str(entry.get("id", "")) for entry in data)
+        yield from (str(entry.get("id", "") if isinstance(entry, dict) else entry) for entry in data)
     if isinstance(data, dict):
         yield str(data.get("id", ""))
         yield from (str(event.get("id", "")) for event in data.get("created", ()))

@@ -225,7 +225,9 @@ class Sender:
 
 
 def _root(exchange: Exchange) -> tuple[str, ...]:
-    """Bare ids in the body of a request stand where the answer has its data."""
+    """Bare ids in the body of a request stand where the answer has its data, or are ids of attachments."""
+    if exchange.module == "attachment" and isinstance(exchange.request["body"], list):
+        return ("id",)
     return ("data",) if exchange.module == "folders" and isinstance(exchange.request["body"], list) else ()
 
 

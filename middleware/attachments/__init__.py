@@ -1,0 +1,1 @@
+"""Module `attachment`: files beside tasks, contacts and appointments. `actions` registers it."""
