@@ -21,6 +21,7 @@ from middleware import running as ox
 from middleware.cli import administration
 from middleware.context import Settings as OXSettings
 from middleware.contract.command import contract
+from middleware.generation import Generation
 
 BAD_SETTINGS = 2
 
@@ -31,6 +32,9 @@ cli.command()(contract)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="Settings, TOML; see config/gateway.toml.")]
+GenerationOption = Annotated[
+    Generation, typer.Option(help="Of the embedded OX: 7.8 has the older modules for calendars only.")
+]
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="Directory that keeps the data; without it all is gone at the end.")
 ]
@@ -77,6 +81,7 @@ def middleware(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8119,
     data: DataOption = None,
     mend: Annotated[bool, typer.Option("--mend", help="Without the faults that a real OX 8 has.")] = False,
+    generation: GenerationOption = Generation.EIGHT,
 ) -> None:
     """Run the embedded OX middleware alone, or administer its accounts and data.
 
@@ -88,7 +93,7 @@ def middleware(
         return
 
     async def run(stopped: asyncio.Event) -> None:
-        context = ox.open_context(data, OXSettings(mend=mend))
+        context = ox.open_context(data, OXSettings(generation, mend=mend))
         new = _is_loopback(host) and demo_run.ensure_people(context)
         running = await ox.serve(context, host, port)
         made = f" (accounts: {demo_run.account_names()}; password: {PASSWORD})" if new else ""
@@ -106,12 +111,15 @@ def demo(
     ox_port: Annotated[int, typer.Option("--ox-port", min=0, max=65535, help="Of the embedded OX.")] = 8119,
     data: DataOption = None,
     empty: Annotated[bool, typer.Option("--empty", help="Accounts without sample data.")] = False,
+    generation: GenerationOption = Generation.EIGHT,
 ) -> None:
     """Run the gateway and an embedded OX with the accounts alice, bob and carol (password: demo)."""
     access_log.configure("warning", "console")
 
     async def run(stopped: asyncio.Event) -> None:
-        demonstration = await demo_run.start(console, host=host, port=port, ox_port=ox_port, data=data, empty=empty)
+        demonstration = await demo_run.start(
+            console, host=host, port=port, ox_port=ox_port, data=data, empty=empty, generation=generation
+        )
         await stopped.wait()
         console.print("Stopping ...")
         await demonstration.stop()

@@ -10,3 +10,8 @@ class Generation(Enum):
 
     EIGHT = "8"
     SEVEN = "7.8"
+
+    @property
+    def server_version(self) -> str:
+        """The version of the server that is imitated."""
+        return "8.19.0" if self is Generation.EIGHT else "7.8.4-Rev47"

@@ -9,6 +9,7 @@ from middleware.configuration import capabilities, config, jslob, manifests
 from middleware.context import Settings
 from middleware.directory import group_module, resource_module, user_module
 from middleware.folders import actions as folders
+from middleware.generation import Generation
 from middleware.registry import Registry
 from middleware.reminders import module as reminders
 
@@ -27,6 +28,7 @@ MODULES = (
     chronos.module,
     chronos.alarm_module,
     appointments.module,
+    appointments.freebusy_module,
     contacts.contacts_module,
     contacts.addressbooks_module,
     contacts.picture_module,
@@ -40,7 +42,14 @@ MODULES = (
 )
 
 
+# OX 7.8 does not have these yet, OX 8 not any more those.
+NEWER = ("addressbooks", "appPasswords", "chronos", "chronos/alarm", "chronos/itip", "contacts/picture", "system")
+OLDER = ("freebusy",)
+
+
 def default_registry(settings: Settings | None = None) -> Registry:
     """All modules of the embedded OX that the settings switch on."""
-    optional = (app_passwords.module,) if settings is not None and settings.app_passwords else ()
-    return Registry((*MODULES, *optional))
+    settings = settings or Settings()
+    optional = (app_passwords.module,) if settings.app_passwords else ()
+    hidden = NEWER if settings.generation is Generation.SEVEN else OLDER
+    return Registry((*MODULES, *optional), hidden)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -129,10 +129,11 @@ class Addressed:
 
 
 class Registry:
-    """The modules of a server by name."""
+    """The modules of a server by name. Those that are `hidden` do their part, but cannot be called."""
 
-    def __init__(self, modules: tuple[Module, ...] = ()) -> None:
+    def __init__(self, modules: tuple[Module, ...] = (), hidden: Collection[str] = ()) -> None:
         self._modules = {module.name: module for module in modules}
+        self._hidden = frozenset(hidden)
 
     def __iter__(self) -> Iterator[Module]:
         return iter(self._modules.values())
@@ -142,10 +143,15 @@ class Registry:
         return self._modules.get(name)
 
     def locate(self, path: str) -> Addressed | None:
-        """The module with the longest name that begins the path; as on the real server, more may follow."""
+        """The module with the longest name that begins the path, None when it is hidden.
+
+        As on the real server, more may follow the name.
+        """
         name = path
         while name:
             module = self._modules.get(name)
+            if name in self._hidden:
+                return None
             if module is not None:
                 return Addressed(module, path[len(name) :].strip("/"))
             name = name.rpartition("/")[0]

@@ -13,6 +13,7 @@ from gateway import app
 from gateway.settings import load
 from middleware import accounts as ox_accounts
 from middleware.context import Settings as OXSettings
+from middleware.generation import Generation
 from middleware.journal import Entry
 from middleware.running import open_context, serve
 from tests.davclient import DAV
@@ -26,10 +27,10 @@ PASSWORD = "demo"
 class World:
     """Both servers, on a thread of their own so that synchronous clients can be used, too."""
 
-    def __init__(self, directory: Path, *, mend: bool = False, **settings: Any) -> None:
+    def __init__(self, directory: Path, *, mend: bool = False, generation: str = "8", **settings: Any) -> None:
         self.directory = directory
         self._settings = settings
-        self._mend = mend
+        self._ox_settings = OXSettings(Generation(generation), mend=mend)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -39,7 +40,7 @@ class World:
     # -- life ---------------------------------------------------------------------------------------------------
 
     async def _start_ox(self) -> None:
-        self.context = open_context(None, OXSettings(mend=self._mend))
+        self.context = open_context(None, self._ox_settings)
         for login, given, family in USERS:
             ox_accounts.add_user(
                 self.context,

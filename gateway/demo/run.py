@@ -14,8 +14,9 @@ from gateway.demo import fill
 from gateway.demo.sample_data import PASSWORD, PEOPLE, ZONE
 from gateway.settings import load
 from middleware import accounts as ox_accounts
-from middleware.context import Context
+from middleware.context import Context, Settings
 from middleware.directory.model import ADMIN_ID
+from middleware.generation import Generation
 from middleware.running import Running, open_context, serve
 
 LEDGER = "ledger.db"
@@ -57,20 +58,23 @@ def ensure_people(context: Context) -> bool:
 
 
 async def start(
-    console: Console, *, host: str, port: int, ox_port: int, data: Path | None, empty: bool
+    console: Console,
+    *,
+    host: str,
+    port: int,
+    ox_port: int,
+    data: Path | None,
+    empty: bool,
+    generation: Generation = Generation.EIGHT,
 ) -> Demonstration:
     """Start both; fills the accounts when they are new and not wanted empty. Raises OSError for a used port."""
     directory = None if data is not None else tempfile.TemporaryDirectory(prefix="oxdav-demo-")
     home = data if data is not None else Path(directory.name if directory else ".")
     home.mkdir(parents=True, exist_ok=True)
-    context = open_context(home)
-    new = ensure_people(context)
-    ox = await serve(context, "127.0.0.1", ox_port)
+    await _prepare(console, home, empty=empty)
+    ox = await serve(open_context(home, Settings(generation)), "127.0.0.1", ox_port)
     try:
         url = f"http://127.0.0.1:{ox.port}/ajax/"
-        if new and not empty:
-            with console.status("Filling the accounts with sample data ..."):
-                await fill.accounts(url, date.today())
         settings = load(
             listen={"host": host, "port": port},
             ox={"url": url},
@@ -82,6 +86,17 @@ async def start(
         raise
     explain(console, f"http://{host}:{gateway.port}/", url, data)
     return Demonstration(gateway, ox, directory)
+
+
+async def _prepare(console: Console, home: Path, *, empty: bool) -> None:
+    """Make the accounts when there are none, and fill them. The sample data are written as an OX 8 takes them."""
+    ox = await serve(open_context(home), "127.0.0.1", 0)
+    try:
+        if ensure_people(ox.context) and not empty:
+            with console.status("Filling the accounts with sample data ..."):
+                await fill.accounts(f"http://127.0.0.1:{ox.port}/ajax/", date.today())
+    finally:
+        await ox.stop()
 
 
 def explain(console: Console, url: str, ox_url: str, data: Path | None) -> None:

@@ -70,7 +70,7 @@ def taken(call: Call, ox: Context, connection: Connection, entity: int, span: Ra
             continue
         disclosed = disclosure.of(event)
         readable = disclosed["folder"] is not None
-        told = {name: event.data[name] for name in _TOLD if readable and name in event.data}
+        told: JSON = {name: event.data[name] for name in _TOLD if readable and name in event.data}
         for dates in _times(event, span):
             shown: JSON = {
                 "id": event.text_id,

@@ -8,6 +8,7 @@ from typing import Any
 from middleware.call import Call
 from middleware.context import Context
 from middleware.envelope import Result
+from middleware.generation import Generation
 from middleware.registry import Module
 
 module = Module("capabilities")
@@ -38,12 +39,17 @@ CAPABILITIES = (
 )
 
 
+# What OX 7.8 does not have.
+_NEWER = frozenset({"calendar_chronos", "edit_group", "edit_resource"})
+
 # What a stranger is told.
 SERVER_CAPABILITIES = ("caldav", "carddav")
 
 
 def offered(ox: Context) -> tuple[str, ...]:
     """The capabilities of a user of this server."""
+    if ox.settings.generation is Generation.SEVEN:
+        return tuple(name for name in CAPABILITIES if name not in _NEWER)
     return (*CAPABILITIES, "app_passwords") if ox.settings.app_passwords else CAPABILITIES
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from middleware.call import Call
 from middleware.configuration.tables import documents
-from middleware.configuration.tree import JSLOB_META, jslob_trees
+from middleware.configuration.tree import jslob_meta, jslob_trees
 from middleware.context import Context
 from middleware.directory.model import User
 from middleware.envelope import Result
@@ -90,7 +90,7 @@ def _documents(call: Call, ox: Context) -> dict[str, dict[str, Any]]:
     for name, tree in _stored(call, ox).items():
         trees[name] = _merged(trees.get(name, {}), tree)
     own = _service(call) == DEFAULT_SERVICE
-    return {name: _document(name, tree, JSLOB_META.get(name, {}) if own else {}) for name, tree in trees.items()}
+    return {name: _document(name, tree, jslob_meta(ox, name) if own else {}) for name, tree in trees.items()}
 
 
 def _stored(call: Call, ox: Context) -> dict[str, Any]:

@@ -9,8 +9,6 @@ from middleware.envelope import Result
 from middleware.registry import Module
 from middleware.sessions import NOBODY
 
-SERVER_VERSION = "8.19.0"
-
 module = Module("apps/manifests", needs_session=False)
 
 
@@ -21,7 +19,7 @@ def config(call: Call, ox: Context) -> Result:
     return Result(
         {
             "productName": "Embedded OX",
-            "serverVersion": SERVER_VERSION,
+            "serverVersion": ox.settings.generation.server_version,
             "hosts": [ox.settings.host],
             "host": "all",
             "prefix": "/ajax",

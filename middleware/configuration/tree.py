@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from middleware.configuration.manifests import SERVER_VERSION
 from middleware.context import Context
 from middleware.directory.model import User
 from middleware.folders.ids import calendar_id, contacts_id
+from middleware.generation import Generation
 from middleware.times import wall_clock, zone_names
 
 TOMBSTONE_MS = 84 * 24 * 3600 * 1000
@@ -55,13 +55,13 @@ JSLOB_META: Mapping[str, dict[str, Any]] = {
 
 def config_tree(ox: Context, user: User) -> dict[str, Any]:
     """The whole tree of the module config."""
-    return {
+    tree: dict[str, Any] = {
         "identifier": user.id,
         "context_id": ox.id,
         "contact_id": user.contact_id,
         "timezone": user.timezone,
         "language": user.locale,
-        "serverVersion": SERVER_VERSION,
+        "serverVersion": ox.settings.generation.server_version,
         "currentTime": wall_clock(ox.clock.now(), ZoneInfo(user.timezone)),
         "availableTimeZones": _zone_names(),
         "availableModules": list(AVAILABLE_MODULES),
@@ -74,19 +74,19 @@ def config_tree(ox: Context, user: User) -> dict[str, Any]:
         "tombstoneCleanup": {"timespan": TOMBSTONE_MS},
         "modules": _modules(user),
     }
+    if ox.settings.generation is Generation.SEVEN:
+        del tree["tombstoneCleanup"], tree["modules"]["calendar"]["availableAlarmTypes"]
+    return tree
 
 
 def default_folders(ox: Context, user: User) -> dict[str, Any]:
     """The ids of the user's default folders."""
     ids = {name: ox.folders.default(user.id, name).id for name in ("calendar", "contacts", "tasks", "infostore")}
-    return {
-        "calendar": str(ids["calendar"]),
-        "infostore": str(ids["infostore"]),
-        "eas": False,
-        "addressbooks": contacts_id(ids["contacts"]),
-        "contacts": str(ids["contacts"]),
-        "tasks": str(ids["tasks"]),
-    }
+    folders: dict[str, Any] = {name: str(number) for name, number in ids.items()}
+    folders["eas"] = False
+    if ox.settings.generation is Generation.EIGHT:
+        folders["addressbooks"] = contacts_id(ids["contacts"])
+    return folders
 
 
 def _modules(user: User) -> dict[str, Any]:
@@ -126,9 +126,9 @@ def _modules(user: User) -> dict[str, Any]:
 def jslob_trees(ox: Context, user: User) -> dict[str, dict[str, Any]]:
     """The documents of the service com.openexchange.jslob.config that the server itself fills."""
     calendar = _modules(user)["calendar"]
-    return {
+    trees: dict[str, dict[str, Any]] = {
         "io.ox/core": {
-            "serverVersion": SERVER_VERSION,
+            "serverVersion": ox.settings.generation.server_version,
             "timezone": user.timezone,
             "language": user.locale,
             "identifier": user.id,
@@ -159,6 +159,18 @@ def jslob_trees(ox: Context, user: User) -> dict[str, dict[str, Any]]:
         },
         "io.ox/tasks": dict(TASK_NOTICES),
     }
+    if ox.settings.generation is Generation.SEVEN:
+        for name in ("availableAlarmTypes", "chronos", "birthdays"):
+            del trees["io.ox/calendar"][name]
+    return trees
+
+
+def jslob_meta(ox: Context, name: str) -> dict[str, Any]:
+    """What a client may change of a document that the server fills."""
+    meta = JSLOB_META.get(name, {})
+    if ox.settings.generation is Generation.EIGHT:
+        return meta
+    return {key: value for key, value in meta.items() if key not in ("chronos", "birthdays")}
 
 
 def _zone_names() -> dict[str, str]:

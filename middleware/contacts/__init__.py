@@ -11,7 +11,7 @@ from middleware.call import Call
 from middleware.contacts import picture, storage, writing
 from middleware.contacts.model import Contact
 from middleware.contacts.searching import Searching
-from middleware.contacts.view import View
+from middleware.contacts.view import view_for
 from middleware.context import Context
 from middleware.directory.model import User
 from middleware.folders.model import Folder
@@ -87,7 +87,7 @@ def _remove_user_contact(context: Context, connection: Connection, user: User) -
 def _user_contact(call: Call, context: Context, user: User) -> dict[str, Any]:
     with context.store.reading() as connection:
         contact = storage.by_user(connection, user.id)
-    return View(call.timezone(), composite=False).object(contact) if contact is not None else {}
+    return view_for(call, context, composite=False).object(contact) if contact is not None else {}
 
 
 @contacts_module.usage

@@ -10,7 +10,7 @@ from middleware.contacts import access, storage
 from middleware.contacts.errors import bad_identifier, missing_field, not_found
 from middleware.contacts.fields import ALL, COLUMNS
 from middleware.contacts.model import Contact
-from middleware.contacts.view import View, latest
+from middleware.contacts.view import View, latest, view_for
 from middleware.context import Context
 from middleware.envelope import Result
 from middleware.errors import unexpected
@@ -25,22 +25,22 @@ class Reading:
     def __init__(self, *, composite: bool) -> None:
         self._composite = composite
 
-    def view(self, call: Call) -> View:
-        return View(call.timezone(), self._composite)
+    def view(self, call: Call, context: Context) -> View:
+        return view_for(call, context, composite=self._composite)
 
     def all(self, call: Call, context: Context) -> Result:
         columns = call.columns()
         with context.store.reading() as connection:
             folder = access.readable_folder(context, call, call.require("folder"))
             found = storage.in_folders(connection, [folder.id])
-        return self._listed(call, access.visible(context, call.user, folder, found), columns)
+        return self._listed(call, context, access.visible(context, call.user, folder, found), columns)
 
     def get(self, call: Call, context: Context) -> Result:
         text = call.require("id")
         with context.store.reading() as connection:
             folder = access.readable_folder(context, call, call.require("folder"))
             contact = access.existing(context, call, connection, folder, text)
-        return Result(self.view(call).object(contact), contact.modified)
+        return Result(self.view(call, context).object(contact), contact.modified)
 
     def list(self, call: Call, context: Context) -> Result:
         """Unknown ids are left out."""
@@ -54,7 +54,7 @@ class Reading:
                 contact = storage.find(connection, access.identifier(named.get("id")))
                 if contact is not None and contact.folder == folder.id:
                     found += access.visible(context, call.user, folder, [contact])
-        return Result(self.view(call).rows(found, columns), latest(found))
+        return Result(self.view(call, context).rows(found, columns), latest(found))
 
     def updates(self, call: Call, context: Context) -> Result:
         """Modified contacts as rows, deleted ones as bare ids unless `ignore` is `deleted`.
@@ -73,7 +73,10 @@ class Reading:
         if gone and not modified and not context.settings.mend:
             raise unexpected(NULL_DATE)
         stamps = [contact.modified for contact in modified] + [stamp for _, stamp in gone]
-        rows: list[Any] = [*self.view(call).rows(modified, columns), *(str(identifier) for identifier, _ in gone)]
+        rows: list[Any] = [
+            *self.view(call, context).rows(modified, columns),
+            *(str(identifier) for identifier, _ in gone),
+        ]
         return Result(rows, max(stamps, default=None))
 
     def getuser(self, call: Call, context: Context) -> Result:
@@ -82,22 +85,22 @@ class Reading:
             contact = storage.by_user(connection, user)
         if contact is None:
             raise not_found(user, context.id)
-        return Result(self.view(call).object(contact), contact.modified)
+        return Result(self.view(call, context).object(contact), contact.modified)
 
     def listuser(self, call: Call, context: Context) -> Result:
         columns = call.columns()
         with context.store.reading() as connection:
             users = (storage.by_user(connection, access.identifier(user)) for user in call.array())
             found = [contact for contact in users if contact is not None]
-        return Result(self.view(call).rows(found, columns), latest(found))
+        return Result(self.view(call, context).rows(found, columns), latest(found))
 
-    def _listed(self, call: Call, found: Sequence[Contact], columns: tuple[int, ...]) -> Result:
-        ordered = sort(found, call, self.view(call))
+    def _listed(self, call: Call, context: Context, found: Sequence[Contact], columns: tuple[int, ...]) -> Result:
+        ordered = sort(found, call, self.view(call, context))
         if "right_hand_limit" in call.params or "limit" in call.params:
             first = call.integer("left_hand_limit", 0)
             last = call.integer("limit" if "limit" in call.params else "right_hand_limit")
             ordered = ordered[first:last]
-        return Result(self.view(call).rows(ordered, columns), latest(found))
+        return Result(self.view(call, context).rows(ordered, columns), latest(found))
 
 
 def sort(found: Sequence[Contact], call: Call, view: View) -> list[Contact]:

@@ -79,7 +79,7 @@ class Searching(Reading):
                 for contact in access.visible(context, call.user, folder, storage.in_folders(connection, [folder.id]))
                 if test(contact)
             ]
-        view = self.view(call)
+        view = self.view(call, context)
         return Result(view.rows(sort(found, call, view), columns), latest(found))
 
 

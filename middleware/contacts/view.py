@@ -8,18 +8,25 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from middleware.call import Call
 from middleware.contacts.fields import COLUMNS, EMPTY
 from middleware.contacts.model import Contact
+from middleware.context import Context
+from middleware.generation import Generation
 
 PICTURE_URL = "/ajax/contacts/picture?action=get&contact_id={id}&folder_id={folder}&timestamp={stamp}"
+
+# OX 7.8 has no module for pictures of contacts, but one for all kinds of pictures.
+OLDER_PICTURE_URL = "/ajax/image/contact/picture?folder={folder}&id={id}&timestamp={stamp}"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a request sees contacts: its zone for values of type Time, and its spelling of folder ids."""
+    """How a request sees contacts: zone of values of type Time, spelling of folder ids, addresses of pictures."""
 
     zone: ZoneInfo
     composite: bool
+    picture_url: str = PICTURE_URL
 
     def folder(self, folder: int) -> str:
         return f"con://0/{folder}" if self.composite else str(folder)
@@ -52,7 +59,7 @@ class View:
             shown["number_of_distribution_list"] = len(listed)
             shown["distribution_list"] = [self._member(member) for member in listed]
         if contact.picture_type:
-            url = PICTURE_URL.format(id=contact.id, folder=contact.folder, stamp=contact.modified)
+            url = self.picture_url.format(id=contact.id, folder=contact.folder, stamp=contact.modified)
             shown |= {
                 "image1": url,
                 "image1_url": url,
@@ -86,6 +93,12 @@ class View:
     def _time(self, stamp: int) -> int:
         offset = datetime.fromtimestamp(stamp / 1000, UTC).astimezone(self.zone).utcoffset()
         return stamp + int(offset.total_seconds() * 1000) if offset else stamp
+
+
+def view_for(call: Call, context: Context, *, composite: bool) -> View:
+    """How the contacts of an answer are shown."""
+    seven = context.settings.generation is Generation.SEVEN
+    return View(call.timezone(), composite, OLDER_PICTURE_URL if seven else PICTURE_URL)
 
 
 def latest(found: Iterable[Contact]) -> int | None:

@@ -12,6 +12,7 @@ from middleware.folders.ids import FolderId, Form, split_folder_id
 from middleware.folders.model import Folder
 from middleware.folders.personal import personal_settings
 from middleware.folders.views import Viewer
+from middleware.generation import Generation
 from middleware.scopes import READ, WRITE, changes_folders, opens, require_folders
 
 _FORM_MODULES = {Form.CALENDAR: "calendar", Form.CONTACTS: "contacts"}
@@ -33,7 +34,7 @@ def viewer_of(call: Call, ox: Context) -> Viewer:
 def existing_folder(ox: Context, text: object) -> Addressed:
     """The folder of an id; FLD-0008 when there is none (in that account), CAL-4044 for a strange account."""
     folder_id = split_folder_id(text)
-    if folder_id is None:
+    if folder_id is None or (folder_id.form is not Form.PLAIN and ox.settings.generation is Generation.SEVEN):
         raise folder_not_found(str(text), ox.id)
     folder = ox.folders.get(folder_id.number)
     module = _FORM_MODULES.get(folder_id.form)

@@ -18,6 +18,7 @@ from middleware.folders.ids import Form
 from middleware.folders.model import PRIVATE, PUBLIC, SHARED, SHARED_ROOT, SYSTEM, Folder
 from middleware.folders.module import module
 from middleware.folders.views import folder_view, is_standard, parent_for, title_of, type_for
+from middleware.generation import Generation
 from middleware.scopes import READ, opens, require_folders
 
 # Content type in requests: module of the folders, form of the ids.
@@ -35,12 +36,26 @@ CONTENT_TYPES: dict[str, tuple[str, Form]] = {
     "mail": ("mail", Form.PLAIN),
     "7": ("mail", Form.PLAIN),
 }
+_NEWER = frozenset({"event", "addressdata"})
 _GROUPS = {PRIVATE: "private", PUBLIC: "public", SYSTEM: "public", SHARED: "shared"}
 ROOTS = (1, 2, 3, 9)
 MERGED_TREE = "1"
 
 # A folder and the form of id it is shown with.
 Shown = tuple[Folder, Form]
+
+
+def requested_content(ox: Context, content_type: str) -> tuple[str, Form]:
+    """Module and form of the ids of a content type; SVL-0010 for one that this generation does not have."""
+    if content_type not in content_types(ox):
+        raise invalid_parameter("content_type", content_type)
+    return CONTENT_TYPES[content_type]
+
+
+def content_types(ox: Context) -> frozenset[str]:
+    """The content types of this generation: OX 7.8 has none with composite ids."""
+    known = frozenset(CONTENT_TYPES)
+    return known - _NEWER if ox.settings.generation is Generation.SEVEN else known
 
 
 @module.action("root")
@@ -67,9 +82,7 @@ def all_visible(call: Call, ox: Context) -> Result:
     """The folders of one content type, grouped as private, public and shared; empty groups are left out."""
     content_type = call.require("content_type")
     columns = call.columns()
-    if content_type not in CONTENT_TYPES:
-        raise invalid_parameter("content_type", content_type)
-    module_name, form = CONTENT_TYPES[content_type]
+    module_name, form = requested_content(ox, content_type)
     require_folders(call, READ, module_name)
     viewer = viewer_of(call, ox)
     groups: dict[str, list[Folder]] = {"private": [], "public": [], "shared": []}
@@ -94,7 +107,7 @@ def list_children(call: Call, ox: Context) -> Result:
     if parent == str(SHARED_ROOT):
         owners = {folder.owner for folder in _shared_with(ox, call.user)}
         return Result([row(_virtual_view(ox, ox.users.get(one), call.user), columns) for one in sorted(owners)])
-    wanted = _allowed_modules(call)
+    wanted = _allowed_modules(call) & {*content_types(ox), "system"}
     if owner_of_virtual(ox, parent) is None:
         visible_folder(call, ox, parent)
     viewer = viewer_of(call, ox)
@@ -160,9 +173,7 @@ def shares(call: Call, ox: Context) -> Result:
     """The caller's own folders of a content type on which others have rights."""
     content_type = call.require("content_type")
     columns = call.columns()
-    if content_type not in CONTENT_TYPES:
-        raise invalid_parameter("content_type", content_type)
-    module_name, form = CONTENT_TYPES[content_type]
+    module_name, form = requested_content(ox, content_type)
     require_folders(call, READ, module_name)
     own = [
         folder

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from middleware.folders.ids import FolderId, Form
 from middleware.folders.model import ALL_USERS, PRIVATE, PRIVATE_ROOT, SHARED, Folder, Permission
 from middleware.folders.personal import DEFAULTS, Personal
+from middleware.generation import Generation
 from middleware.times import wall_clock
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ INFOSTORE_CAPABILITIES = (
 CALENDAR_CAPABILITIES = ("search", "subscribe", "permissions", "quota", "alarms", "warnings", "sync")
 CONTACTS_CAPABILITIES = ("use_count", "search", "read_write", "subscribe", "sync", "permissions")
 STANDARD_TYPES: Mapping[str, int] = {"tasks": 1, "calendar": 2, "contacts": 3, "infostore": 8}
+# Members that OX 7.8 does not have.
+_NEWER = frozenset(
+    {"folder_name", "used_for_sync", "created_from", "modified_from", "com.openexchange.caldav.url", "preDefined"}
+)
 CALENDAR_PROPERTIES = "com.openexchange.calendar.extendedProperties"
 
 
@@ -109,6 +114,8 @@ def folder_view(ox: Context, folder: Folder, viewer: Viewer, form: Form = Form.P
     if folder.module in ("calendar", "tasks"):
         view["com.openexchange.caldav.url"] = _caldav_url(ox, str(view["id"]))
     view.update(_account_members(folder, viewer, form))
+    if ox.settings.generation is Generation.SEVEN:
+        return {name: value for name, value in view.items() if name not in _NEWER}
     return view
 
 

@@ -35,7 +35,7 @@ from middleware.folders.model import (
 )
 from middleware.folders.module import module
 from middleware.folders.personal import DEFAULTS, store_personal
-from middleware.folders.reading import CONTENT_TYPES
+from middleware.folders.reading import CONTENT_TYPES, content_types
 from middleware.folders.rules import (
     changed_personal,
     check_permissions,
@@ -58,7 +58,7 @@ def new(call: Call, ox: Context) -> Result:
     content_type = str(body.get("module") or "")
     if not content_type:
         raise missing_field("module")
-    if CONTENT_TYPES.get(content_type, ("", Form.PLAIN))[0] not in CREATABLE:
+    if content_type not in content_types(ox) or CONTENT_TYPES[content_type][0] not in CREATABLE:
         raise unknown_content_type(content_type)
     require_folders(call, WRITE, CONTENT_TYPES[content_type][0])
     title = checked_title(ox, body.get("title"))

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from middleware.chronos.dates import When, from_ms, parse_recurrence_id, stored
-from middleware.configuration.manifests import SERVER_VERSION
 from middleware.content_lines import escaped, line
+from middleware.generation import Generation
 from middleware.ical.zones import timezone
 
 JSON = dict[str, Any]
-PRODUCT: Final = f"-//Open-Xchange//{SERVER_VERSION}//EN"
+PRODUCT: Final = f"-//Open-Xchange//{Generation.EIGHT.server_version}//EN"
 
 # The bytes of a managed attachment; None when they are not there.
 ReadFile = Callable[[int], bytes | None]
