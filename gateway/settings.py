@@ -79,6 +79,7 @@ class OX(Section):
     verify_certificate: bool = True
     certificate_authorities: Path | None = None
     max_answer_bytes: PositiveInt = 256 * MEGABYTE
+    generation: Literal["auto", "8", "7.8"] = "auto"
 
     @field_validator("url")
     @classmethod

@@ -211,7 +211,10 @@ def _question(state: Synced) -> tuple[Call[Any], ...]:
 
 def listing_calls(generation: Generation) -> tuple[Call[Any], ...]:
     """The calls that list calendars, address books and task lists."""
-    return (folders.visible(generation.content_type), folders.visible("contacts"), folders.visible(TASKS))
+    return tuple(
+        folders.visible(content_type, generation.columns)
+        for content_type in (generation.content_type, "contacts", TASKS)
+    )
 
 
 def _listed(answer: Any) -> tuple[Folder, ...] | None:

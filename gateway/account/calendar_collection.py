@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gateway.account.collection import Collection
 from gateway.account.directory import calendar_user
-from gateway.account.properties import TIMEZONE, TRANSPARENT, text_property
+from gateway.account.properties import COLOR, TIMEZONE, TRANSPARENT, text_property
 from gateway.dav.ports import Calendar
 from mappings.calendar.timezones import resolve
 from mappings.calendar.vtimezone import zone_calendar
@@ -28,7 +28,7 @@ class CalendarCollection(Collection, Calendar):
     def __init__(self, tree: AccountTree, path: Path, folder: Folder) -> None:
         super().__init__(tree, path, folder)
         self.user = self.account.identity.calendar_user
-        self.color = hex_color(folder.color or "")
+        self.color = hex_color(folder.color or text_property(self.kept, COLOR) or "")
         transparent = text_property(self.kept, TRANSPARENT)
         self.transparent = folder.schedule_transparent if transparent is None else transparent == "True"
         own = text_property(self.kept, TIMEZONE)

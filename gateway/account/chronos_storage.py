@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gateway.account.directory import Directory
 from gateway.account.event_residue import EventResidue
 from gateway.account.event_storage import EventStorage
 from gateway.account.event_sync import SyncedCalendar
 from gateway.account.generation import Generation
 from gateway.account.identity import Identity
 from gateway.account.names import Names
-from gateway.ox import chronos
+from gateway.ox import chronos, folders
 from gateway.ox.chronos import Deletion, Event, EventId, Written
 from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
+from gateway.ox.session import Session
 from mappings.calendar.desired import Series, desired
 from mappings.calendar.plan import plan
 from mappings.calendar.read import CalendarObject
 from mappings.calendar.steps import Step
+from mappings.calendar.user import CalendarUser
 
 _SILENT = "none"
 
@@ -92,4 +95,16 @@ def _synced(folder: str, names: Names, residue: EventResidue, identity: Identity
     return SyncedCalendar(folder, names, residue, identity.remembered)
 
 
-CHRONOS = Generation("event", ChronosStorage, _synced)
+def _storage(session: Session, directory: Directory, folder: str, user: CalendarUser) -> ChronosStorage:
+    return ChronosStorage(session, folder, user)
+
+
+CHRONOS = Generation(
+    name="8",
+    content_type="event",
+    columns=folders.COLUMNS,
+    coloured=frozenset({"event", "calendar", "contacts"}),
+    presence=chronos.presence,
+    storage=_storage,
+    synced=_synced,
+)

@@ -154,14 +154,14 @@ class Collection(ObjectCollection):
     # -- the collection itself -----------------------------------------------------------------------------------
 
     async def patch(self, patch: CollectionPatch) -> None:
-        fields = written_of(patch, colours=self.folder.module != TASKS)
+        fields = written_of(patch, colours=self.folder.module in self.account.generation.coloured)
         with reported(self.path, Privilege.WRITE_PROPERTIES):
             if fields:
                 try:
                     await self.account.session.run(folders.update(self.folder.id, fields))
                 except OXError as error:
                     raise refused_by(error, patch) or of_ox(error, self.path, Privilege.WRITE_PROPERTIES) from error
-            kept = kept_of(patch, colours=self.folder.module != TASKS)
+            kept = kept_of(patch, colours=self.folder.module in self.account.generation.coloured)
             if kept:
                 await self.account.ledger.set_properties(self.account.identity.key, self.folder.id, kept)
         self._expire()

@@ -22,6 +22,7 @@ from mappings.calendar.residue import merge
 class EventCollection(CalendarCollection):
     entry_type = "text/calendar; charset=utf-8; component=VEVENT"
     component = "VEVENT"
+    _storage: EventStorage | None = None
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -48,7 +49,11 @@ class EventCollection(CalendarCollection):
 
     @property
     def storage(self) -> EventStorage:
-        return self.account.generation.storage(self.account.session, self.folder.id, self.user)
+        """On behalf of ``user``; the same one as long as he stays the same."""
+        if self._storage is None or self._storage.user is not self.user:
+            account = self.account
+            self._storage = account.generation.storage(account.session, account.directory, self.folder.id, self.user)
+        return self._storage
 
     # -- writing -------------------------------------------------------------------------------------------------
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from gateway.account.directory import Directory
 from gateway.account.event_residue import EventResidue
 from gateway.account.event_storage import EventStorage
 from gateway.account.identity import Identity
 from gateway.account.names import Names
 from gateway.account.synced import Synced
+from gateway.ox.call import Call
 from gateway.ox.session import Session
 from mappings.calendar.user import CalendarUser
 
@@ -18,8 +21,17 @@ from mappings.calendar.user import CalendarUser
 class Generation:
     """What is different between the generations of OX's calendar API."""
 
+    name: str
+    """As the setting ``ox.generation`` has it."""
     content_type: str
     """Of the folders that hold events."""
-    storage: Callable[[Session, str, CalendarUser], EventStorage]
+    columns: Mapping[int, str]
+    """What may be asked of folders."""
+    coloured: frozenset[str]
+    """Modules whose folders have a colour that can be written."""
+    presence: Callable[[], Call[Any]]
+    """A cheap question that Unsupported answers on a server of another generation."""
+    storage: Callable[[Session, Directory, str, CalendarUser], EventStorage]
+    """From session, people, folder and the calendar user."""
     synced: Callable[[str, Names, EventResidue, Identity], Synced]
     """From folder, names and residue."""

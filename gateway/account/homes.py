@@ -68,7 +68,7 @@ class AccountHome(Makeable):
             raise CalendarCollectionLocationOk("this name cannot be used")
         account = self.tree.account
         (component,) = components
-        colours = self.modules[component] != TASKS
+        colours = self.modules[component] in account.generation.coloured
         fields = written_of(patch, colours=colours)
         title = fields.pop("title", segment)
         with reported(self.path, Privilege.BIND):

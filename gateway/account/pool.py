@@ -16,10 +16,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from gateway.account.account import Account, Limits, listing_calls
-from gateway.account.chronos_storage import CHRONOS
+import structlog
+
+from gateway.account.account import Account, Limits
 from gateway.account.directory import calendar_user
 from gateway.account.faults import of_ox
+from gateway.account.generation import Generation
+from gateway.account.generations import Generations, NoCalendars
 from gateway.account.identity import Identity
 from gateway.account.sign_in_guard import SignInGuard
 from gateway.account.text_cache import TextCache
@@ -31,7 +34,10 @@ from gateway.ox.login import Basic, Credentials, log_in
 from gateway.ox.session import Session
 from gateway.ox.transport import Transport
 
+log = structlog.get_logger("gateway.account")
+
 _REFUSED_AGAIN_SECONDS = 60.0
+_LATER = 30
 
 
 class RefusalReason(Enum):
@@ -93,6 +99,7 @@ class Accounts:
         transport: Transport,
         ledger: Ledger,
         *,
+        generation: Generation | None = None,
         bodies_bytes: int = 64 * 1024 * 1024,
         max_accounts: int = 1000,
         idle_seconds: float = 1800.0,
@@ -104,6 +111,7 @@ class Accounts:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._transport = transport
+        self._generations = Generations(generation)
         self._ledger = ledger
         self._texts = TextCache(bodies_bytes)
         self._limits = Limits(folder_seconds, max_resource_bytes, max_image_bytes)
@@ -141,10 +149,13 @@ class Accounts:
             raise SignInRefused(RefusalReason.MISSING_SCOPE) from error
         except SessionLost as error:
             raise SignInRefused(RefusalReason.WRONG_CREDENTIALS) from error
+        except NoCalendars as error:
+            log.error("no-calendars", reason="OX has neither module chronos nor module calendar")
+            raise Unavailable("this OX offers no calendars that are known here", retry_after=_LATER) from error
         except OXError as error:
             raise of_ox(error, ()) from error
         except LedgerError as error:
-            raise Unavailable("the gateway's own storage does not answer", retry_after=30) from error
+            raise Unavailable("the gateway's own storage does not answer", retry_after=_LATER) from error
 
     async def close(self) -> None:
         """Sign everybody out."""
@@ -196,9 +207,8 @@ class Accounts:
 
     async def _account(self, session: Session) -> Account:
         """The first look at the account. It also shows whether these credentials may use it at all."""
-        user, *listing = await session.run_all([directory.user(), *listing_calls(CHRONOS)])
-        if isinstance(user, OXError):
-            raise user
+        look = await self._generations.look(session)
+        user = look.user
         context_id = session.context_id
         if context_id is None:
             context_id = (await session.run(directory.me())).context_id or "0"
@@ -208,8 +218,8 @@ class Accounts:
             calendar_user=calendar_user(user, int(context_id)),
             remembered=await _remembered(session),
         )
-        account = Account(session, self._ledger, identity, CHRONOS, self._texts, self._limits)
-        await account.take_listing(listing)
+        account = Account(session, self._ledger, identity, look.generation, self._texts, self._limits)
+        await account.take_listing(look.listing)
         return account
 
     # -- letting go ----------------------------------------------------------------------------------------------

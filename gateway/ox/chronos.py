@@ -124,6 +124,11 @@ def resolve(event_id: str, fields: Sequence[str] | None = None) -> Call[Event | 
     return Call("chronos", "resolve", decode, {"id": event_id, **_fields(fields)})
 
 
+def presence() -> Call[None]:
+    """chronos?action=resolve of an event that nobody has: whether the server has the module. Raises Unsupported."""
+    return Call("chronos", "resolve", lambda answer: None, {"id": "0", "fields": "id"})
+
+
 def all_events(
     folders: Sequence[str], start: str, end: str, fields: Sequence[str] | None = None
 ) -> Call[tuple[FolderEvents, ...]]:

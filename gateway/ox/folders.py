@@ -23,7 +23,7 @@ PRIVATE, PUBLIC, SHARED = 1, 2, 3
 EXTENDED = "com.openexchange.calendar.extendedProperties"
 PROVIDER = "com.openexchange.calendar.provider"
 
-_COLUMNS: Mapping[int, str] = {
+COLUMNS: Mapping[int, str] = {
     1: "id",
     2: "created_by",
     6: "last_modified_utc",
@@ -43,6 +43,9 @@ _COLUMNS: Mapping[int, str] = {
     3201: EXTENDED,
     3203: PROVIDER,
     3204: "com.openexchange.calendar.accountError",
+}
+COLUMNS_7_8: Mapping[int, str] = {
+    number: name for number, name in COLUMNS.items() if number not in (321, 3031, 3201, 3203, 3204)
 }
 
 
@@ -122,11 +125,19 @@ class Folder:
         return admins[0] if admins else self.created_by
 
 
-def visible(content_type: str) -> Call[tuple[Folder, ...]]:
+def visible(content_type: str, columns: Mapping[int, str] = COLUMNS) -> Call[tuple[Folder, ...]]:
     """folders?action=allVisible: private, public and shared folders, in OX's order. ``content_type``: ``event``
-    (all calendar accounts, composite ids), ``contacts`` (plain ids), ``tasks``. One cheap read."""
-    params = {"content_type": content_type, "columns": ",".join(map(str, _COLUMNS)), "tree": "0"}
-    return Call("folders", "allVisible", _decode_visible, params)
+    (all calendar accounts, composite ids), ``contacts`` (plain ids), ``tasks``; on OX 7.8 ``calendar`` (plain ids)
+    and ``COLUMNS_7_8``, because OX leaves unknown columns out without a word. One cheap read."""
+    names = tuple(columns.values())
+
+    def decode(answer: Answer) -> tuple[Folder, ...]:
+        groups = an_object(answer.data or {}, "visible folders")
+        listed = (row for group in ("private", "public", "shared") for row in an_array(groups.get(group) or [], group))
+        return tuple(_folder(named(row, names, "folders")) for row in listed)
+
+    params = {"content_type": content_type, "columns": ",".join(map(str, columns)), "tree": "0"}
+    return Call("folders", "allVisible", decode, params)
 
 
 def get(folder_id: str) -> Call[Folder]:
@@ -176,16 +187,9 @@ def _decode_id(answer: Answer) -> str:
     return an_id(answer.data, "folder id")
 
 
-def _decode_visible(answer: Answer) -> tuple[Folder, ...]:
-    names = tuple(_COLUMNS.values())
-    groups = an_object(answer.data or {}, "visible folders")
-    listed = (row for group in ("private", "public", "shared") for row in an_array(groups.get(group) or [], group))
-    return tuple(_folder(named(row, names, "folders")) for row in listed)
-
-
 def _folder(member: Mapping[str, Any]) -> Folder:
     extended = an_object(member.get(EXTENDED) or {}, EXTENDED)
-    error = fault_of(member.get(_COLUMNS[3204])) or fault_of(member.get(_COLUMNS[3031]))
+    error = fault_of(member.get(COLUMNS[3204])) or fault_of(member.get(COLUMNS[3031]))
     kind = member.get("type")
     if not isinstance(kind, int):
         raise Malformed("folder type is no number")
@@ -208,7 +212,7 @@ def _folder(member: Mapping[str, Any]) -> Folder:
         provider=optional_text(member.get(PROVIDER), "provider"),
         last_modified=optional_stamp(member.get("last_modified_utc"), "last_modified_utc"),
         parent=optional_id(member.get("folder_id"), "folder_id"),
-        owner_name=optional_text(member.get(_COLUMNS[3030]), "owner name"),
+        owner_name=optional_text(member.get(COLUMNS[3030]), "owner name"),
         account_error=None if error is None else classify(error),
     )
 

@@ -158,9 +158,9 @@ class _SeriesEdit:
             self.fields["deleteExceptionDates"] = list(self.wanted.deleted)
         steps += _update(self.master, self.fields, self.repeated)
         for key in () if self.restores else gone:
-            instance = self.instances[key]
-            regular = regular_occurrence(self.after, instance["recurrenceId"])
-            steps += _update(instance, changes(instance, regular, self.user), self.repeated)
+            irregular = self.instances[key]
+            regular = regular_occurrence(self.after, irregular["recurrenceId"])
+            steps += _update(irregular, changes(irregular, regular, self.user), self.repeated)
         for key, override in self.overrides.items():
             instance = self.instances.get(key)
             if instance is None:

@@ -106,7 +106,7 @@ def test_any_payload(data: Any, stamp: int | None) -> None:
 
 
 def row(**values: Any) -> list[Any]:
-    return [values.get(name) for name in folders._COLUMNS.values()]
+    return [values.get(name) for name in folders.COLUMNS.values()]
 
 
 def folder_row(**values: Any) -> list[Any]:
