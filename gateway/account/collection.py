@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from gateway.account import syncing
 from gateway.account.bodies import Loaded, bodies_of
-from gateway.account.collections import FOLDERS, TASKS, privileges_of
+from gateway.account.collections import FOLDERS, privileges_of
 from gateway.account.faults import of_ox, reported
 from gateway.account.index import Index, Member
 from gateway.account.properties import (
