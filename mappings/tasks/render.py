@@ -56,11 +56,11 @@ def rule_of(task: Task) -> str | None:
 
 
 def _stamp_lines(task: Task) -> Iterator[str]:
-    modified = utc(number(task.get("last_modified_utc")) or number(task.get("last_modified")) or 0)
+    modified = utc(number(task.get("last_modified_utc")) or number(task.get("last_modified")) or 0) or utc(0)
     yield f"DTSTAMP:{modified}"
-    created = number(task.get("creation_date"))
-    if created is not None:
-        yield f"CREATED:{utc(created)}"
+    created = utc(number(task.get("creation_date")) or 0)
+    if created is not None and task.get("creation_date") is not None:
+        yield f"CREATED:{created}"
     yield f"LAST-MODIFIED:{modified}"
 
 

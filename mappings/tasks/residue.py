@@ -5,18 +5,18 @@ ones for as long as OX shows the dates it showed when they were written, because
 """
 
 from collections.abc import Hashable, Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 
 from mappings.calendar import residue
 from mappings.calendar.families import STATUS, TIME, Family, families, meaning
-from mappings.calendar.moments import moment_key
+from mappings.calendar.moments import moment_key, to_utc, write_moment
 from mappings.calendar.read import read
 from mappings.calendar.residue import Wording, from_json, to_json
 from mappings.calendar.timezones import zone
 from mappings.calendar.user import CalendarUser
 from mappings.calendar.wordings import MASTER, Parts, digest, lines_of, read_lines
 from mappings.calendar.zones import Zones
-from mappings.contentline import Component, parse_tree, write_tree
+from mappings.contentline import Component, Property, parse_tree, write_tree
 from mappings.tasks.series import current, is_settled
 
 __all__ = ["Wording", "as_changed", "find", "from_json", "merge", "to_json"]
@@ -39,10 +39,33 @@ def find(
     ``former``, what the client was shown before, tells that a recurring task was completed with its rule left in it:
     OX has made the next task then, which has the rule now.
     """
+    sent = _in_known_zones(sent, user)
     if former is not None and _was_continued(former, sent, shown, user):
         sent = _without_rule(sent)
     found = residue.find(sent, shown, user, former=former, granted=granted, known=known)
     return (*found, *_occurrences(sent, shown))
+
+
+def _in_known_zones(tree: Component, user: CalendarUser) -> Component:
+    """Times in zones that cannot be named become UTC: what is kept of a series has no other place."""
+    zones = Zones(tree, zone(user.timezone) or UTC)
+    components = [
+        component
+        if component.name != "VTODO"
+        else Component(
+            component.name, [_in_known_zone(each, zones) for each in component.properties], component.components
+        )
+        for component in tree.components
+    ]
+    return Component(tree.name, tree.properties, components)
+
+
+def _in_known_zone(prop: Property, zones: Zones) -> Property:
+    if prop.param("TZID") is None or lines_of(Family([prop]), zones) is not None:
+        return prop
+    params = tuple(param for param in prop.params if param[0] != "TZID")
+    values = (write_moment(to_utc(moment)) for moment, _ in zones.moments(prop) if isinstance(moment, datetime))
+    return Property(prop.name, params, ",".join(values), prop.group)
 
 
 def merge(text: str, wordings: Sequence[Wording], user: CalendarUser) -> str:
@@ -52,13 +75,13 @@ def merge(text: str, wordings: Sequence[Wording], user: CalendarUser) -> str:
     if not occurrences:
         return merged
     shown, tree = parse_tree(text), parse_tree(merged)
-    there = Parts(tree).components
+    there = {component.first("RECURRENCE-ID") for component in tree.components}
     tree.components.extend(
         component
         for wording in occurrences
         if _counts(wording, shown)
         for component in read_lines(wording.lines).components
-        if not any(component.first("RECURRENCE-ID") == other.first("RECURRENCE-ID") for other in there.values())
+        if component.first("RECURRENCE-ID") not in there
     )
     residue.add_timezones(tree)
     return write_tree(tree)
@@ -141,7 +164,7 @@ def _occurrences(sent: Component, shown: Component) -> Iterator[Wording]:
     overrides = [component for _, component in sorted(found, key=lambda pair: moment_key(pair[0]))]
     detached = MASTER not in parts.components
     settled = overrides[1:] if detached else [each for each in overrides if is_settled(each, parts.zones)]
-    opened = [] if detached else [each for each in overrides if each not in settled]
+    opened = [] if detached else [each for each in overrides if not is_settled(each, parts.zones)]
     for name, kept, depends in ((_SETTLED, settled, ""), (_OPEN, opened, digest(_said(shown, TIME)))):
         lines = lines_of(Family([], kept), parts.zones) if kept else None
         if lines:

@@ -99,7 +99,7 @@ def _first_open(
             last = moment if key in settled else last
             passed += 1
     except TooCostly:
-        return passed, last, False
+        return passed, None, False
     return passed, last, last is not None
 
 

@@ -204,6 +204,14 @@ def test_nothing_is_shown_twice_or_as_nothing() -> None:
     assert [prop.name for prop in bare.properties] == ["UID", "DTSTAMP", "LAST-MODIFIED"]
 
 
+def test_numbers_without_a_date() -> None:
+    beyond = dict.fromkeys(("last_modified_utc", "creation_date", "start_time", "end_time", "alarm"), 10**17)
+    text = render(TASK | beyond | {"status": 9, "percent_completed": -1, "priority": 7}, ALICE)
+    assert [prop.name for prop in read(text.encode()).tree.components[0].properties] == [
+        *("UID", "DTSTAMP", "LAST-MODIFIED", "SUMMARY")
+    ]
+
+
 ALARM = ("BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:x")
 NOON = THIRD + DAY // 2
 

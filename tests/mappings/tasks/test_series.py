@@ -223,3 +223,16 @@ def test_a_long_series_costs_a_bounded_time() -> None:
     text = todo("DUE:20270301T000000Z", "RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30", more=more)
     assert plan.create(read(text.encode()), ALICE)["end_time"] == THIRD - 2 * DAY
     assert parse_tree(text).components
+
+
+def test_series_in_zones_that_cannot_be_named() -> None:
+    """A zone of a client's own, 11 hours 37 minutes ahead: its times become UTC, the series stays."""
+    zone = "BEGIN:VTIMEZONE|TZID:Own|BEGIN:STANDARD|DTSTART:19700101T000000|TZOFFSETFROM:+1137|TZOFFSETTO:+1137"
+    more = override(";TZID=Own:20270303T120000", "STATUS:COMPLETED")
+    text = todo("DTSTART;TZID=Own:20270303T120000", "RRULE:FREQ=MONTHLY;BYMONTHDAY=3,20", more=more)
+    head, tail = text.split("BEGIN:VTODO", 1)
+    stored = Resource(f"{head}{zone}|END:STANDARD|END:VTIMEZONE|BEGIN:VTODO{tail}".replace("|", "\r\n"))
+    assert stored.task["start_time"] == 1805502180000  # the 20th, 00:23 UTC
+    assert "DTSTART:20270303T002300Z\r\nRRULE:FREQ=MONTHLY;BYMONTHDAY=3,20" in stored.get()
+    assert "RECURRENCE-ID:20270303T002300Z" in stored.get()
+    assert not stored.put(stored.get())
