@@ -299,7 +299,10 @@ class Index:
         known = self._gone.get(key)
         if known is None or known.stamp < stamp:
             self.version += 1
-            self._gone[key] = Gone(stamp, self._names.of(key, None) or item.name or f"{key}{self._suffix}")
+            name = self._names.of(key, None) or item.name or f"{key}{self._suffix}"
+            self._gone[key] = Gone(stamp, name)
+            if name in self._by_name:
+                self._touch(self._by_name[name], stamp)
 
     def _detach(self, member: Member, object_id: str, stamp: int) -> None:
         self._count(member, -1)
@@ -327,10 +330,13 @@ class Index:
     # -- names ---------------------------------------------------------------------------------------------------
 
     def rename(self, key: str, name: str) -> None:
-        """The ledger has a new name for a resource. Nothing happens while another resource has it."""
+        """The ledger has a new name for a resource. Nothing happens while another resource has it; a change of its
+        former holder's is one of this resource's, too, because clients know both by that name."""
         member = self._by_key.get(key)
         if member is not None and name not in self._by_name:
             self._count(member, -1)
+            freed = max((gone.stamp for gone in self._gone.values() if gone.name == name), default=0)
+            self._touch(member, freed)
             self._rename(member, name)
             self._count(member, 1)
 

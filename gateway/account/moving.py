@@ -21,7 +21,7 @@ from gateway.account.faults import of_ox
 from gateway.account.index import Member
 from gateway.account.names import usable
 from gateway.account.series_writer import SeriesWriter
-from gateway.dav.errors import Conflict, Forbidden, PreconditionFailed
+from gateway.dav.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from gateway.ox.chronos import Event
 from gateway.ox.errors import (
     OutcomeUnknown,
@@ -49,9 +49,10 @@ async def move_event(source: EventCollection, member: Member, target: EventColle
     if writer.stamps != {piece.id: piece.stamp for piece in member.pieces}:
         raise PreconditionFailed("OX has a newer state")
     if source.folder.id == target.folder.id:
-        if replaced is not None:
-            await remove(target, replaced)
-        await _rename(target, member, writer, name)
+        if replaced is None:
+            await _rename(target, member, writer, name)
+        else:
+            await _replace(target, member, writer, replaced)
         return replaced is None
     former = dict(writer.events)
     moved = await _move(source, writer, target)
@@ -71,19 +72,51 @@ async def move_event(source: EventCollection, member: Member, target: EventColle
 
 async def _rename(calendar: EventCollection, member: Member, writer: SeriesWriter, name: str) -> None:
     """A new name in the same calendar. The event is touched in OX, so that every client learns of it."""
-    names = (await calendar.state()).names
     former = member.name
-    names.note(member.key, name)
-    await names.save()
-    head = next(iter(writer.events.values()))
-    step = Update(str(head["id"]), {"filename": filename_for(name) or name})
+    await _note(calendar, member, name)
     try:
-        await surely(calendar, writer, step, str(head["uid"]))
+        await _tell_name(calendar, writer, name)
     except OXError:
-        names.note(member.key, former)
-        await names.save()
+        await _note(calendar, member, former)
         raise
     await learned(calendar, writer)
+
+
+async def _replace(calendar: EventCollection, member: Member, writer: SeriesWriter, replaced: Member) -> None:
+    """As ``_rename``, where another event has the name. What the ledger notes counts as soon as that event is gone and
+    not before, so this one call decides between the old and the new state. If it is not known whether it did, the
+    note stays and is right in both cases. OX is told the name afterwards, twice if need be; without that other
+    devices see it in any case as long as this index lives."""
+    former, name = member.name, replaced.name
+    await _note(calendar, member, name)
+    try:
+        await remove(calendar, replaced)
+    except NotFound:
+        pass  # somebody else has deleted it
+    except OXError:
+        await _note(calendar, member, former)
+        raise
+    (await calendar.state()).index.rename(member.key, name)
+    for _ in range(2):
+        try:
+            await _tell_name(calendar, writer, name)
+        except OXError:
+            continue
+        await learned(calendar, writer)
+        return
+
+
+async def _note(calendar: EventCollection, member: Member, name: str) -> None:
+    """On disk when this returns."""
+    names = (await calendar.state()).names
+    names.note(member.key, name)
+    await names.save()
+
+
+async def _tell_name(calendar: EventCollection, writer: SeriesWriter, name: str) -> None:
+    head = next(iter(writer.events.values()))
+    step = Update(str(head["id"]), {"filename": filename_for(name) or name})
+    await surely(calendar, writer, step, str(head["uid"]))
 
 
 async def _settle(target: EventCollection, moved: SeriesWriter, name: str) -> None:

@@ -51,6 +51,10 @@ def shown(index: Index) -> dict[str, str]:
     return {member.name: index.etag(member) for member in index}
 
 
+def names_of(index: Index) -> dict[str, str]:
+    return {member.key: member.name for member in index}
+
+
 def test_names_come_from_the_file_name_then_the_uid_then_the_id(index: Index) -> None:
     see(index, event("1", 10, filename="mine"), event("2", 10), event("3", 10, uid=None), event("4", 10, uid="a/b"))
     assert sorted(shown(index)) == ["3.ics", "4.ics", "mine.ics", "uid-2.ics"]
@@ -180,3 +184,21 @@ def test_names_that_cannot_be_segments(name: str) -> None:
 )
 def test_file_names(name: str, filename: str | None) -> None:
     assert filename_for(name) == filename
+
+
+async def test_a_name_that_was_freed_goes_to_the_one_that_is_meant(names: Names, index: Index) -> None:
+    """Sync tells of both: the new holder changed when the former one went."""
+    see(index, event("1", 10, filename="mine"), event("2", 12, filename="other"))
+    names.note("1", "other.ics")
+    see(index, event("1", 14, filename="mine"))
+    assert names_of(index) == {"1": "mine.ics", "2": "other.ics"}
+    index.apply((), [lost(event("2", 20, filename="other"))])
+    index.rename("1", "other.ics")
+    assert names_of(index) == {"1": "other.ics"}
+    assert {index.told_by(mark) if not mark.digest else mark.key for mark in index.marks(20)} == {"1", "mine.ics"}
+
+
+def test_a_name_of_a_deletion_that_another_resource_has_now(index: Index) -> None:
+    index.apply([found(event("1", 10, filename="mine"))], [lost(event("2", 20, filename="mine"))])
+    (mark,) = index.marks(20)
+    assert (mark.key, mark.stamp) == ("1", 20)

@@ -170,6 +170,12 @@ async def with_one_in_the_way(stage: Stage) -> None:
     (await stage.alice.put(in_the_way, event(f"{stage.uid}-other", "In the way"))).expect(201)
 
 
+async def with_one_beside(stage: Stage) -> None:
+    (await stage.put(part("Lunch", "COMMENT;X-ODD=1:Said"))).expect(201)
+    beside = child(stage.here, f"{stage.uid}-2.ics")
+    (await stage.alice.put(beside, event(f"{stage.uid}-other", "In the way"))).expect(201)
+
+
 def people(*own: str) -> tuple[str, ...]:
     return ("ORGANIZER:mailto:bob@example.com", "ATTENDEE:mailto:bob@example.com", *own)
 
@@ -227,6 +233,7 @@ OPERATIONS: dict[str, tuple[Step, Step]] = {
     "move to another name": (puts(part("Lunch")), moves(name="{uid}-2.ics")),
     "move a series": (puts(*SERIES), moves()),
     "rename": (puts(part("Lunch")), moves("here", "{uid}-2.ics")),
+    "rename onto another": (with_one_beside, moves("here", "{uid}-2.ics")),
     "rename to an odd name": (puts(part("Lunch")), moves("here", "{uid}-2")),
 }
 
