@@ -51,7 +51,6 @@ class _Wanted:
         self.component = self.current.component
         self.master = obj.master or self.component
         self.progress = self._progress()
-        self.rule = None if self.progress.done else self.current.rule
         self.alarm = to_alarm(self.component, self.current.start, self.current.due, self.zones)
 
     def _progress(self) -> Progress:
@@ -83,7 +82,8 @@ def create(obj: CalendarObject, user: CalendarUser) -> dict[str, Any]:
     fields["categories"] = ",".join(to_categories(wanted.component)) or None
     fields["alarm"] = wanted.alarm
     fields["participants"] = wanted_participants(wanted.component, {"created_by": user.user_id}, user)
-    fields |= wanted.rule or {}
+    if not wanted.progress.done:
+        fields |= wanted.current.rule or {}
     return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -155,18 +155,17 @@ def _recurrence(current: Task, wanted: _Wanted, by_occurrence: bool) -> dict[str
     leaves the rule in it; not when the rule goes at the same time (the client has made the next one), nor when the
     client completes occurrence by occurrence.
     """
-    held = number(current.get("recurrence_type")) or 0
+    held, rule = number(current.get("recurrence_type")) or 0, wanted.current.rule
     was_done = status_of(current) == DONE
-    if wanted.progress.done:
-        goes_on = wanted.master.first("RRULE") is not None and not by_occurrence
-        return {"recurrence_type": 0} if held and not was_done and not goes_on else {}
-    if wanted.rule is None:
+    if wanted.progress.done and (was_done or not held):
+        return {}
+    if rule is None or (wanted.progress.done and by_occurrence):
         return {"recurrence_type": 0} if held else {}
-    before, after = to_rrule(current), to_rrule(wanted.rule)
+    before, after = to_rrule(current), to_rrule(rule)
     if not was_done and before and after and parse_rule(before) == parse_rule(after):
         return {}
-    cleared = {name: None for name in RULE_FIELDS if current.get(name) and name not in wanted.rule}
-    return cleared | wanted.rule
+    cleared = {name: None for name in RULE_FIELDS if current.get(name) and name not in rule}
+    return cleared | rule
 
 
 def _whole_seconds(value: Any) -> int | None:

@@ -42,7 +42,7 @@ class Progress:
     def accepted(self) -> tuple[int | None, ...]:
         """The statuses of OX that mean this, the one to write first."""
         if self.done:
-            return (DONE, None) if self.status is None and self.completed is None else (DONE,)
+            return (DONE,)
         if self.status == "IN-PROCESS":
             return (IN_PROGRESS,)
         if self.status == "CANCELLED":

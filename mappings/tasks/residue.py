@@ -17,6 +17,7 @@ from mappings.calendar.user import CalendarUser
 from mappings.calendar.wordings import MASTER, Parts, digest, lines_of, read_lines
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Property, parse_tree, write_tree
+from mappings.tasks.progress import progress_of
 from mappings.tasks.series import current, is_settled
 
 __all__ = ["Wording", "as_changed", "find", "from_json", "merge", "to_json"]
@@ -133,17 +134,18 @@ def _master(tree: Component) -> Component:
 
 def _was_continued(former: Component, sent: Component, shown: Component, user: CalendarUser) -> bool:
     """Whether the client completed a recurring task, and OX, which had its rule, goes on with another."""
-    before, now = _master(former), _master(sent)
-    if _is_done(before) or not _is_done(now) or not (before.first("RRULE") and now.first("RRULE")):
+    if _is_done(former) or not _is_done(sent) or not _is_done(shown) or _master(shown).first("RRULE"):
         return False
-    if _master(shown).first("RRULE") or any(each.first("RECURRENCE-ID") for each in sent.components):
+    if any(component.first("RECURRENCE-ID") for component in sent.components):
         return False
-    zones = Zones(former, zone(user.timezone) or UTC)
-    return current(read(write_tree(former).encode()), zones).rule is not None
+    fallback = zone(user.timezone) or UTC
+    return all(
+        current(read(write_tree(tree).encode()), Zones(tree, fallback)).rule is not None for tree in (former, sent)
+    )
 
 
-def _is_done(component: Component) -> bool:
-    return (component.text("STATUS") or "").strip().upper() == "COMPLETED"
+def _is_done(tree: Component) -> bool:
+    return progress_of(_master(tree), Zones(tree)).done
 
 
 def _without_rule(tree: Component) -> Component:

@@ -103,6 +103,22 @@ def test_a_client_that_completes_and_leaves_the_rule_lets_ox_go_on() -> None:
     assert not stored.put(stored.get())
 
 
+def test_completing_with_another_rule() -> None:
+    """OX goes on as the client says now; where it could not, the series ends there and is kept."""
+    stored = Resource(todo(*DAILY))
+    stored.put(todo(*DATES, "RRULE:FREQ=WEEKLY", "STATUS:COMPLETED"))
+    assert [held(task)[:2] for task in stored.ox.tasks.values()] == [(3, 2), (10, 2)]
+    for rule in ("RRULE:FREQ=MONTHLY;BYMONTHDAY=3,20", "RRULE:FREQ=DAILY\r\nEXDATE;VALUE=DATE:20270305"):
+        stored = Resource(todo(*DAILY))
+        stored.put(todo(*DATES, rule, "COMPLETED:20270303T101112Z"))
+        assert [held(task) for task in stored.ox.tasks.values()] == [(3, 0, 5, 3)]
+        assert rule in stored.get()
+    stored = Resource(todo(*DAILY))
+    stored.put(todo("RRULE:FREQ=DAILY;COUNT=5", "STATUS:COMPLETED"))
+    assert len(stored.ox.tasks) == 1
+    assert "RRULE" in stored.get()
+
+
 def test_a_client_that_takes_the_rule_away_has_made_the_next_task_itself() -> None:
     """todoman and Apple Reminders: a finished copy without rule, the series goes on elsewhere."""
     stored = Resource(todo(*DAILY))
