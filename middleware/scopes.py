@@ -43,6 +43,7 @@ _AREA_OF_MODULE: Final[Mapping[str, str]] = {
     "chronos/alarm": "calendar",
     "chronos/itip": "calendar",
     "calendar": "calendar",
+    "freebusy": "calendar",
     "contacts": "contacts",
     "addressbooks": "contacts",
     "contacts/picture": "contacts",
@@ -57,6 +58,7 @@ _READING: Final = frozenset(
         *("all", "get", "list", "updates", "search", "advancedSearch", "autocomplete", "resolve", "getRecurrence"),
         *("needsAction", "freeBusy", "getAttachment", "zipAttachments", "birthdays", "anniversaries", "getuser"),
         *("listuser", "pending", "analyze", "range"),
+        *("getChangeExceptions", "newappointments", "has", "resolveuid", "freebusy"),
     }
 )
 _READING_FOLDERS: Final = frozenset({"root", "get", "list", "path", "updates", "allVisible", "shares"})

@@ -212,11 +212,13 @@ def delete_appointments(call: Call, ox: Context) -> Result:
 
 def _delete(writer: Writer, text: str, sent: dict[str, Any], stamp: int) -> None:
     event = deletable(writer.events, writer.calendar, text, stamp)
-    recurrence_id = named_occurrence(writer.events, writer.calendar, sent)
+    seven = writer.ox.settings.generation is Generation.SEVEN
+    # Its texts call the position `pos`, but OX 7.8 does not read that, and deletes the whole series.
+    read = {name: value for name, value in sent.items() if name != "pos"} if seven else sent
+    recurrence_id = named_occurrence(writer.events, writer.calendar, read)
     if recurrence_id is None or event.is_instance:
         remove(writer, event)
         return
-    seven = writer.ox.settings.generation is Generation.SEVEN
     if seven and contains(event.data.get("changeExceptionDates", ()), recurrence_id):
         raise appointment_error(11)
     remove_occurrence(writer, event, recurrence_id)

@@ -20,6 +20,7 @@ START = {"value": "20270405T090000", "tzid": "Europe/Berlin"}
 END = {"value": "20270405T100000", "tzid": "Europe/Berlin"}
 SERIES = {"summary": "Series", "startDate": START, "endDate": END, "rrule": "FREQ=DAILY;COUNT=5"}
 LATE = "9007199254740991"
+DAY = 1_806_883_200_000
 
 # fmt: off
 PARAMETERS = [
@@ -27,7 +28,8 @@ PARAMETERS = [
     "recurrenceRange", "content_type", "tree", "parent", "ignore", "sort", "order", "timezone", "alarmId",
     "snoozeTime", "from", "until", "merge", "targetFolder", "query", "start", "end", "user_id", "contact_id",
     "expand", "checkConflicts", "serviceId", "module", "uid", "managedId", "left_hand_limit", "right_hand_limit",
-    "format", "name", "extendedEntities",
+    "format", "name", "extendedEntities", "recurrence_position", "occurrence", "recurrence_master", "limit", "type",
+    "participant", "merged",
 ]
 MEMBERS = [
     "event", "events", "attendee", "attendees", "alarms", "summary", "startDate", "endDate", "rrule", "recurrenceId",
@@ -36,7 +38,10 @@ MEMBERS = [
     "id", "folder", "first_name", "email1", "birthday", "distribution_list", "image1", "value", "tzid", "entity",
     "uri", "partStat", "trigger", "action", "duration", "color", "com.openexchange.calendar.extendedProperties",
     "field", "mailaddress", "availability", "uid", "url", "sequence", "status", "class", "transp", "attachments",
-    "timestamp", "used_for_sync", "subscribed", "meta",
+    "timestamp", "used_for_sync", "subscribed", "meta", "start_date", "end_date", "full_time", "timezone", "alarm",
+    "recurrence_type", "interval", "days", "day_in_month", "month", "until", "occurrences", "recurrence_position",
+    "recurrence_date_position", "participants", "shown_as", "color_label", "private_flag", "confirmation", "pos",
+    "startletter", "organizerId", "principal",
 ]
 # fmt: on
 
@@ -64,7 +69,10 @@ def _skeleton(body: Any) -> list[Any]:
     """The body itself, and inside of what makes an action go further."""
     fields = body if isinstance(body, dict) else {"summary": body}
     event = {**SERIES, **fields}
-    return [body, event, {"event": fields}, {"events": [fields]}, {"attendee": fields}, [fields], {"folder_id": "32"}]
+    appointment = {"folder_id": 31, "title": "A", "start_date": DAY, "end_date": DAY, "recurrence_type": 1, **fields}
+    named = {"id": 1, "folder": 31, **fields}
+    chronos = [body, event, {"event": fields}, {"events": [fields]}, {"attendee": fields}]
+    return [*chronos, [fields], {"folder_id": "32"}, appointment, [named]]
 
 
 @contextmanager
@@ -104,19 +112,20 @@ async def _send(client: OXClient, module: str, action: str, params: dict[str, st
         return response.status, json.loads(text) if is_json else None
 
 
-@pytest.mark.parametrize("group", ["chronos", "contacts", "folders", "directory and settings"])
+@pytest.mark.parametrize("group", ["chronos", "appointments", "contacts", "folders", "directory and settings"])
 def test_nonsense_is_answered_and_stores_nothing(group: str) -> None:
     with _served() as (runner, running, client):
         actions = [(one.name, action) for one in running.context.registry for action in one.actions]
         wanted = [one for one in actions if _group(one[0]) == group]
-        usual = {"folder": "32" if group == "contacts" else "cal://0/31", "id": "1", "timestamp": LATE, "columns": "1"}
+        folder = {"contacts": "32", "appointments": "31"}.get(group, "cal://0/31")
+        usual = {"folder": folder, "id": "1", "timestamp": LATE, "columns": "1", "start": "0", "end": LATE}
 
         @given(
             called=st.sampled_from(wanted),
             usual_params=st.booleans(),
             odd=st.dictionaries(st.sampled_from(PARAMETERS), _texts, max_size=4),
             body=_bodies,
-            shape=st.integers(0, 6),
+            shape=st.integers(0, 8),
         )
         @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
         def check(called: tuple[str, str], usual_params: bool, odd: dict[str, str], body: Any, shape: int) -> None:
@@ -133,6 +142,8 @@ def test_nonsense_is_answered_and_stores_nothing(group: str) -> None:
 
 
 def _group(module: str) -> str:
+    if module in ("calendar", "freebusy"):
+        return "appointments"
     for name in ("chronos", "folders"):
         if module.startswith(name):
             return name

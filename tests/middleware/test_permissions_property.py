@@ -14,6 +14,7 @@ from tests.middleware.client import OXClient
 from tests.middleware.conftest import populate
 
 FAR_FUTURE = 9007199254740991
+DAY = 86_400_000
 LEVELS = st.sampled_from([0, 1, 2])
 RIGHTS = st.builds(Rights, folder=st.sampled_from([0, 1, 2, 4]), read=LEVELS, write=LEVELS, delete=LEVELS)
 SECRET = "only for those who may read"
@@ -44,6 +45,7 @@ async def try_everything(rights: Rights) -> None:
             await alice.login("alice")
             await bob.login("bob")
             await _events(alice, bob, rights)
+            await _appointments(alice, bob, rights)
             await _contacts(alice, bob, rights)
     finally:
         await running.stop()
@@ -74,6 +76,35 @@ async def _events(alice: OXClient, bob: OXClient, rights: Rights) -> None:
     if not (rights.visible and rights.can_delete(own=False)):
         assert failed(gone), (rights, gone)
         assert "data" in await alice.call("chronos", "get", **named)
+
+
+async def _appointments(alice: OXClient, bob: OXClient, rights: Rights) -> None:
+    folder = await alice.data("folders", "new", body={"title": "Older", "module": "calendar"}, folder_id="1")
+    plain = {"folder_id": folder, "start_date": DAY, "end_date": 2 * DAY, "full_time": True, "ignore_conflicts": True}
+    made = await alice.data("calendar", "new", body={**plain, "title": SECRET, "note": SECRET})
+    named = {"folder": folder, "id": made["id"]}
+    await share(alice, folder, rights)
+    span = {"start": 0, "end": 10 * DAY, "columns": "1,200,203"}
+    seen = [
+        await bob.call("calendar", "get", **named),
+        await bob.call("calendar", "all", folder=folder, **span),
+        await bob.call("calendar", "updates", folder=folder, columns="1,200", timestamp=0),
+        await bob.call("calendar", "list", body=[named], columns="1,200"),
+        await bob.call("calendar", "search", body={"pattern": "*"}, columns="1,200"),
+        await bob.call("calendar", "freebusy", id=3, type=1, **span),
+    ]
+    reads = rights.visible and rights.can_read(own=False)
+    assert all((SECRET in str(one)) == reads for one in seen), (rights, seen)
+    changed = await bob.call("calendar", "update", body={"title": "x"}, timestamp=FAR_FUTURE, **named)
+    assert (rights.visible and rights.can_write(own=False)) or failed(changed), (rights, changed)
+    added = await bob.call("calendar", "new", body={**plain, "title": "new"})
+    assert (rights.visible and rights.can_create) or failed(added), (rights, added)
+    copied = await bob.call("calendar", "copy", body={"folder_id": "41"}, **named)
+    assert reads or failed(copied), (rights, copied)
+    gone = await bob.call("calendar", "delete", body=[named], timestamp=FAR_FUTURE)
+    if not (rights.visible and rights.can_delete(own=False)):
+        assert failed(gone), (rights, gone)
+        assert "data" in await alice.call("calendar", "get", **named)
 
 
 async def _contacts(alice: OXClient, bob: OXClient, rights: Rights) -> None:

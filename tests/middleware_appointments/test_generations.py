@@ -123,6 +123,12 @@ async def test_changed_occurrences(alice: Person) -> None:
     assert (await alice.update(changed, recurrence_type=1, interval=1))["code"] == "APP-0099"
 
 
+async def test_the_position_of_the_texts_is_not_read(alice: Person) -> None:
+    number = await alice.new(recurrence_type=1, interval=1, occurrences=5)
+    await alice.delete(number, pos=2)
+    assert await alice.all("1") == []
+
+
 async def test_busy_times(alice: Person, bob: Person) -> None:
     number = await alice.new(participants=[{"type": 1, "id": 4}, {"type": 3, "id": 7}], location="There")
     span = {"from": START - DAY, "until": START + DAY}

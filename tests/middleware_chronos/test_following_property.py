@@ -24,7 +24,7 @@ ALL_TIME = {"rangeStart": "20200101T000000Z", "rangeEnd": "20400101T000000Z"}
 INVITED: tuple[list[dict[str, int]], ...] = ([], [{"entity": 4}], [{"entity": 4}, {"entity": 5}])
 
 _WHO, _WHICH, _WHERE = st.sampled_from(PLACES), st.integers(0, 5), st.sampled_from([None, *RECURRENCE_IDS])
-_STEPS = st.lists(
+STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("new"), _WHO, st.booleans(), st.sampled_from(INVITED)),
         st.tuples(st.just("rename"), _WHO, _WHICH, _WHERE),
@@ -120,7 +120,7 @@ def step(context: Context, kind: str, place: tuple[int, str], which: Any, detail
             call(context, user, "move", **where, targetFolder=target)
 
 
-@given(_STEPS, st.integers(0, 9))
+@given(STEPS, st.integers(0, 9))
 @settings(max_examples=25, deadline=None)
 def test_followers_hold_the_listing(steps: list[tuple[str, tuple[int, str], Any, Any]], late: int) -> None:
     context = open_context(None)
