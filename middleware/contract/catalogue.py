@@ -14,6 +14,8 @@ from middleware.contract.scenarios import (
     recurring,
     sharing,
     signing_in,
+    task_extras,
+    tasks,
 )
 
 _MODULES = (
@@ -25,6 +27,8 @@ _MODULES = (
     recurring,
     contacts,
     contact_extras,
+    tasks,
+    task_extras,
     sharing,
     meetings,
 )

@@ -89,6 +89,14 @@ class Person:
         form.add_field("file", picture, filename="picture.png", content_type=content_type)
         return await self._send("POST", module, self._query(action, params), data=form)
 
+    async def attach(self, named: Any, filename: str, content: bytes, content_type: str) -> Answer:
+        """POST a form that attaches a file to the object that `named` describes, with an answer in JSON."""
+        form = aiohttp.FormData()
+        form.add_field("json_0", json.dumps(named))
+        form.add_field("file_0", content, filename=filename, content_type=content_type)
+        query = self._query("attach", {"force_json_response": True})
+        return await self._send("POST", "attachment", query, data=form)
+
     async def call_as_stranger(self, module: str, action: str = "", /, agent: str = "", **params: Any) -> Answer:
         """A call without cookies or, with `agent`, with the cookies of the session but another User-Agent."""
         http = self._http if agent else self._stranger

@@ -97,7 +97,8 @@ async def _offered(people: Sequence[Person]) -> frozenset[Need]:
     answer = await people[0].call("capabilities", "all")
     listed = answer.data if isinstance(answer.data, list) else []
     ids = {one.get("id") for one in listed if isinstance(one, dict)}
-    offered = {need for need, name in ((Need.CALENDAR, "calendar"), (Need.CONTACTS, "contacts")) if name in ids}
+    capabilities = {Need.CALENDAR: "calendar", Need.CONTACTS: "contacts", Need.TASKS: "tasks"}
+    offered = {need for need, name in capabilities.items() if name in ids}
     return frozenset(offered | ({Need.SECOND_USER} if len(people) > 1 else set()))
 
 

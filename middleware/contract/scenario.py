@@ -16,6 +16,7 @@ class Need(Enum):
 
     CALENDAR = "the capability calendar"
     CONTACTS = "the capability contacts"
+    TASKS = "the capability tasks"
     SECOND_USER = "a second user"
 
 

@@ -88,6 +88,10 @@ class Stage:
         """A new address book; its id."""
         return await self._folder(owner or self.first, "contacts", "address book")
 
+    async def task_list(self, owner: Actor | None = None) -> str:
+        """A new task folder; its id."""
+        return await self._folder(owner or self.first, "tasks", "task list")
+
     async def _folder(self, owner: Actor, module: str, text: str) -> str:
         body = {"title": self.title(text), "module": module}
         answer = await owner.done(f"a new {text}", "folders", "new", body, folder_id=PRIVATE_ROOT)
@@ -145,7 +149,7 @@ async def sweep(person: Person, prefix: str) -> list[str]:
 async def made_by(person: Person, prefix: str) -> list[str]:
     """The own folders of a user whose titles begin like that."""
     found: list[str] = []
-    for content_type in ("event", "contacts"):
+    for content_type in ("event", "contacts", "tasks"):
         answer = await person.call("folders", "allVisible", content_type=content_type, columns="1,300")
         groups = answer.data if isinstance(answer.data, dict) else {}
         rows = [row for name in ("private", "public") for row in groups.get(name, ())]

@@ -22,6 +22,7 @@ from middleware.envelope import Answer, Result
 from middleware.errors import OXError
 from middleware.registry import Module
 from middleware.running import Running, open_context, serve
+from middleware.tasks import module as tasks
 from tests.middleware.conftest import populate
 
 ALICE, BOB = Account("alice", "demo"), Account("bob", "demo")
@@ -110,6 +111,11 @@ def _numbers_for_ids(call: Call, answer: Answer) -> Answer:
     return replace(answer, data={"id": int(answer.data["id"])})
 
 
+def _only_rows(call: Call, answer: Answer) -> Answer:
+    assert isinstance(answer, Result)
+    return replace(answer, data=[row for row in answer.data if isinstance(row, list)])
+
+
 def _another_code(call: Call, answer: Answer) -> Answer:
     raise OXError("CAL-9999", "ERROR")
 
@@ -123,6 +129,7 @@ WRONG: dict[str, tuple[Module, str, Change, str, str]] = {
     "answers a list backwards": (chronos, "list", _backwards, "event-read", "list keeps the order"),
     "has numbers for ids": (contacts, "new", _numbers_for_ids, "contact-new", "not of type str"),
     "fails with another code": (chronos, "move", _another_code, "event-move", "CAL-9999"),
+    "forgets deletions of tasks": (tasks, "updates", _only_rows, "task-updates", "a deletion is a bare number"),
     "answers another shape": (chronos, "updates", _unexpected_shape, "event-updates", "instead of"),
 }
 
@@ -172,10 +179,11 @@ async def test_without_calendars_nothing_is_done_in_them(server: Running, monkey
     capabilities = server.context.registry.get("capabilities")
     assert capabilities is not None
     _tampered(monkeypatch, capabilities, "all", lambda call, answer: Result([{"id": "contacts", "attributes": {}}]))
-    report = await _run(server, "event-new", "contact-new")
+    report = await _run(server, "event-new", "contact-new", "task-new")
     verdicts = [outcome.verdict for outcome in report.outcomes]
-    assert verdicts == [Verdict.NOT_OFFERED, Verdict.AGREES]
+    assert verdicts == [Verdict.NOT_OFFERED, Verdict.AGREES, Verdict.NOT_OFFERED]
     assert report.outcomes[0].notes == ("the capability calendar",)
+    assert report.outcomes[2].notes == ("the capability tasks",)
 
 
 def test_the_contract_knows_only_http() -> None:

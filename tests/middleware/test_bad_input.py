@@ -19,6 +19,8 @@ from tests.middleware.conftest import populate
 START = {"value": "20270405T090000", "tzid": "Europe/Berlin"}
 END = {"value": "20270405T100000", "tzid": "Europe/Berlin"}
 SERIES = {"summary": "Series", "startDate": START, "endDate": END, "rrule": "FREQ=DAILY;COUNT=5"}
+DAILY = {"full_time": True, "start_time": 0, "end_time": 0, "recurrence_type": 1, "interval": 1}
+TASK = {"folder_id": "33", "title": "Series", "alarm": 0, **DAILY}
 LATE = "9007199254740991"
 DAY = 1_806_883_200_000
 
@@ -29,7 +31,7 @@ PARAMETERS = [
     "snoozeTime", "from", "until", "merge", "targetFolder", "query", "start", "end", "user_id", "contact_id",
     "expand", "checkConflicts", "serviceId", "module", "uid", "managedId", "left_hand_limit", "right_hand_limit",
     "format", "name", "extendedEntities", "recurrence_position", "occurrence", "recurrence_master", "limit", "type",
-    "participant", "merged",
+    "participant", "merged", "attached", "modules",
 ]
 MEMBERS = [
     "event", "events", "attendee", "attendees", "alarms", "summary", "startDate", "endDate", "rrule", "recurrenceId",
@@ -41,12 +43,13 @@ MEMBERS = [
     "timestamp", "used_for_sync", "subscribed", "meta", "start_date", "end_date", "full_time", "timezone", "alarm",
     "recurrence_type", "interval", "days", "day_in_month", "month", "until", "occurrences", "recurrence_position",
     "recurrence_date_position", "participants", "shown_as", "color_label", "private_flag", "confirmation", "pos",
-    "startletter", "organizerId", "principal",
+    "startletter", "organizerId", "principal", "start_time", "end_time", "priority", "percent_completed", "note",
+    "actual_costs", "target_duration", "confirmmessage", "type",
 ]
 # fmt: on
 
 _numbers = ["1", "-1", "9" * 19, "9" * 30, "9" * 5000]
-_folders = ["31", "cal://0/31", "cal://0/99999", "con://0/32"]
+_folders = ["31", "33", "cal://0/31", "cal://0/99999", "con://0/32"]
 _words = ["", "x", "a,b", "1,20", "20270405", "20270406T070000Z", "\0", "é" * 300, "null", "true", "{}", "[1]"]
 _texts = st.sampled_from([*_numbers, *_folders, *_words])
 _scalars = st.one_of(
@@ -72,7 +75,8 @@ def _skeleton(body: Any) -> list[Any]:
     appointment = {"folder_id": 31, "title": "A", "start_date": DAY, "end_date": DAY, "recurrence_type": 1, **fields}
     named = {"id": 1, "folder": 31, **fields}
     chronos = [body, event, {"event": fields}, {"events": [fields]}, {"attendee": fields}]
-    return [*chronos, [fields], {"folder_id": "32"}, appointment, [named]]
+    tasks = [{"folder_id": 33, **fields}, [{"id": 1, "folder": 33, **fields}]]
+    return [*chronos, [fields], {"folder_id": "32"}, appointment, [named], *tasks]
 
 
 @contextmanager
@@ -87,6 +91,7 @@ def _served() -> Iterator[tuple[asyncio.Runner, Running, OXClient]]:
             client = OXClient(running.url)
             await client.login("alice")
             await client.data("chronos", "new", folder="cal://0/31", body=SERIES)
+            await client.data("tasks", "new", body=TASK)
             return client
 
         client = runner.run(sign_in())
@@ -112,20 +117,21 @@ async def _send(client: OXClient, module: str, action: str, params: dict[str, st
         return response.status, json.loads(text) if is_json else None
 
 
-@pytest.mark.parametrize("group", ["chronos", "appointments", "contacts", "folders", "directory and settings"])
+@pytest.mark.parametrize("group", ["chronos", "appointments", "contacts", "folders", "tasks", "directory and settings"])
 def test_nonsense_is_answered_and_stores_nothing(group: str) -> None:
     with _served() as (runner, running, client):
         actions = [(one.name, action) for one in running.context.registry for action in one.actions]
         wanted = [one for one in actions if _group(one[0]) == group]
-        folder = {"contacts": "32", "appointments": "31"}.get(group, "cal://0/31")
+        folder = {"contacts": "32", "appointments": "31", "tasks": "33"}.get(group, "cal://0/31")
         usual = {"folder": folder, "id": "1", "timestamp": LATE, "columns": "1", "start": "0", "end": LATE}
+        usual |= {"attached": "1", "module": "4"}
 
         @given(
             called=st.sampled_from(wanted),
             usual_params=st.booleans(),
             odd=st.dictionaries(st.sampled_from(PARAMETERS), _texts, max_size=4),
             body=_bodies,
-            shape=st.integers(0, 8),
+            shape=st.integers(0, 10),
         )
         @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
         def check(called: tuple[str, str], usual_params: bool, odd: dict[str, str], body: Any, shape: int) -> None:
@@ -147,4 +153,6 @@ def _group(module: str) -> str:
     for name in ("chronos", "folders"):
         if module.startswith(name):
             return name
+    if module in ("tasks", "attachment", "reminder"):
+        return "tasks"
     return "contacts" if module in ("contacts", "addressbooks", "contacts/picture") else "directory and settings"

@@ -1,10 +1,12 @@
-"""Nobody reads or changes what his bits forbid: any rights on a calendar and an address book, every way in."""
+"""Nobody reads or changes what his bits forbid: any rights on folders of every kind, every way in."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
+import aiohttp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +49,7 @@ async def try_everything(rights: Rights) -> None:
             await _events(alice, bob, rights)
             await _appointments(alice, bob, rights)
             await _contacts(alice, bob, rights)
+            await _tasks(alice, bob, rights)
     finally:
         await running.stop()
 
@@ -127,6 +130,46 @@ async def _contacts(alice: OXClient, bob: OXClient, rights: Rights) -> None:
     assert rights.can_create or failed(added), (rights, added)
     gone = await bob.call("contacts", "delete", body=[named], timestamp=FAR_FUTURE)
     assert rights.can_delete(own=False) or failed(gone), (rights, gone)
+
+
+async def _tasks(alice: OXClient, bob: OXClient, rights: Rights) -> None:
+    folder = await alice.data("folders", "new", body={"title": "Shared", "module": "tasks"}, folder_id="1")
+    created = await alice.data("tasks", "new", body={"folder_id": folder, "title": SECRET})
+    named = {"folder": folder, "id": created["id"]}
+    files = {"folder": folder, "attached": created["id"], "module": 4}
+    await _attach(alice, files)
+    await share(alice, folder, rights)
+    seen = [
+        await bob.call("tasks", "get", **named),
+        await bob.call("tasks", "all", folder=folder, columns="1,200"),
+        await bob.call("tasks", "updates", folder=folder, columns="1,200", timestamp=0, ignore="none"),
+        await bob.call("tasks", "list", body=[named], columns="1,200"),
+        await bob.call("tasks", "search", body={"pattern": "*", "folder": folder}, columns="1,200"),
+        await bob.call("attachment", "all", columns="1,803", **files),
+    ]
+    reads = rights.visible and rights.can_read(own=False)
+    assert all((SECRET in str(one)) == reads for one in seen), (rights, seen)
+    assert SECRET not in str(await bob.call("tasks", "search", body={"pattern": "*"}, columns="1,200")) or reads
+    copied = await bob.call("tasks", "copy", body={"folder_id": "43"}, **named)
+    assert failed(copied) or reads, (rights, copied)
+    writes = reads and rights.can_write(own=False)
+    changed = await bob.call("tasks", "update", body={"title": "x"}, timestamp=FAR_FUTURE, **named)
+    assert failed(changed) or writes, (rights, changed)
+    attached = await _attach(bob, files)
+    assert failed(attached) or writes, (rights, attached)
+    added = await bob.call("tasks", "new", body={"folder_id": folder, "title": "new"})
+    assert failed(added) == (not (rights.visible and rights.can_create)), (rights, added)
+    gone = await bob.call("tasks", "delete", body=[named], timestamp=FAR_FUTURE)
+    assert failed(gone) or (rights.visible and rights.can_delete(own=False)), (rights, gone)
+
+
+async def _attach(client: OXClient, named: dict[str, Any]) -> Any:
+    form = aiohttp.FormData()
+    form.add_field("json_0", json.dumps({**named, "filename": SECRET}))
+    form.add_field("file_0", b"text", filename="x")
+    params = {"action": "attach", "force_json_response": "true", "session": client.session}
+    async with client.http.post(client.url + "attachment", params=params, data=form) as response:
+        return await response.json(content_type=None)
 
 
 @given(RIGHTS)
