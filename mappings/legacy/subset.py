@@ -86,15 +86,15 @@ def _smaller(rule: Rule, start: Moment) -> dict[str, list[str]]:
         at = dict(zip(_AT_TIMES, (start.hour, start.minute, start.second), strict=True))
         given = zip(_AT_TIMES, (rule.by_hour, rule.by_minute, rule.by_second), strict=True)
         options |= {name: [""] for name, values in given if at[name] in values}
+    ordinals = any(nth for nth, _ in rule.by_day)
+    if rule.freq == "MONTHLY" and rule.interval == 1 and not (ordinals or rule.by_month or rule.by_month_day):
+        options["FREQ"] = ["WEEKLY"] if rule.by_day else []
     if rule.by_month_day:
         options["BYMONTHDAY"] = [str(day) for day in (start.day, -1) if day in rule.by_month_day]
-    ordinals = any(nth for nth, _ in rule.by_day)
     if start.month in rule.by_month or (rule.freq == "YEARLY" and not rule.by_month and not ordinals):
         options["BYMONTH"] = [str(start.month)]
     if rule.by_day:
         options["BYDAY"] = _fewer_days(rule, start)
-    if rule.freq == "MONTHLY" and rule.interval == 1 and not (ordinals or rule.by_month or rule.by_month_day):
-        options["FREQ"] = ["WEEKLY"] if rule.by_day else []
     return {name: values for name, values in options.items() if values}
 
 

@@ -13,11 +13,13 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mappings.calendar.recurrence import Recurrence
+from mappings.calendar.rules import parse_rule
 from mappings.legacy.rules import from_rrule, to_rrule
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2027, 4, 5, 9, tzinfo=BERLIN)  # a Monday
-YEARS = timedelta(days=365 * 9)
+YEARS = timedelta(days=365 * 6)
 
 
 def ms(*day: int) -> int:
@@ -201,7 +203,7 @@ def _matching(fields: Mapping[str, Any], year: int, month: int) -> date | None:
 
 
 def _days(fields: Mapping[str, Any], start: date) -> Iterator[date]:
-    """All days a pattern selects in nine years from the start."""
+    """All days a pattern selects in six years from the start."""
     end, interval = start + YEARS, fields["interval"]
     monday = start - timedelta(days=start.weekday())
     for offset in range(YEARS.days):
@@ -235,12 +237,12 @@ def _computed(fields: Mapping[str, Any], start: date) -> list[date]:
 
 
 def _expanded(rrule: str, begin: datetime) -> list[date]:
-    """The days of nine years by dateutil, which takes a date as UNTIL for its midnight."""
+    """The days of six years by dateutil, which takes a date as UNTIL for its midnight."""
     rule = rrulestr(re.sub(r"UNTIL=(\d{8})$", r"UNTIL=\1T235959", rrule), dtstart=begin)
     return [moment.date() for moment in rule.between(begin, begin + YEARS, inc=True)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_fields(), st.integers(0, 800))
 def test_rrules_select_the_days_ox_computes(fields: dict[str, Any], shift: int) -> None:
     start = datetime(2027, 4, 5, 9) + timedelta(days=shift)
@@ -257,7 +259,7 @@ def test_rrules_select_the_days_ox_computes(fields: dict[str, Any], shift: int) 
     assert [day for day in found if day < end] == [day for day in _computed(fields, first) if day < end]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_fields())
 def test_fields_come_back(fields: dict[str, Any]) -> None:
     rrule = to_rrule(fields)
@@ -293,16 +295,18 @@ def _rrules() -> st.SearchStrategy[str]:
     return parts.map(lambda chosen: ";".join(f"{name}={value}" for name, value in chosen.items()))
 
 
-@settings(max_examples=400, deadline=None)
+def first_day(rrule: str, start: date) -> date | None:
+    """The first occurrence within six years; dateutil would look for one until the year 9999."""
+    days = Recurrence(start, parse_rule(rrule)).occurrences(last=datetime(2036, 1, 1, tzinfo=UTC))
+    return next((day for day in days if not isinstance(day, datetime)), None)
+
+
+@settings(max_examples=200, deadline=None)
 @given(_rrules(), st.integers(0, 400))
 def test_fields_mean_exactly_the_rule(rrule: str, shift: int) -> None:
-    start = datetime(2027, 4, 5, 9) + timedelta(days=shift)
-    try:
-        first = next(iter(rrulestr(rrule, dtstart=start).between(start, start + YEARS, inc=True)), None)
-    except ValueError:
-        return  # ordinals where they have no meaning
+    first = first_day(rrule, date(2027, 4, 5) + timedelta(days=shift))
     fields = None if first is None else from_rrule(rrule, first)
     if first is not None and fields is not None:
-        written = to_rrule(fields)
+        written, begin = to_rrule(fields), datetime(first.year, first.month, first.day)
         assert written is not None
-        assert _expanded(written, first) == _expanded(rrule, first)
+        assert _expanded(written, begin) == _expanded(rrule, begin)
