@@ -300,6 +300,13 @@ def event(uid: str, summary: str = "Event", *, start: str = "20270301T090000", l
     )
 
 
+def todo(uid: str, summary: str = "Task", *lines: str) -> str:
+    """A calendar object with one task."""
+    head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Stories//EN", "BEGIN:VTODO", f"UID:{uid}"]
+    tail = ["END:VTODO", "END:VCALENDAR", ""]
+    return "\r\n".join([*head, "DTSTAMP:20270101T000000Z", f"SUMMARY:{summary}", *lines, *tail])
+
+
 def card(uid: str, name: str = "Ada Lovelace", *lines: str) -> str:
     given, _, family = name.partition(" ")
     return "\r\n".join(

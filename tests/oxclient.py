@@ -110,3 +110,31 @@ class OX:
         """uid -> id."""
         rows = await self.call("contacts", "all", folder=folder or await self.address_book(), columns="1,223")
         return {row[1]: str(row[0]) for row in rows}
+
+    async def task_list(self) -> str:
+        return str(await self.setting("folder/tasks"))
+
+    async def add_task(self, folder: str | None = None, **fields: Any) -> str:
+        data = await self.call(
+            "tasks", "new", {"folder_id": folder or await self.task_list(), **fields}, timezone="UTC"
+        )
+        return str(data["id"])
+
+    async def tasks(self, folder: str | None = None) -> dict[str, str]:
+        """uid -> id."""
+        rows = await self.call("tasks", "all", folder=folder or await self.task_list(), columns="1,223")
+        return {row[1]: str(row[0]) for row in rows}
+
+    async def task(self, identifier: str, folder: str | None = None) -> dict[str, Any]:
+        found: dict[str, Any] = await self.call(
+            "tasks", "get", folder=folder or await self.task_list(), id=identifier, timezone="UTC"
+        )
+        return found
+
+    async def change_task(self, identifier: str, folder: str | None = None, **fields: Any) -> None:
+        where = {"folder": folder or await self.task_list(), "id": identifier}
+        await self.call("tasks", "update", fields, timestamp=FAR_FUTURE, timezone="UTC", **where)
+
+    async def delete_task(self, identifier: str, folder: str | None = None) -> None:
+        named = [{"folder": folder or await self.task_list(), "id": identifier}]
+        await self.call("tasks", "delete", named, timestamp=FAR_FUTURE)

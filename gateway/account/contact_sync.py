@@ -61,9 +61,6 @@ class SyncedAddressBook(SyncedObjects):
             raise ValidSyncToken("OX cannot tell the deletions of an empty address book")
         return _deleted(contacts.updates(self.folder, min(token.buried, newest - 1), ()))
 
-    def gone_name(self, key: str) -> str:
-        return self.names.of(key, None) or f"{key}{SUFFIX}"
-
     async def _compare(self, changed: Any, ids: Any) -> None:
         for answer in (changed, ids):
             if isinstance(answer, OXError):

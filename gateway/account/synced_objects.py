@@ -25,6 +25,7 @@ class SyncedObjects(Synced):
 
     def __init__(self, folder: str, names: Names, suffix: str, ledger: Ledger, account: str) -> None:
         super().__init__(folder, names, Index(names, suffix, ledger.life))
+        self._suffix = suffix
         self.epoch = secrets.token_hex(4)
         self._ledger = ledger
         self._account = account
@@ -44,6 +45,9 @@ class SyncedObjects(Synced):
         self.doubtful = False
         await self.names.save()
         await self._forget_residue(news)
+
+    def gone_name(self, key: str) -> str:
+        return self.names.of(key, None) or f"{key}{self._suffix}"
 
     def piece(self, row: Row, residue: int) -> Piece:
         """An object as the index knows it. ``residue``: stamp of what the ledger adds, 0 for nothing."""

@@ -14,7 +14,9 @@ from gateway.account.event_residue import NOTHING, Kept
 from gateway.account.faults import of_ox
 from gateway.account.index import Found, Lost, Member
 from gateway.account.names import usable
+from gateway.account.rereading import after_write
 from gateway.account.synced_objects import STAMP
+from gateway.account.task_following import hand_on
 from gateway.account.task_people import recognised
 from gateway.account.task_repair import shortened
 from gateway.account.task_sync import task_piece
@@ -53,6 +55,8 @@ async def put(tasklist: TaskCollection, name: str, data: bytes, base: Entry | No
     state = await tasklist.state()
     state.index.apply([Found(task_piece(task, kept.stamp), task["id"], task.get("uid"), None)])
     await state.names.save()
+    if former is not None:
+        await hand_on(tasklist, former, task, kept)
     stored = state.index.holding(task["id"])
     if stored is None:
         raise NotFound("OX deleted this while it was stored")
@@ -223,18 +227,9 @@ async def _repaired(fields: Mapping[str, Any], write: Callable[[Mapping[str, Any
 
 
 async def _read_back(tasklist: TaskCollection, key: str) -> Task:
-    """A task after it was written. Asked twice before giving up, because what OX could not hold is lost otherwise."""
-    try:
-        found = await tasklist.listed([key])
-    except OXError:
-        try:
-            found = await tasklist.listed([key])
-        except OXError as error:
-            tasklist.tree.stale(tasklist.folder.id)
-            reason = of_ox(error, tasklist.path).reason
-            raise Conflict(f"only a part could be stored: {reason}; synchronise to see which") from error
+    """A task after it was written. What OX could not hold of it hangs on that."""
+    found = await after_write(lambda: tasklist.listed([key]))
     if not found:
-        tasklist.tree.stale(tasklist.folder.id)
         raise NotFound("OX deleted this while it was stored")
     return found[0]
 

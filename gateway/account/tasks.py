@@ -13,9 +13,8 @@ from gateway.account.faults import reported
 from gateway.account.index import Member
 from gateway.account.object_moving import ObjectFolder, move
 from gateway.account.properties import COLOR, text_property
-from gateway.account.synced import Synced
 from gateway.account.task_people import with_people
-from gateway.account.task_sync import SUFFIX, task_piece
+from gateway.account.task_sync import task_piece
 from gateway.dav.ports import Entry, ObjectCollection, Privilege, Stored
 from gateway.ox import tasks
 from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
@@ -68,9 +67,6 @@ class TaskCollection(ObjectFolder, CalendarCollection):
                     raise answer from None
         found = [answer for answer in answers if isinstance(answer, dict)]
         return await with_people(self.account, [task for task in found if task.get("folder_id") == self.folder.id])
-
-    def gone_name(self, state: Synced, key: str) -> str | None:
-        return state.names.of(key, None) or f"{key}{SUFFIX}"
 
     # -- writing -------------------------------------------------------------------------------------------------
 

@@ -50,3 +50,9 @@ async def calendar(alice: DAV) -> str:
 async def book(alice: DAV) -> str:
     """Href of alice's default address book."""
     return (await alice.address_books())["Contacts"]
+
+
+@pytest.fixture
+async def tasklist(alice: DAV) -> str:
+    """Href of alice's default task list."""
+    return (await alice.calendars())["Tasks"]
