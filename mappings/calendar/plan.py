@@ -156,7 +156,8 @@ class _SeriesEdit:
             steps.append(DeleteInstance(str(self.instances[key]["id"])))
         if self._dates_change(bool(gone) and self.restores):
             self.fields["deleteExceptionDates"] = list(self.wanted.deleted)
-        steps += _update(self.master, self.fields, self.repeated)
+        counted = self._counted(self.master, self.wanted_master)
+        steps += _update(self.master, self.fields, counted | dict(self.repeated))
         for key in () if self.restores else gone:
             irregular = self.instances[key]
             regular = regular_occurrence(self.after, irregular["recurrenceId"])
@@ -166,8 +167,16 @@ class _SeriesEdit:
             if instance is None:
                 steps += _override(str(self.master["id"]), self.after, override, self.user, self.repeated)
             else:
-                steps += _update(instance, changes(instance, override.event, self.user), self.repeated)
+                counted = {} if self.fields else self._counted(instance, override.event)
+                fields = changes(instance, override.event, self.user)
+                steps += _update(instance, fields, counted | dict(self.repeated))
         return steps
+
+    def _counted(self, current: Event, wanted: Event) -> dict[str, Any]:
+        """The client's SEQUENCE where OX would count to a lower one. An update of the master raises those of the
+        instances, and OX refuses a lower one than it has then."""
+        number = wanted.get("sequence", 0)
+        return {"sequence": number} if self.restores and number > int(current.get("sequence") or 0) else {}
 
     def _recurrence_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = {}

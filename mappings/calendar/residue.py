@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from mappings.calendar import participants
 from mappings.calendar.families import OF_ORGANIZER, Family, families, meaning, said
+from mappings.calendar.read import sequence
 from mappings.calendar.user import CalendarUser
 from mappings.calendar.vtimezone import vtimezone
 from mappings.calendar.wordings import (
@@ -35,6 +36,7 @@ __all__ = ["Wording", "as_changed", "find", "from_json", "merge", "to_json"]
 
 _OF_CALENDAR = frozenset(["VERSION", "PRODID", "CALSCALE", "METHOD"])
 _WHOLE = "WHOLE"
+_SEQUENCE = "SEQUENCE"
 
 
 def find(
@@ -79,19 +81,30 @@ def _is_granted(wording: Wording, ours: Parts, allowed: Parts) -> bool:
 def _differences(key: str, theirs: Parts, ours: Parts) -> Iterator[Wording]:
     component, shown = theirs.components[key], ours.components[key]
     wanted, there = _families(key, component), _families(key, shown)
+    if key != MASTER and sequence(component) > sequence(shown):  # OX counts for a new instance, whatever is sent
+        yield Wording(key, _SEQUENCE, digest(sequence(shown)), (f"{_SEQUENCE}:{sequence(component)}",))
     for name in dict.fromkeys((*wanted, *there)):
         mine = meaning(name, there.get(name), shown, ours.zones)
-        if meaning(name, wanted.get(name), component, theirs.zones) == mine:
+        same = meaning(name, wanted.get(name), component, theirs.zones) == mine
+        if same and not (name == "VALARM" and _are_other_alarms(component, shown)):
             continue
         lines = lines_of(wanted.get(name, Family()), theirs.zones)
         if lines is not None:
             yield Wording(key, name, digest(mine), lines)
 
 
+def _are_other_alarms(component: Component, shown: Component) -> bool:
+    """Whether the client names alarms otherwise than OX: it takes a new alarm for a changed old one."""
+    mine, theirs = ({alarm.text("UID") for alarm in each.components} - {None} for each in (component, shown))
+    return not mine <= theirs
+
+
 def _meaning(parts: Parts, key: str, name: str) -> Hashable:
     component = parts.components.get(key)
     if component is None:
         return None
+    if name == _SEQUENCE:
+        return sequence(component)
     return meaning(name, _families(key, component).get(name), component, parts.zones)
 
 
@@ -134,6 +147,8 @@ def as_changed(sent: Component, shown: Component, residue: Sequence[Wording], us
 def _without(wording: Wording, component: Component, zones: Zones, ours: Parts, user: CalendarUser) -> None:
     there, family = ours.components[wording.component], read_lines(wording.lines)
     name = wording.family
+    if name == _SEQUENCE:
+        return
     if participants.is_kept_person(name):
         line, shown = next(iter(family.properties), None), participants.people(there, user).get(name)
         participants.take_out(component, name, line, shown, user)

@@ -114,3 +114,47 @@ async def test_a_text_too_long_for_ox_is_shortened_there_and_whole_here(
     with world.upstream() as calls:
         (await alice.put(href, text)).expect(204)
     assert not [call for call in calls if call.action in ("update", "updateAttendee", "new")]
+
+
+def uids(text: str) -> list[str]:
+    return [line for line in text.split("\r\n") if line.startswith("UID:") or line.startswith("SEQUENCE:")]
+
+
+async def test_alarms_keep_the_names_that_clients_give_them(alice: DAV, calendar: str) -> None:
+    """OX takes a new alarm of the same kind for the old one, and its name with it."""
+    href = child(calendar, "alarm-names.ics")
+
+    def with_alarm(uid: str, before: str = "-PT10M") -> str:
+        alarm = ["BEGIN:VALARM", f"UID:{uid}", "ACTION:DISPLAY", "DESCRIPTION:x", f"TRIGGER:{before}", "END:VALARM"]
+        return event("alarm-names", lines=alarm)
+
+    (await alice.put(href, with_alarm("FIRST"))).expect(201)
+    (await alice.put(href, with_alarm("SECOND"))).expect(204)
+    shown = (await alice.get(href)).expect(200)
+    assert "UID:SECOND" in uids(shown.text)
+    (await alice.put(href, shown.text)).expect(204)
+    assert (await alice.get(href)).etag == shown.etag
+    (await alice.put(href, with_alarm("THIRD", "-PT20M"))).expect(204)
+    assert "UID:THIRD" in uids((await alice.get(href)).text)
+
+
+async def test_a_sequence_never_goes_back(alice: DAV, calendar: str) -> None:
+    href = child(calendar, "sequences.ics")
+
+    def text(number: int, summary: str = "Event", override: int | None = None) -> str:
+        whole = event("sequences", summary, lines=[f"SEQUENCE:{number}", "RRULE:FREQ=DAILY;COUNT=5"])
+        if override is None:
+            return whole
+        lines = ["RECURRENCE-ID;TZID=Europe/Berlin:20270302T090000", f"SEQUENCE:{override}"]
+        other = event("sequences", "Other", start="20270302T110000", lines=lines)
+        instance = other[other.index("BEGIN:VEVENT") : other.index("END:VCALENDAR")]
+        return whole.replace("END:VCALENDAR", instance + "END:VCALENDAR")
+
+    (await alice.put(href, text(2))).expect(201)
+    (await alice.put(href, text(9, "Renamed"))).expect(204)
+    assert "SEQUENCE:9" in uids((await alice.get(href)).text)
+    (await alice.put(href, text(9, "Renamed", 20))).expect(204)
+    shown = (await alice.get(href)).expect(200)
+    assert [line for line in uids(shown.text) if "SEQUENCE" in line][1] == "SEQUENCE:20"
+    (await alice.put(href, shown.text)).expect(204)
+    assert (await alice.get(href)).etag == shown.etag
