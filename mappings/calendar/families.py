@@ -103,8 +103,11 @@ def meaning(name: str, family: Family | None, component: Component, zones: Zones
 
 
 def _time(family: Family, component: Component, zones: Zones) -> Hashable:
-    """That there is no end, or a duration, is told apart from an end that means the same: clients ask for it."""
-    span = tuple(moment_key(moment) for moment in zones.span(component))
+    """That there is no end, or a duration, is told apart from an end that means the same: clients ask for it. So is an
+    end in another zone than the start, which OX 7.8 does not hold."""
+    first, last = zones.span(component)
+    elsewhere = zone_name(last) if zone_name(last) != zone_name(first) else None
+    span = moment_key(first), moment_key(last), elsewhere
     names = {prop.name for prop in family.properties}
     end = "DURATION" if "DURATION" in names and "DTEND" not in names else "DTEND" in names
     return span, end, _own_parameters(family.properties)

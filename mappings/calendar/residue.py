@@ -47,16 +47,18 @@ def find(
     former: Component | None = None,
     granted: Component | None = None,
     known: Sequence[Wording] = (),
+    whole: bool = False,
 ) -> tuple[Wording, ...]:
     """The residue of what a client sent, when OX now shows ``shown``.
 
     ``former``: what the client was shown before. ``granted``: what OX would show if the user could change everything;
     given for users who cannot, so that what they may not change is not kept either, unless it is among the wordings
-    ``known`` before. None for organizers.
+    ``known`` before. None for organizers. ``whole``: OX has no place for some of the overridden instances, so the
+    object is kept as it was sent.
     """
     theirs, ours = Parts(sent), Parts(shown)
     before, allowed = None if former is None else Parts(former), None if granted is None else Parts(granted)
-    found = list(_whole(theirs, ours))
+    found = list(_whole(theirs, ours, whole))
     for key, component in ours.components.items():
         if key not in theirs.components:
             continue
@@ -182,11 +184,11 @@ def _counts(wording: Wording, shown: Parts, user: CalendarUser) -> bool:
 # -- objects of single instances -------------------------------------------------------------------------------------
 
 
-def _whole(theirs: Parts, ours: Parts) -> Iterator[Wording]:
-    """Single instances that OX holds as a series, or with a range: the whole object as it was sent."""
+def _whole(theirs: Parts, ours: Parts, demanded: bool) -> Iterator[Wording]:
+    """Single instances that OX holds as a series, or with a range, or on demand: the whole object as it was sent."""
     sent = [component for key, component in theirs.components.items() if key != CALENDAR]
     ranged = any((prop := each.first("RECURRENCE-ID")) and prop.param("RANGE") for each in sent)
-    if MASTER in theirs.components or not (MASTER in ours.components or ranged):
+    if not demanded and (MASTER in theirs.components or not (MASTER in ours.components or ranged)):
         return
     lines = lines_of(Family([], sent), theirs.zones)
     if lines is not None:
