@@ -28,38 +28,31 @@ class Loaded:
 async def bodies_of(collection: Collection, names: Sequence[str]) -> AsyncIterator[Body]:
     """See ``ObjectCollection.bodies``."""
     index = await collection.index()
-    batch: list[str] = []
+    batch: list[Member] = []
     objects = 0
     for name in names:
         member = index.named(name)
         if member is None:
             continue
-        batch.append(name)
+        batch.append(member)
         objects += len(member.pieces)
         if objects >= _BATCH:
-            for body in await _batch(collection, batch):
+            for body in await _batch(collection, index, batch):
                 yield body
             batch, objects = [], 0
-    for body in await _batch(collection, batch):
+    for body in await _batch(collection, index, batch):
         yield body
 
 
-async def _batch(collection: Collection, names: Sequence[str]) -> list[Body]:
-    index = await collection.index()
-    found: dict[str, Body] = {}
-    missing = []
-    for name in names:
-        member = index.named(name)
-        if member is None:
-            continue
-        entry = collection.entry_of(index, member)
-        text = collection.account.text(collection.folder.id, entry.etag)
-        if text is None:
-            missing.append(member)
-        else:
-            found[name] = Body(entry, text)
-    if missing:
-        found.update(await _load(collection, missing))
+async def _batch(collection: Collection, index: Index, members: Sequence[Member]) -> Sequence[Body]:
+    text_of, folder = collection.account.text, collection.folder.id
+    entries = [collection.entry_of(index, member) for member in members]
+    bodies = [Body(entry, text) for entry in entries if (text := text_of(folder, entry.etag)) is not None]
+    if len(bodies) == len(entries):
+        return bodies
+    found = {body.entry.name: body for body in bodies}
+    names = [member.name for member in members]
+    found.update(await _load(collection, [member for member in members if member.name not in found]))
     return [found[name] for name in names if name in found]
 
 

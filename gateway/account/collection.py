@@ -129,18 +129,14 @@ class Collection(ObjectCollection):
         start = milliseconds(hint.start and hint.start - _SLACK)
         end = milliseconds(hint.end and hint.end + _SLACK)
         index = await self.index()
-        return [
-            self.entry_of(index, member)
-            for member in index
-            if member.overlaps(start, end) and self.may_match(member, hint)
-        ]
+        return [self.entry_of(index, member) for member in index.touching(start, end) if self.may_match(member, hint)]
 
     async def certain(self, hint: QueryHint) -> frozenset[str]:
         start, end = milliseconds(hint.start), milliseconds(hint.end)
         if hint.component != self.component or start is end is None:
             return frozenset()
         index = await self.index()
-        return frozenset(member.name for member in index if member.surely_overlaps(start, end))
+        return frozenset(member.name for member in index.touching(start, end) if member.surely_overlaps(start, end))
 
     def may_match(self, member: Member, hint: QueryHint) -> bool:
         """Whether a member may match; what the index cannot tell may."""

@@ -37,6 +37,8 @@ class Synced(ABC):
         self.token_of: tuple[int, str] = (0, "")
         self.listed: str | None = None
         """Under what the text of the last listing is kept."""
+        self.searched: str | None = None
+        """Under what the texts of all members for a search are kept."""
         self._newest = 0
         self._newest_since = 0.0
         """When the newest stamp was seen first."""

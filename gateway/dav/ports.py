@@ -319,6 +319,11 @@ class AddressBook(ObjectCollection):
 
     max_image_size: int
 
+    async def holding(self, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[Entry]:
+        """Members whose text, folded, may hold all of ``keys`` (at least one). ``fold`` is always the same function:
+        what it makes of the texts may be kept. Costs what ``bodies`` of all members do, until they are kept."""
+        return await self.entries()
+
 
 class ScheduleBox(Container):
     """Inbox or outbox (RFC 6638 2). ``inbox`` tells which."""

@@ -29,6 +29,7 @@ _PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()} | {_N
 _CHUNK = 64 * 1024
 # Everything XML 1.0 cannot carry at all (XML 1.0, 2.2).
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def escape(text: str) -> str:
         text = text.replace(">", "&gt;")
     if text.isprintable():
         return text
-    if not text.replace("\r", "").replace("\n", "").isprintable():  # rarely; the search is what costs
+    if not text.isascii() or len(text.encode().translate(None, _CONTROLS)) < len(text):
         text = _ILLEGAL.sub("", text)
     return text.replace("\r", "&#13;")
 

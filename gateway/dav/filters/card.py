@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gateway.dav.errors import BadRequest, SupportedAddressCollation, SupportedAddressFilter
 from gateway.dav.filters import MAX_ELEMENTS
-from gateway.dav.filters.collation import ASCII_CASEMAP, COLLATIONS, OCTET, UNICODE_CASEMAP
+from gateway.dav.filters.collation import ASCII_CASEMAP, COLLATIONS, OCTET, UNICODE_CASEMAP, unicode_casemap
 from gateway.dav.filters.text_match import MatchType, TextMatch
 from gateway.dav.names import CARDDAV
 from gateway.dav.ports import QueryHint
@@ -49,6 +49,8 @@ class CardFilter:
 # Properties whose text is that of an OX contact's fields: only of these a search in OX may be narrowed.
 _STORED_AS_GIVEN = frozenset({"FN", "N", "NICKNAME", "EMAIL", "ORG", "TITLE", "NOTE"})
 _ESCAPABLE = re.compile(r"[\\,;\r\n]")
+_BINARY = re.compile(r"\r\n(?:\w+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:][^\r]*")
+_LONG = 4096
 _WORD = re.compile(r"[a-z0-9]{2,}")
 
 
@@ -159,12 +161,25 @@ class Needles:
 
     keys: tuple[tuple[str, str], ...]
 
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """Keys that occur in ``folded`` texts of matching cards, whatever the collation: of ASCII only, because
+        other letters may change places in decomposition."""
+        return tuple(unicode_casemap(key) for _, key in self.keys if key.isascii())
+
     def in_text(self, text: str) -> bool:
         """Whether a card, as a text, may match."""
         if not self.keys:
             return True
         unfolded = text.replace("\r\n ", "")
         return all(key in COLLATIONS[collation](unfolded) for collation, key in self.keys)
+
+
+def folded(text: str) -> str:
+    """A card as one text in which needles occur under every collation if they occur in the card. No property of
+    needles is binary; those would be most of it."""
+    unfolded = text.replace("\r\n ", "")
+    return unicode_casemap(_BINARY.sub("", unfolded) if len(unfolded) > _LONG else unfolded)
 
 
 def needles(card_filter: CardFilter) -> Needles:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import lru_cache
 
 from gateway.dav.errors import BadRequest, SupportedAddressData, SupportedCalendarData
 from gateway.dav.filters.time_range import InvalidTimeRange, decode_bounded_range
@@ -15,6 +16,9 @@ from mappings.contentline import Component, Property, parse_tree, write_tree
 from mappings.vcard.versions import VERSIONS, in_version, write_card
 
 Range = tuple[datetime, datetime]
+
+_REMEMBERED_LENGTH = 4096
+"""Of a text whose expansion is kept for the next time: some megabytes for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,14 @@ class CalendarData:
         """
         if not self.timezones:
             text = without_definitions(text)
-        if replace(self, timezones=True) == _WHOLE:
+        ranges = (self.expand, self.limit_recurrence_set, self.limit_freebusy_set)
+        if self.selection is None and ranges == (None, None, None):
             return text
+        if len(text) > _REMEMBERED_LENGTH or self.selection is not None:
+            return self._rendered(text, floating)
+        return _remembered(self, text, floating)
+
+    def _rendered(self, text: str, floating: tzinfo) -> str:
         tree = parse_tree(text)
         if self.expand is not None:
             tree = expand(tree, *self.expand, floating)
@@ -77,6 +87,12 @@ class CalendarData:
         if self.limit_freebusy_set is not None:
             tree = limit_freebusy_set(tree, *self.limit_freebusy_set)
         return write_tree(tree if self.selection is None else self.selection.of(tree))
+
+
+@lru_cache(maxsize=2048)
+def _remembered(data: CalendarData, text: str, floating: tzinfo) -> str:
+    """Clients ask for the same time again and again, and of the same texts."""
+    return data._rendered(text, floating)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +110,6 @@ class AddressData:
             return whole
         chosen = Properties({**self.properties.chosen, "VERSION": True})
         return write_card(chosen.of(parse_tree(whole).properties))
-
-
-_WHOLE = CalendarData()
 
 
 def decode_calendar_data(element: Element) -> CalendarData:

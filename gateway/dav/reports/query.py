@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from gateway.dav.context import Context
 from gateway.dav.filters import calendar, calendar_hint, calendar_match, card
@@ -11,7 +12,7 @@ from gateway.dav.headers import depth, preferences
 from gateway.dav.messages import Response
 from gateway.dav.multistatus import multistatus
 from gateway.dav.names import caldav, carddav
-from gateway.dav.ports import AddressBook, Calendar, QueryHint
+from gateway.dav.ports import AddressBook, Calendar, Entry, QueryHint
 from gateway.dav.properties.members import Members
 from gateway.dav.reports.objects import address_data, failed, in_turns, limit_of, members, only, truncated, unusable
 from gateway.dav.reports.report import Report
@@ -29,12 +30,14 @@ MAX_FAILURES = 20
 class Query:
     """``verdict``: whether a member of that component matches, None when only its text can tell.
     ``may_match``: a quick look at a text; ``matches``: whether it does, may raise InvalidData.
+    ``narrow``: the members that may match, where the texts themselves are searched.
     ``hint_is_all``: the filter demands nothing that the hint does not say."""
 
     hint: QueryHint
     verdict: Callable[[str], bool | None]
     matches: Callable[[str], bool]
     may_match: Callable[[str], bool] = lambda text: True
+    narrow: Callable[[], Awaitable[Sequence[Entry]]] | None = None
     hint_is_all: bool = False
 
 
@@ -48,7 +51,7 @@ class CalendarQuery(Report[Calendar]):
         query = Query(
             calendar_hint.hint(wanted),
             lambda component: calendar_hint.verdict(wanted, component),
-            lambda text: calendar_match.matches(wanted, parse_tree(text), floating),
+            lambda text: calendar_match.text_matches(wanted, text, floating),
             hint_is_all=calendar_hint.is_whole(wanted),
         )
         return await _answer(context, query, await members(resource, element, context, floating), None)
@@ -62,11 +65,13 @@ class AddressBookQuery(Report[AddressBook]):
         """The filter is matched against the version of the card that the client asks for."""
         wanted = card.decode_filter(element.find(carddav("filter")))
         version = address_data(element).version
+        needles = card.needles(wanted)
         query = Query(
             card.hint(wanted),
             lambda component: None if wanted.props else True,
             lambda text: card.matches(wanted, parse_tree(in_version(text, version))),
-            card.needles(wanted).in_text,
+            needles.in_text,
+            partial(resource.holding, card.folded, needles.folded) if needles.folded else None,
         )
         limit = limit_of(element, carddav("limit"), carddav("nresults"))
         return await _answer(context, query, await members(resource, element, context), limit)
@@ -86,7 +91,8 @@ async def _matching(context: Context, query: Query, writer: Members) -> AsyncIte
     """The responses of the members that match. Bodies are asked for only where a text must be looked at or sent."""
     certain = await writer.collection.certain(query.hint) if query.hint_is_all else frozenset()
     names = []
-    for entry in await writer.collection.candidates(query.hint):
+    candidates = writer.collection.candidates(query.hint) if query.narrow is None else query.narrow()
+    for entry in await candidates:
         verdict = True if entry.name in certain else query.verdict(entry.component)
         if verdict and not writer.needs_body:
             yield writer.response(entry)
