@@ -1,4 +1,4 @@
-"""`export?action=ICAL`: the events of a folder, or single ones, as iCalendar."""
+"""`export?action=ICAL`: the events or tasks of a folder, or single ones, as iCalendar."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from middleware.chronos.listing import in_folder, readable
 from middleware.chronos.parameters import requested_range
 from middleware.chronos.uploads import read_attachment
 from middleware.chronos.view import View
-from middleware.content_lines import line
 from middleware.envelope import Binary
 from middleware.folders.errors import folder_not_visible
 from middleware.folders.ids import CALENDAR_PREFIX
 from middleware.ical.writing import calendar_text
+from middleware.scopes import READ, require_folders
+from middleware.tasks.access import TaskList, find_list
 from middleware.transfer.requests import addressed_folder, composite_calendar, download, named_objects
+from middleware.transfer.tasks_out import all_of, one_of, tasks_text
 
 if TYPE_CHECKING:
     from middleware.context import Context
@@ -34,12 +36,14 @@ def export_events(call: Call, ox: Context) -> Binary:
     """The file. A calendar addressed by its composite id is written as a published one, with its name."""
     named = named_objects(call)
     with ox.store.reading() as connection:
+        if named and all(addressed_folder(ox, text).module == "tasks" for text, _ in named):
+            return _named_tasks(call, ox, connection, named)
         if named is not None:
             return _named_events(call, ox, connection, named)
         text = call.require("folder")
         folder = addressed_folder(ox, text)
         if folder.module == "tasks":
-            return _tasks(call, ox, folder)
+            return _tasks(call, ox, connection, folder)
         calendar = open_readable(ox, call.user, composite_calendar(text))
         found = readable(calendar, in_folder(connection, calendar, requested_range(call, required=False)))
         shown = View(ox, connection, calendar).all(found)
@@ -68,16 +72,21 @@ def _text(ox: Context, connection: Connection, shown: list[JSON], name: str | No
     return calendar_text(shown, read_file, ox.clock.now(), name=name)
 
 
-def _tasks(call: Call, ox: Context, folder: Folder) -> Binary:
-    """A task list; nothing can be in it, because there is no module that would store tasks."""
-    if not ox.folders.rights(call.user, folder).visible:
+def _tasks(call: Call, ox: Context, connection: Connection, folder: Folder) -> Binary:
+    tasks = _readable_tasks(call, ox, folder)
+    return download(tasks_text(ox, all_of(connection, tasks)), TYPE, f"{folder.name}.ics")
+
+
+def _named_tasks(call: Call, ox: Context, connection: Connection, named: Sequence[tuple[str, str]]) -> Binary:
+    found = [one_of(connection, _readable_tasks(call, ox, addressed_folder(ox, text)), task) for text, task in named]
+    title = found[0].task.fields.get("title") if len(found) == 1 else None
+    return download(tasks_text(ox, found), TYPE, f"{title or 'Export'}.ics")
+
+
+def _readable_tasks(call: Call, ox: Context, folder: Folder) -> TaskList:
+    """The task list; FLD-0003 when the user can see nothing in it, RA-0002 when his session does not open tasks."""
+    require_folders(call, READ, folder.module)
+    tasks = find_list(ox, call.user, folder.id)
+    if tasks is None or not tasks.rights.visible or not tasks.rights.can_read(own=True):
         raise folder_not_visible(folder.id, call.user, ox.id)
-    frame = (
-        ("BEGIN", "VCALENDAR"),
-        ("PRODID", "Open-Xchange"),
-        ("VERSION", "2.0"),
-        ("CALSCALE", "GREGORIAN"),
-        ("METHOD", "PUBLISH"),
-        ("END", "VCALENDAR"),
-    )
-    return download("".join(line(*one) for one in frame), TYPE, f"{folder.name}.ics")
+    return tasks
