@@ -21,6 +21,7 @@ from gateway.ox.appointments import Appointment, AppointmentId
 from gateway.ox.call import FAR_FUTURE
 from gateway.ox.chronos import Deletion, Event, EventId, Written
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, PermissionDenied
+from gateway.ox.free_busy import intervals
 from gateway.ox.session import Session
 from mappings.calendar.attendance import own_attendee
 from mappings.calendar.desired import Series, desired
@@ -220,4 +221,5 @@ APPOINTMENTS = Generation(
     presence=appointments.presence,
     storage=AppointmentStorage,
     synced=_synced,
+    free_busy=intervals,
 )

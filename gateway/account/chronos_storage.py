@@ -15,6 +15,7 @@ from gateway.account.names import Names
 from gateway.ox import chronos, folders
 from gateway.ox.chronos import Deletion, Event, EventId, Written
 from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
+from gateway.ox.free_busy import free_busy
 from gateway.ox.session import Session
 from mappings.calendar.desired import Series, desired
 from mappings.calendar.plan import plan
@@ -107,4 +108,5 @@ CHRONOS = Generation(
     presence=chronos.presence,
     storage=_storage,
     synced=_synced,
+    free_busy=free_busy,
 )

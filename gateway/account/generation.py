@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from gateway.account.directory import Directory
@@ -13,6 +14,7 @@ from gateway.account.identity import Identity
 from gateway.account.names import Names
 from gateway.account.synced import Synced
 from gateway.ox.call import Call
+from gateway.ox.free_busy import FreeBusy
 from gateway.ox.session import Session
 from mappings.calendar.user import CalendarUser
 
@@ -35,3 +37,5 @@ class Generation:
     """From session, people, folder and the calendar user."""
     synced: Callable[[str, Names, EventResidue, Identity], Synced]
     """From folder, names and residue."""
+    free_busy: Callable[[Mapping[str, Any], datetime, datetime, str | None], Call[FreeBusy]]
+    """From attendee (``entity`` or ``uri``), start, end and the UID of an event to be passed over."""

@@ -23,14 +23,7 @@ from gateway.account.names import usable
 from gateway.account.series_writer import SeriesWriter
 from gateway.dav.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from gateway.ox.chronos import Event
-from gateway.ox.errors import (
-    OutcomeUnknown,
-    Overloaded,
-    OXError,
-    ServiceDown,
-    UidConflict,
-    Unreachable,
-)
+from gateway.ox.errors import OutcomeUnknown, OXError, UidConflict
 from mappings.calendar.identity import resource_key
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.render import render
@@ -163,11 +156,11 @@ async def _move_single(source: EventCollection, writer: SeriesWriter, target: Ev
 
 
 async def _there(target: EventCollection, event: Event) -> dict[str, Event]:
-    """An event as it is in the target; nothing if it is not there. Asked twice before giving up, because the caller
-    does not know where the event is otherwise."""
+    """An event as it is in the target; nothing if it is not there. Asked twice before giving up, whatever the error,
+    because the caller does not know where the event is otherwise."""
     try:
         return await target.storage.events([event["id"]])
-    except (Overloaded, ServiceDown, Unreachable):
+    except OXError:
         return await target.storage.events([event["id"]])
 
 

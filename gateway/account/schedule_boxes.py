@@ -15,7 +15,6 @@ from gateway.ox import free_busy as ox
 from gateway.ox.errors import OXError, PermissionDenied
 from mappings.calendar.busy import Busy
 from mappings.calendar.busy_request import FreeBusyRequest
-from mappings.calendar.moments import write_moment
 from mappings.calendar.people import address
 from mappings.contentline import Property
 
@@ -79,11 +78,12 @@ class Outbox(Box, ScheduleOutbox):
         with reported(self.path, Privilege.SCHEDULE_SEND_FREEBUSY):
             people = await account.directory.people()
             recipients = [_recipient(attendee, people) for attendee in request.attendees]
-            start, end = write_moment(request.start), write_moment(request.end)
-            asked = [one for one in recipients if not isinstance(one, Availability)]
-            answers = iter(
-                await account.session.run_all([ox.free_busy(one, start, end, request.masked) for one in asked])
-            )
+            calls = [
+                account.generation.free_busy(one, request.start, request.end, request.masked)
+                for one in recipients
+                if not isinstance(one, Availability)
+            ]
+            answers = iter(await account.session.run_all(calls))
         return [one if isinstance(one, Availability) else _availability(next(answers)) for one in recipients]
 
 

@@ -30,7 +30,7 @@ TOO_LONG = OXError("CAL-5070", "TRUNCATED", "A value is too long.")
 UNKNOWN_AND_NOT_DONE = (Fault(Kind.DROP_BEFORE), Fault(Kind.UNAVAILABLE))
 UNKNOWN_AND_DONE = (Fault(Kind.DROP_AFTER), Fault(Kind.MALFORMED_JSON))
 REFUSED = tuple(Fault(Kind.ERROR, error=error) for error in (PERMISSION, CONFLICT, TOO_LONG))
-NOT_READ = (Fault(Kind.UNAVAILABLE), Fault(Kind.ERROR, error=PERMISSION))
+NOT_READ = (Fault(Kind.UNAVAILABLE), *(Fault(Kind.ERROR, error=error) for error in (PERMISSION, TOO_LONG)))
 
 READS = {"updates", "list", "get", "all", "resolve"}
 
