@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from middleware.contract.scenario import Scenario
 from middleware.contract.scenarios import (
+    appointments,
     contact_extras,
     contacts,
     directory,
@@ -25,6 +26,7 @@ _MODULES = (
     events,
     event_sync,
     recurring,
+    appointments,
     contacts,
     contact_extras,
     tasks,

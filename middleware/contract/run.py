@@ -13,7 +13,7 @@ from pathlib import Path
 
 from middleware.contract.checks import Checks, Stopped
 from middleware.contract.client import Person, Unreachable
-from middleware.contract.scenario import Need, NotOffered, Scenario
+from middleware.contract.scenario import NO_MODULE, Need, NotOffered, Scenario
 from middleware.contract.stage import Stage, sweep
 
 
@@ -93,12 +93,15 @@ async def _signed_in(stack: AsyncExitStack, url: str, account: Account) -> Perso
 
 
 async def _offered(people: Sequence[Person]) -> frozenset[Need]:
-    """What the server and the command line offer, by the capabilities of the first user."""
+    """What the server and the command line offer, by the capabilities of the first user and the modules there are."""
     answer = await people[0].call("capabilities", "all")
     listed = answer.data if isinstance(answer.data, list) else []
     ids = {one.get("id") for one in listed if isinstance(one, dict)}
-    capabilities = {Need.CALENDAR: "calendar", Need.CONTACTS: "contacts", Need.TASKS: "tasks"}
+    capabilities = {Need.CONTACTS: "contacts", Need.TASKS: "tasks"}
     offered = {need for need, name in capabilities.items() if name in ids}
+    for need, module in ((Need.CALENDAR, "chronos"), (Need.APPOINTMENTS, "calendar")):
+        if "calendar" in ids and (await people[0].call(module, "all")).status != NO_MODULE:
+            offered.add(need)
     return frozenset(offered | ({Need.SECOND_USER} if len(people) > 1 else set()))
 
 

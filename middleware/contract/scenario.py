@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from middleware.contract.stage import Stage
+
+# The HTTP status by which a server says that it does not have a module.
+NO_MODULE: Final = 404
 
 Script = Callable[[Stage], Awaitable[None]]
 
@@ -14,7 +18,8 @@ Script = Callable[[Stage], Awaitable[None]]
 class Need(Enum):
     """What a server or the command must offer for a scenario; values are what a reader is told."""
 
-    CALENDAR = "the capability calendar"
+    CALENDAR = "the module chronos"
+    APPOINTMENTS = "the module calendar"
     CONTACTS = "the capability contacts"
     TASKS = "the capability tasks"
     SECOND_USER = "a second user"

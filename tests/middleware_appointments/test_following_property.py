@@ -18,7 +18,7 @@ from tests.middleware_chronos.test_following_property import PLACES, STEPS, call
 from tests.middleware_chronos.test_following_property import step as chronos_step
 
 COLUMNS = "1,6,20,200,201,202,206,207,208,209,210,211,215,220,221,222,223,225"
-INVITED = ([], [{"type": 1, "id": 4}], [{"type": 2, "id": 6}, {"type": 3, "id": 7}])
+INVITED: tuple[list[dict[str, int]], ...] = ([], [{"type": 1, "id": 4}], [{"type": 2, "id": 6}, {"type": 3, "id": 7}])
 RULES: tuple[dict[str, int], ...] = (
     {"recurrence_type": 0},
     {"recurrence_type": 1, "interval": 2, "occurrences": 4},

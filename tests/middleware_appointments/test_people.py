@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.middleware_appointments.conftest import Login
@@ -110,7 +112,7 @@ async def test_busy_times_tell_what_one_may_know(alice: Person, bob: Person) -> 
         await alice.new(participants=[BOB]),
         await alice.new(title="Own", start_date=START + HOUR, end_date=START + 2 * HOUR),
     )
-    span = {"start": START, "end": START + DAY}
+    span: dict[str, Any] = {"start": START, "end": START + DAY}
     mine = await alice.call("freebusy", id=3, type=1, **span)
     assert [one["title"] for one in mine["data"]] == ["Call", "Own"]
     assert mine["timestamp"] == 0
@@ -150,7 +152,7 @@ async def test_lists_over_all_calendars(alice: Person, login: Login) -> None:
     made = await alice.client.data("folders", "new", body={"title": "Other", "module": "calendar"}, folder_id=1)
     here, there = await alice.new(title="Here"), await alice.new(title="There", folder_id=made)
     assert sorted(await alice.all("1,20", folder=0)) == [[here, 31], [there, int(made)]]
-    span = {"start": START - DAY, "end": START + 2 * DAY}
+    span: dict[str, Any] = {"start": START - DAY, "end": START + 2 * DAY}
     changed = await alice.call("updates", timestamp=0, columns="1", ignore="deleted", **span)
     assert changed["data"] == [[here], [there]]
     assert (await alice.call("updates", timestamp=0, columns="1"))["code"] == "SVL-0002"

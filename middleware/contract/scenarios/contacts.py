@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from middleware.contract.client import FAR_FUTURE
-from middleware.contract.scenario import Need, scenario
+from middleware.contract.scenario import NO_MODULE, Need, scenario
 from middleware.contract.stage import Stage
 
 USER_INPUT = "USER_INPUT"
@@ -93,8 +93,16 @@ async def read(stage: Stage) -> None:
     listed = (await first.done("list", "contacts", "list", wanted, columns="1,500")).data
     check.equal("list leaves unknown ids out", sorted(listed), sorted([[ids[0], "Ada"], [ids[2], "Cleo"]]))
     await first.refused("an unknown contact", "CON-0125", USER_INPUT, "contacts", "get", folder=book, id=UNKNOWN_ID)
-    composite = f"con://0/{book}"
-    rows = (await first.done("addressbooks", "addressbooks", "all", folder=composite, columns="1,20")).data
+    await _composite(stage, f"con://0/{book}", ids)
+
+
+async def _composite(stage: Stage, composite: str, ids: list[str]) -> None:
+    check, first = stage.check, stage.first
+    listed = await first.call("addressbooks", "all", folder=composite, columns="1,20")
+    if listed.status == NO_MODULE:
+        check.note("there is no module addressbooks")
+        return
+    rows = check.success("addressbooks", listed).data
     check.equal("addressbooks has composite folder ids", sorted(rows), sorted([one, composite] for one in ids))
     query = {"folder": composite, "timestamp": 0, "columns": "1"}
     updates = await first.call("addressbooks", "updates", **query)
