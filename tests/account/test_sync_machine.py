@@ -1,4 +1,5 @@
-"""Random lives of a calendar and an address book: every device that follows its tokens ends with what is there."""
+"""Random lives of a calendar, an address book and a task list: every device that follows its tokens ends with what is
+there."""
 
 from __future__ import annotations
 
@@ -11,11 +12,13 @@ from hypothesis import strategies as st
 
 from gateway.account.contacts import ContactCollection
 from gateway.account.events import EventCollection
+from gateway.account.tasks import TaskCollection
 from gateway.dav.errors import ValidSyncToken
 from tests.account.test_contacts import card
 from tests.account.test_events import ics, vevent
 from tests.account.test_sync import FAR, delete_contact, delete_event, event, new_contact
 from tests.account.world import Device, World, etags
+from tests.davclient import todo
 from tests.middleware.client import OXClient
 
 Step = tuple[str, int]
@@ -44,7 +47,7 @@ class Life:
         self.devices = (Device(), Device())
         self.made = 0
 
-    async def collection(self) -> EventCollection | ContactCollection:
+    async def collection(self) -> EventCollection | TaskCollection | ContactCollection:
         raise NotImplementedError
 
     async def do(self, action: str, number: int) -> None:
@@ -81,7 +84,7 @@ class Life:
 
     async def put(self, number: int) -> None:
         collection = await self.collection()
-        name = f"own {number}{'.ics' if isinstance(collection, EventCollection) else '.vcf'}"
+        name = f"own {number}{'.ics' if isinstance(collection, EventCollection | TaskCollection) else '.vcf'}"
         self.made += 1
         await collection.put(name, self.body(f"own-{number}", self.made), await collection.entry(name))
 
@@ -145,6 +148,26 @@ class BookLife(Life):
             await self.ox.data("contacts", "update", folder="32", id=target, timestamp=FAR, body={"note": str(number)})
 
 
+class TaskLife(Life):
+    async def collection(self) -> TaskCollection:
+        return await self.world.tasklist()
+
+    def body(self, uid: str, version: int) -> bytes:
+        lines = [f"X-THING:{version}"] if version % 2 else []
+        return todo(uid, f"Version {version}", *lines).encode()
+
+    async def elsewhere(self, action: str, number: int) -> None:
+        ids = [row[0] for row in await self.ox.data("tasks", "all", folder="33", columns="1,20")]
+        if action == "make":
+            await self.ox.data("tasks", "new", body={"folder_id": "33", "title": f"made {number}"})
+        elif ids and action == "delete":
+            named = [{"folder": "33", "id": ids[number % len(ids)]}]
+            await self.ox.data("tasks", "delete", timestamp=FAR, body=named)
+        elif ids:
+            target = ids[number % len(ids)]
+            await self.ox.data("tasks", "update", folder="33", id=target, timestamp=FAR, body={"note": str(number)})
+
+
 def live(kind: Callable[[World, OXClient], Life], actions: list[Step], *, mend: bool) -> None:
     async def run() -> None:
         async with World(mend=mend) as world:
@@ -177,3 +200,9 @@ def test_a_calendar(actions: list[Step]) -> None:
 @modest
 def test_an_address_book(actions: list[Step], mend: bool) -> None:
     live(BookLife, actions, mend=mend)
+
+
+@given(steps)
+@modest
+def test_a_task_list(actions: list[Step]) -> None:
+    live(TaskLife, actions, mend=False)

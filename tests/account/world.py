@@ -13,6 +13,7 @@ from gateway.account.account import Account
 from gateway.account.contacts import ContactCollection
 from gateway.account.events import EventCollection
 from gateway.account.pool import Accounts
+from gateway.account.tasks import TaskCollection
 from gateway.account.tree import AccountTree
 from gateway.dav.ports import Changes, Entry
 from gateway.ledger.ledger import Ledger
@@ -101,6 +102,14 @@ class World:
         assert isinstance(found, ContactCollection)
         return found
 
+    async def tasklist(self, login: str = "alice") -> TaskCollection:
+        """The default task list as one request sees it."""
+        account = await self.account(login)
+        tree = account.tree()
+        found = await tree.find((*tree.calendar_home, account.homes.default_tasks or ""))
+        assert isinstance(found, TaskCollection)
+        return found
+
     # -- another client of OX ------------------------------------------------------------------------------------
 
     async def ox(self, login: str = "alice") -> OXClient:
@@ -135,7 +144,9 @@ class Device:
         self.known: dict[str, str] = {}
         self.told: list[str] = []
 
-    async def sync(self, collection: EventCollection | ContactCollection, limit: int | None = None) -> Changes:
+    async def sync(
+        self, collection: EventCollection | TaskCollection | ContactCollection, limit: int | None = None
+    ) -> Changes:
         changes = await collection.changes(self.token, limit)
         self.token = changes.token
         for name in changes.removed:

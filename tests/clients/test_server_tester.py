@@ -20,21 +20,11 @@ from caldav_server_tester.checks_base import Check
 
 from tests.world import PASSWORD, World
 
-NO_TASKS = "task lists are not served yet"
 NO_JOURNALS = "OX has no journals"
 LIBRARY = "the caldav library asks for properties beside DAV:prop and searches without DAV:property-search"
 
 NOT_FULL = {
-    "create-calendar.with-supported-component-types": ("ungraceful", NO_TASKS),
-    "save-load.todo": ("ungraceful", NO_TASKS),
-    "search.time-range.todo": ("ungraceful", NO_TASKS),
-    "search.time-range.todo.strict": ("unknown", NO_TASKS),
-    "search.time-range.open.start": ("unknown", NO_TASKS),
-    "search.time-range.open.start.duration": ("unknown", NO_TASKS),
-    "search.time-range.open.end": ("unknown", NO_TASKS),
-    "search.recurrences.expanded.todo": ("unknown", NO_TASKS),
-    "search.recurrences.includes-implicit.todo": ("unknown", NO_TASKS),
-    "search.recurrences.includes-implicit.todo.pending": ("unknown", NO_TASKS),
+    "save-load.todo.mixed-calendar": ("unsupported", "a folder of OX holds events or tasks"),
     "save-load.journal": ("unsupported", NO_JOURNALS),
     "scheduling.mailbox.inbox-delivery": ("unsupported", "OX delivers invitations to the calendar itself"),
     "scheduling.schedule-tag.stable-partstat": (
@@ -50,9 +40,6 @@ NOT_FULL = {
     "url.encode-at.literal.principal": ("unknown", "no principal of the gateway has an @ in its URL"),
 }
 
-TASK_CALENDAR = "caldav-server-checker-calendar_tasks"
-"""The tester gives up altogether where it finds no calendar of that name and may not make one for tasks."""
-
 
 @pytest.fixture
 def checker(world: World) -> Iterator[ServerQuirkChecker]:
@@ -61,7 +48,6 @@ def checker(world: World) -> Iterator[ServerQuirkChecker]:
             clients.enter_context(caldav.DAVClient(url=world.url, username=name, password=PASSWORD))
             for name in ("alice", "bob", "carol")
         ]
-        alice.principal().make_calendar(cal_id=TASK_CALENDAR, name="Not for tasks")
         yield ServerQuirkChecker(alice, extra_clients=others)
 
 

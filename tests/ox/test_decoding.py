@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.ox import capabilities, chronos, config, contacts, directory, folders
+from gateway.ox import capabilities, chronos, config, contacts, directory, folders, tasks
 from gateway.ox.call import Answer, Call, Upload
 from gateway.ox.chronos import EventId
 from gateway.ox.contact_columns import COLUMNS
@@ -48,6 +48,14 @@ CALLS: list[Call[Any]] = [
     contacts.update_with_image("32", "1", 5, {}, IMAGE),
     contacts.delete("32", ["1"], 5),
     contacts.picture("/ajax/contacts/picture?action=get&contact_id=1&folder_id=32"),
+    tasks.updates("33", 0, ["uid"]),
+    tasks.ids("33"),
+    tasks.by_id("33", ["1"]),
+    tasks.get("33", "1"),
+    tasks.create("33", {}),
+    tasks.update("33", "1", 5, {}),
+    tasks.confirm("33", "1", 5, {"confirmation": 1}),
+    tasks.delete("33", "1", 5),
     directory.me(),
     directory.user(),
     directory.users(),
