@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gateway.account import contact_writing
+from gateway.account import card_search, contact_writing
 from gateway.account.bodies import Loaded
 from gateway.account.collections import ALL_USERS
 from gateway.account.contact_sync import SUFFIX
@@ -91,6 +91,9 @@ class ContactCollection(ObjectFolder, AddressBook):
         except ObjectNotFound:
             return None
         return Picture(data, row.get("image1_content_type") or "image/jpeg")
+
+    async def holding(self, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[Entry]:
+        return await card_search.holding(self, fold, keys)
 
     # -- writing -------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, tzinfo
-from functools import partial
+from functools import lru_cache, partial
 
 from gateway.dav.context import Context
 from gateway.dav.errors import BadRequest, DAVError, MaxInstances
@@ -24,6 +24,8 @@ from mappings.errors import InvalidData, TooCostly
 
 _TURN = 0.01
 """Seconds that one report keeps the others waiting, about."""
+_REMEMBERED_LENGTH = 4096
+"""Of a text that is kept as it stands in answers: some megabytes for all."""
 _NO_PROPERTIES = Asked(Kind.PROP)
 
 
@@ -89,16 +91,25 @@ async def in_turns(bodies: AsyncIterator[Body]) -> AsyncIterator[Body]:
 
 def _calendar_data(data: CalendarData, floating: tzinfo, body: Body) -> str:
     try:
-        return escape(data.render(body.text, floating))
+        return _escaped(data.render(body.text, floating))
     except InvalidData as error:
         raise unusable(error) from None
 
 
 def _address_data(data: AddressData, body: Body) -> str:
     try:
-        return escape(data.render(body.text))
+        return _escaped(data.render(body.text))
     except InvalidData as error:
         raise unusable(error) from None
+
+
+def _escaped(text: str) -> str:
+    return _remembered(text) if len(text) <= _REMEMBERED_LENGTH else escape(text)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> str:
+    return escape(text)
 
 
 def unusable(error: InvalidData) -> DAVError:
