@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection
 
+from middleware.appointments.patterns import pattern_of
 from middleware.call import Call
 from middleware.chronos.access import Calendar, open_calendar
 from middleware.chronos.body import parse_event
 from middleware.chronos.change import change
 from middleware.chronos.creation import create
+from middleware.chronos.dates import stored
 from middleware.chronos.event import JSON, Event
 from middleware.chronos.exception_dates import without
 from middleware.chronos.people import user_json
@@ -21,6 +23,7 @@ from middleware.chronos.series import override, require_occurrence
 from middleware.chronos.writer import Writer
 from middleware.envelope import Result, error_members
 from middleware.errors import OXError
+from middleware.generation import Generation
 from middleware.ical.reading import ABSENT_MEANS_NONE, ReadEvent, read_calendar
 from middleware.transfer.requests import composite_calendar, uploaded_text
 
@@ -87,12 +90,18 @@ class _Import:
         fields = parse_event(body, self._mail, mend=self._ox.settings.mend)
         if self._uid is not None:
             fields["uid"] = self._uid
+        rule, start = fields.get("rrule"), fields.get("startDate")
+        if rule and start and self._ox.settings.generation is Generation.SEVEN:
+            # OX 7.8 stores what appointments can say; CAL-4223 for another rule.
+            pattern_of(rule, stored(start))
         return fields
 
     def _result(self, writer: Writer, event: Event) -> JSON:
         warning = next(iter(writer.warnings), None)
         members = {} if warning is None else error_members(warning.as_warning())
-        return {**members, "id": event.text_id, "last_modified": event.stamp, "folder_id": self._calendar.text}
+        seven = self._ox.settings.generation is Generation.SEVEN
+        folder = str(self._calendar.id) if seven else self._calendar.text
+        return {**members, "id": event.text_id, "last_modified": event.stamp, "folder_id": folder}
 
 
 def _store_instance(writer: Writer, master: Event, fields: JSON) -> Event:

@@ -153,7 +153,7 @@ async def test_the_command_agrees_with_the_embedded_ox_of_another_process(secret
         assert f"{len(SCENARIOS) - 1} agrees, 0 differs, 1 not offered" in output.decode()
         written = json.loads(found.read_text("utf-8"))
         assert [one["name"] for one in written["scenarios"]] == [one.name for one in SCENARIOS]
-        assert {one["result"] for one in written["scenarios"]} == {"agrees"}
+        assert [one["name"] for one in written["scenarios"] if one["result"] != "agrees"] == ["busy-times"]
         assert "demo" not in found.read_text("utf-8")
     finally:
         ox.terminate()
