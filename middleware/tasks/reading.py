@@ -8,7 +8,7 @@ from typing import Any
 from middleware.call import Call
 from middleware.context import Context
 from middleware.envelope import Result
-from middleware.errors import OXError, illegal_body
+from middleware.errors import illegal_body
 from middleware.tasks import access, storage
 from middleware.tasks.fields import COLUMNS
 from middleware.tasks.model import Seen
@@ -39,19 +39,24 @@ def get(call: Call, context: Context) -> Result:
 def list_tasks(call: Call, context: Context) -> Result:
     """The named tasks in the order in which they are named; those that the user cannot see are left out."""
     columns = call.columns()
-    found: list[Seen] = []
+    wanted = [_named(one) for one in call.array()]
+    seen: dict[tuple[int, str], Seen] = {}
     with context.store.reading() as connection:
-        for named in call.array():
-            if not isinstance(named, dict):
-                raise illegal_body()
-            number = access.identifier(named.get("id"))
-            try:
-                tasks = access.readable_list(context, call.user, named.get("folder") or named.get("folder_id"))
-                found.append(access.readable(connection, tasks, number))
-            except OXError as error:
-                if error.category not in ("PERMISSION_DENIED", "USER_INPUT"):
-                    raise
-    return Result(View(call.timezone()).rows(found, columns), latest(found))
+        for folder in dict.fromkeys(folder for _, folder in wanted):
+            tasks = access.find_list(context, call.user, folder)
+            if tasks is not None and tasks.rights.visible:
+                ids = [number for number, where in wanted if where == folder]
+                found = storage.named(connection, ids, tasks.id, call.user).values()
+                seen |= {(one.task.id, folder): one for one in tasks.visible(found)}
+    shown = [seen[one] for one in wanted if one in seen]
+    return Result(View(call.timezone()).rows(shown, columns), latest(shown))
+
+
+def _named(entry: Any) -> tuple[int, str]:
+    """Task and folder of an entry; SVL-0031 when it is no object."""
+    if not isinstance(entry, dict):
+        raise illegal_body()
+    return access.identifier(entry.get("id")), str(entry.get("folder") or entry.get("folder_id"))
 
 
 def updates(call: Call, context: Context) -> Result:
@@ -85,7 +90,7 @@ def in_order(call: Call, found: Sequence[Seen]) -> list[Seen]:
     view = View(call.timezone())
 
     def key(one: Seen) -> tuple[bool, Any]:
-        value = view.object(one).get(name)
+        value = view.value(one, name)
         if isinstance(value, str | list):
             return (False, str(value).casefold())
         return (value is None, 0 if value is None else value)

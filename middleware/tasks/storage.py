@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, String, and_, bindparam, cast, delete, exists, func, insert, select, update
@@ -13,14 +13,16 @@ from middleware.tasks.model import MODULE_ID, Confirmation, Participant, Partici
 from middleware.tasks.tables import placements, reminders, tasks, tombstones
 
 # What listings ask; made once, because making a statement costs more than running it.
-_SEEN = (
+_PLACED = (
     select(tasks, placements.c.folder.label("seen_in"), reminders.c.alarm.label("seen_alarm"))
     .join(placements, placements.c.task == tasks.c.id)
     .outerjoin(reminders, and_(reminders.c.task == tasks.c.id, reminders.c.user == bindparam("viewer")))
-    .where(placements.c.folder == bindparam("in_folder"))
 )
-_MODIFIED = _SEEN.where(placements.c.stamp > bindparam("since")).order_by(tasks.c.id)
-_ONE = _SEEN.where(tasks.c.id == bindparam("wanted"))
+_MODIFIED = _PLACED.where(
+    placements.c.folder == bindparam("in_folder"), placements.c.stamp > bindparam("since")
+).order_by(tasks.c.id)
+# The folder is compared later: the database would look through all of it rather than at these tasks.
+_NAMED = _PLACED.where(tasks.c.id.in_(bindparam("wanted", expanding=True)))
 _DELETED = (
     select(tombstones.c.task, tombstones.c.deleted)
     .where(
@@ -31,6 +33,7 @@ _DELETED = (
     .order_by(tombstones.c.task)
 )
 BEFORE_EVERYTHING = -1
+_CHUNK = 500  # fewer than the parameters that a statement may have
 
 
 def find(connection: Connection, task_id: int) -> Task | None:
@@ -46,8 +49,17 @@ def by_uid(connection: Connection, uid: str) -> list[Task]:
 
 def seen(connection: Connection, task_id: int, folder: int, viewer: int) -> Seen | None:
     """The task as a user sees it in a folder; None when it is not in it."""
-    row = connection.execute(_ONE, {"wanted": task_id, "in_folder": folder, "viewer": viewer}).first()
-    return _seen(row) if row is not None else None
+    return named(connection, [task_id], folder, viewer).get(task_id)
+
+
+def named(connection: Connection, ids: Collection[int], folder: int, viewer: int) -> dict[int, Seen]:
+    """The tasks of these ids as a user sees them in a folder, by id; those that are not in it are left out."""
+    found: dict[int, Seen] = {}
+    wanted = list(dict.fromkeys(ids))
+    for first in range(0, len(wanted), _CHUNK):
+        rows = connection.execute(_NAMED, {"wanted": wanted[first : first + _CHUNK], "viewer": viewer})
+        found.update((row.id, _seen(row)) for row in rows if row.seen_in == folder)
+    return found
 
 
 def modified_since(connection: Connection, folder: int, viewer: int, stamp: int = BEFORE_EVERYTHING) -> list[Seen]:
@@ -143,9 +155,10 @@ def _task(row: Row[Any]) -> Task:
         modified_by=row.modified_by,
         fields=row.fields,
         participants=tuple(
-            Participant(ParticipantType(one["type"]), one["id"], one["mail"], one["name"]) for one in row.participants
+            Participant(ParticipantType(one["type"]), one["id"], one["mail"], one["name"])
+            for one in row.participants or ()
         ),
-        users={int(user): Confirmation(status, message) for user, (status, message) in row.users.items()},
+        users={int(user): Confirmation(status, message) for user, (status, message) in (row.users or {}).items()},
         attachments=row.attachments,
         newest_attachment=row.newest_attachment,
     )
@@ -162,8 +175,9 @@ def _values(task: Task) -> dict[str, Any]:
         "fields": dict(task.fields),
         "participants": [
             {"type": int(one.type), "id": one.id, "mail": one.mail, "name": one.name} for one in task.participants
-        ],
-        "users": {str(user): [one.status, one.message] for user, one in task.users.items()},
+        ]
+        or None,
+        "users": {str(user): [one.status, one.message] for user, one in task.users.items()} or None,
         "attachments": task.attachments,
         "newest_attachment": task.newest_attachment,
     }

@@ -16,8 +16,9 @@ tasks = Table(
     Column("modified", BigInteger, nullable=False),
     Column("modified_by", Integer, nullable=False),
     Column("fields", JSON, nullable=False),
-    Column("participants", JSON, nullable=False),
-    Column("users", JSON, nullable=False),
+    # Null for a task without participants: nothing is to be parsed for most of them.
+    Column("participants", JSON(none_as_null=True)),
+    Column("users", JSON(none_as_null=True)),
     Column("attachments", Integer, nullable=False),
     Column("newest_attachment", BigInteger),
     Index("tasks_by_uid", "uid"),
