@@ -1,8 +1,9 @@
 """Schedule tags (RFC 6638 3.2.10): what of a meeting changes when others merely answer, and what does not."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Hashable, Iterator
 
+from mappings.calendar.families import RECURRENCE, Family, meaning
 from mappings.calendar.moments import duration_between, like, moment_key
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Property, parse_tree, write_tree
@@ -10,7 +11,6 @@ from mappings.contentline import Component, Property, parse_tree, write_tree
 _STAMPS = frozenset(["DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "REQUEST-STATUS"])
 _ANSWER = frozenset(["PARTSTAT", "RSVP", "X-RESPONSE-COMMENT", "SCHEDULE-STATUS"])
 _TIMES = frozenset(["DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE"])
-_RULE = frozenset(["DTSTART", "RRULE", "RDATE", "EXDATE"])
 _DEFAULTS = frozenset([("CLASS", "PUBLIC"), ("TRANSP", "OPAQUE")])
 _MASTER = ("", 0.0)
 
@@ -40,20 +40,38 @@ def merged(sent: str, stored: str, own: Collection[str]) -> str | None:
 
 def _with_answers(sent: Component, stored: Component, own: Collection[str]) -> bool:
     """Whether there were any to put into ``sent``."""
-    theirs, zones = _parts(stored), Zones(stored)
-    mine = _parts(sent)
+    mine, theirs = _parts(sent), _parts(stored)
     changed = False
     for key, part in mine.items():
         if key in theirs:
             changed |= _answer(part, theirs[key], own)
-    if _MASTER in mine and _MASTER in theirs and _rule(mine[_MASTER]) == _rule(theirs[_MASTER]):
-        for key, part in theirs.items():
-            if key not in mine and _is_regular(key, theirs, zones, own):
-                instance = _like_master(mine[_MASTER], part)
-                _answer(instance, part, own)
-                sent.components.append(instance)
-                changed = True
+    for key in _regular_there(sent, mine, stored, theirs, own):
+        instance = _like_master(mine[_MASTER], theirs[key])
+        _answer(instance, theirs[key], own)
+        sent.components.append(instance)
+        changed = True
     return changed
+
+
+def _regular_there(
+    sent: Component, mine: _Parts, stored: Component, theirs: _Parts, own: Collection[str]
+) -> Iterator[tuple[str, float]]:
+    """Instances that are there for the sake of answers alone, and that the client, who does not know of them, still
+    has as occurrences."""
+    master, zones = mine.get(_MASTER), Zones(sent)
+    there = theirs.get(_MASTER)
+    if (
+        master is None
+        or there is None
+        or not master.first("DTSTART")
+        or _rule(master, zones) != _rule(there, Zones(stored))
+    ):
+        return
+    start = zones.moment(master.all("DTSTART")[0])
+    deleted = {moment_key(like(moment, start)) for prop in master.all("EXDATE") for moment, _ in zones.moments(prop)}
+    for key in theirs:
+        if key not in mine and key not in deleted and _is_regular(key, theirs, Zones(stored), own):
+            yield key
 
 
 def _like_master(master: Component, instance: Component) -> Component:
@@ -99,8 +117,13 @@ def _parts(tree: Component) -> _Parts:
     return parts
 
 
-def _rule(master: Component) -> list[tuple[str, tuple[tuple[str, tuple[str, ...]], ...], str]]:
-    return sorted((prop.name, prop.params, prop.value) for prop in master.properties if prop.name in _RULE)
+def _rule(master: Component, zones: Zones) -> Hashable:
+    """When a series takes place, deleted occurrences included, in any spelling; None for what has no start."""
+    start = master.first("DTSTART")
+    if start is None:
+        return None
+    rule = Family([prop for prop in master.properties if prop.name in ("RRULE", "RDATE")])
+    return moment_key(zones.moment(start)), meaning(RECURRENCE, rule, master, zones)
 
 
 def _is_regular(key: tuple[str, float], parts: _Parts, zones: Zones, own: Collection[str]) -> bool:
