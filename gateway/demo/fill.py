@@ -7,7 +7,7 @@ from datetime import date
 
 from gateway.demo import sample_data
 from gateway.demo.picture import portrait
-from gateway.ox import chronos, config, contacts
+from gateway.ox import chronos, config, contacts, tasks
 from gateway.ox.call import FAR_FUTURE, Call, Upload
 from gateway.ox.login import Basic, log_in
 from gateway.ox.session import Session
@@ -32,6 +32,8 @@ async def accounts(url: str, today: date) -> None:
             await _add_events(sessions[login], events)
         for login, cards in sample_data.contacts().items():
             await _add_contacts(sessions[login], cards)
+        for login, tasklist in sample_data.tasks(today).items():
+            await _add_tasks(sessions[login], tasklist)
         for login, summary, status in ANSWERS:
             await _answer(sessions[login], summary, status)
         for session in sessions.values():
@@ -48,6 +50,12 @@ async def _add_contacts(session: Session, cards: Sequence[sample_data.Contact]) 
     folder = (await session.run(config.default_folders())).contacts or ""
     for card in cards:
         await session.run(_new_contact(folder, dict(card)))
+
+
+async def _add_tasks(session: Session, tasklist: Sequence[sample_data.Task]) -> None:
+    folder = (await session.run(config.default_folders())).tasks or ""
+    for task in tasklist:
+        await session.run(tasks.create(folder, task))
 
 
 def _new_contact(folder: str, card: sample_data.Contact) -> Call[contacts.ContactWritten]:

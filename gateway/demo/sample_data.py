@@ -6,12 +6,13 @@ All dates hang on the day the demo starts, so that calendars always show somethi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 ZONE = "Europe/Berlin"
 Event = dict[str, Any]
 Contact = dict[str, Any]
+Task = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +211,24 @@ def contacts() -> dict[str, list[Contact]]:
             },
         ],
     }
+
+
+def tasks(today: date) -> dict[str, list[Task]]:
+    """Tasks by the login in whose default list they are made."""
+    monday = today - timedelta(days=today.weekday())
+    return {
+        "alice": [
+            _due("Renew the passport", monday + timedelta(days=18), priority=3, note="Two pictures, the old passport."),
+            _due("Water the plants", monday + timedelta(days=4), recurrence_type=2, days=32, interval=1),
+            _due("Slides for the review", monday + timedelta(days=8), status=2, percent_completed=40),
+            _due("Collect the figures", monday + timedelta(days=2)),
+            {"title": "Read the new guide", "status": 5},
+        ],
+        "bob": [_due("Book a hotel in Hamburg", monday + timedelta(days=7), status=3, percent_completed=100)],
+    }
+
+
+def _due(title: str, day: date, **more: Any) -> Task:
+    """A task of one day."""
+    at = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
+    return {"title": title, "full_time": True, "start_time": at, "end_time": at, **more}

@@ -58,6 +58,7 @@ class Repairs:
     sent: Instances = field(default_factory=dict)
     got: Instances = field(default_factory=dict)
     users: frozenset[str] = frozenset()
+    is_task: bool = False
 
     def __call__(self, sent: Meaning | None, got: Meaning | None, parameter: str) -> str:
         if sent is None:
@@ -90,6 +91,8 @@ class Repairs:
             return "the server's to tell (RFC 6638 7.3)"
         if parameter == "PARTSTAT" and self.rescheduled and got is not None and "PARTSTAT" not in dict(got.params):
             return "OX asks again when the time changes (RFC 6638 3.2.8)"
+        if parameter == "PARTSTAT" and self.is_task:
+            return "only who is asked to do a task can answer"
         return ""
 
     def _of_exclusion(self, sent: Meaning) -> str:

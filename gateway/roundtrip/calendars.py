@@ -86,6 +86,7 @@ def _judge(component: Component, before: _Side, after: _Side) -> Repairs:
         sent=before.instances,
         got=after.instances,
         users=before.users,
+        is_task=component.name == "VTODO",
     )
 
 

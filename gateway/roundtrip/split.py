@@ -31,6 +31,11 @@ class Resource:
     def is_card(self) -> bool:
         return self.tree.name == "VCARD" if self.tree else b"BEGIN:VCARD" in self.content.upper()
 
+    @property
+    def is_task(self) -> bool:
+        names = {component.name for component in self.tree.components} if self.tree else set()
+        return "VTODO" in names and "VEVENT" not in names
+
 
 def split(file: str, data: bytes) -> list[Resource]:
     """The resources in a file of iCalendar or vCard objects.

@@ -46,11 +46,12 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Traveller:
-    """A client of the gateway. `calendar` and `book` are the URLs of its collections; `journal` is that of OX, `users`
-    are the mail addresses of OX's users."""
+    """A client of the gateway. `calendar`, `tasks` and `book` are the URLs of its collections; `journal` is that of
+    OX, `users` are the mail addresses of OX's users."""
 
     session: aiohttp.ClientSession
     calendar: str
+    tasks: str
     book: str
     journal: Journal
     users: frozenset[str]
@@ -58,7 +59,9 @@ class Traveller:
     async def send(self, number: int, resource: Resource) -> Journey:
         """The journey of one resource; leaves nothing behind."""
         journey = Journey(resource)
-        home, ending, kind = (self.book, "vcf", "vcard") if resource.is_card else (self.calendar, "ics", "calendar")
+        home, ending, kind = self.tasks if resource.is_task else self.calendar, "ics", "calendar"
+        if resource.is_card:
+            home, ending, kind = self.book, "vcf", "vcard"
         url = f"{home}roundtrip-{number}.{ending}"
         headers = {"Content-Type": f"text/{kind}; charset=utf-8"}
         try:

@@ -24,10 +24,16 @@ _BOOK = (
     "<D:collection/><C:addressbook/></D:resourcetype></D:prop></D:set></D:mkcol>"
 )
 
+_TASKS = (
+    '<C:mkcalendar xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop>'
+    '<C:supported-calendar-component-set><C:comp name="VTODO"/></C:supported-calendar-component-set>'
+    "</D:prop></D:set></C:mkcalendar>"
+)
+
 
 @asynccontextmanager
 async def traveller() -> AsyncIterator[Traveller]:
-    """A client of the first of the demo's people, with a calendar and an address book of its own."""
+    """A client of the first of the demo's people, with a calendar, a task list and an address book of its own."""
     with tempfile.TemporaryDirectory(prefix="oxdav-roundtrip-") as directory:
         context = open_context(None)
         ensure_people(context)
@@ -43,13 +49,15 @@ async def traveller() -> AsyncIterator[Traveller]:
             assert user is not None
             root = f"http://127.0.0.1:{gateway.port}"
             calendar = f"{root}/calendars/{user.id}/roundtrip/"
+            tasks = f"{root}/calendars/{user.id}/roundtrip-tasks/"
             book = f"{root}/addressbooks/{user.id}/roundtrip/"
             authorization = aiohttp.BasicAuth(user.login, PASSWORD)
             timeout = aiohttp.ClientTimeout(total=SECONDS)
             async with aiohttp.ClientSession(auth=authorization, timeout=timeout) as session:
                 await _make(session, "MKCALENDAR", calendar, None)
+                await _make(session, "MKCALENDAR", tasks, _TASKS)
                 await _make(session, "MKCOL", book, _BOOK)
-                yield Traveller(session, calendar, book, ox.journal, frozenset(person.mail for person in PEOPLE))
+                yield Traveller(session, calendar, tasks, book, ox.journal, frozenset(person.mail for person in PEOPLE))
         finally:
             await gateway.stop()
             await ox.stop()

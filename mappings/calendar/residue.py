@@ -83,7 +83,8 @@ def _is_granted(wording: Wording, ours: Parts, allowed: Parts) -> bool:
 def _differences(key: str, theirs: Parts, ours: Parts) -> Iterator[Wording]:
     component, shown = theirs.components[key], ours.components[key]
     wanted, there = _families(key, component), _families(key, shown)
-    if key != MASTER and sequence(component) > sequence(shown):  # OX counts for a new instance, whatever is sent
+    # OX counts for a new instance, whatever is sent, and not at all for tasks.
+    if (key != MASTER or shown.name == "VTODO") and sequence(component) > sequence(shown):
         yield Wording(key, _SEQUENCE, digest(sequence(shown)), (f"{_SEQUENCE}:{sequence(component)}",))
     for name in dict.fromkeys((*wanted, *there)):
         mine = meaning(name, there.get(name), shown, ours.zones)

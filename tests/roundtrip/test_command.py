@@ -69,9 +69,9 @@ async def test_losses_and_writes_are_noticed() -> None:
     content = calendar_file(event(START, END, "SUMMARY:a"))
     resource = Resource("a.ics", "1", content, parse_tree(content.decode()))
     async with traveller() as real:
-        journey: Journey = await Forgetful(real.session, real.calendar, real.book, real.journal, real.users).send(
-            1, resource
-        )
+        journey: Journey = await Forgetful(
+            real.session, real.calendar, real.tasks, real.book, real.journal, real.users
+        ).send(1, resource)
         refused = await real.send(2, Resource("b.ics", "", b"BEGIN:VCALENDAR\nEND:VCALENDAR\n", None))
     assert [one.item for one in journey.findings if one.verdict is Verdict.LOST] == ["SUMMARY"]
     assert journey.lost
