@@ -5,17 +5,18 @@ from collections.abc import Collection, Hashable, Iterator
 
 from mappings.calendar.families import RECURRENCE, Family, meaning
 from mappings.calendar.moments import duration_between, like, moment_key
+from mappings.calendar.wordings import CALENDAR, MASTER, Parts, instance_key
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Property, parse_tree, write_tree
+from mappings.errors import InvalidCalendarData
 
 _STAMPS = frozenset(["DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "REQUEST-STATUS"])
 _ANSWER = frozenset(["PARTSTAT", "RSVP", "X-RESPONSE-COMMENT", "SCHEDULE-STATUS"])
 _TIMES = frozenset(["DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE"])
 _DEFAULTS = frozenset([("CLASS", "PUBLIC"), ("TRANSP", "OPAQUE")])
-_MASTER = ("", 0.0)
 
 _Canonical = tuple[object, ...]
-_Parts = dict[tuple[str, float], Component]
+_Parts = dict[str, Component]
 
 
 def schedule_tag(text: str, own: Collection[str]) -> str | None:
@@ -46,7 +47,7 @@ def _with_answers(sent: Component, stored: Component, own: Collection[str]) -> b
         if key in theirs:
             changed |= _answer(part, theirs[key], own)
     for key in _regular_there(sent, mine, stored, theirs, own):
-        instance = _like_master(mine[_MASTER], theirs[key])
+        instance = _like_master(mine[MASTER], theirs[key])
         _answer(instance, theirs[key], own)
         sent.components.append(instance)
         changed = True
@@ -55,20 +56,15 @@ def _with_answers(sent: Component, stored: Component, own: Collection[str]) -> b
 
 def _regular_there(
     sent: Component, mine: _Parts, stored: Component, theirs: _Parts, own: Collection[str]
-) -> Iterator[tuple[str, float]]:
+) -> Iterator[str]:
     """Instances that are there for the sake of answers alone, and that the client, who does not know of them, still
     has as occurrences."""
-    master, zones = mine.get(_MASTER), Zones(sent)
-    there = theirs.get(_MASTER)
-    if (
-        master is None
-        or there is None
-        or not master.first("DTSTART")
-        or _rule(master, zones) != _rule(there, Zones(stored))
-    ):
+    master, there, zones = mine.get(MASTER), theirs.get(MASTER), Zones(sent)
+    first = None if master is None else master.first("DTSTART")
+    if master is None or first is None or there is None or _rule(master, zones) != _rule(there, Zones(stored)):
         return
-    start = zones.moment(master.all("DTSTART")[0])
-    deleted = {moment_key(like(moment, start)) for prop in master.all("EXDATE") for moment, _ in zones.moments(prop)}
+    start = zones.moment(first)
+    deleted = {instance_key(like(moment, start)) for prop in master.all("EXDATE") for moment, _ in zones.moments(prop)}
     for key in theirs:
         if key not in mine and key not in deleted and _is_regular(key, theirs, Zones(stored), own):
             yield key
@@ -106,15 +102,8 @@ def _who(prop: Property) -> str:
 
 
 def _parts(tree: Component) -> _Parts:
-    """The components by the instance they stand for."""
-    zones = Zones(tree)
-    parts: _Parts = {}
-    for component in tree.components:
-        if component.name == "VTIMEZONE":
-            continue
-        recurrence_id = component.first("RECURRENCE-ID")
-        parts[_MASTER if recurrence_id is None else moment_key(zones.moment(recurrence_id))] = component
-    return parts
+    """The components by what they stand for."""
+    return {key: component for key, component in Parts(tree).components.items() if key != CALENDAR}
 
 
 def _rule(master: Component, zones: Zones) -> Hashable:
@@ -126,14 +115,17 @@ def _rule(master: Component, zones: Zones) -> Hashable:
     return moment_key(zones.moment(start)), meaning(RECURRENCE, rule, master, zones)
 
 
-def _is_regular(key: tuple[str, float], parts: _Parts, zones: Zones, own: Collection[str]) -> bool:
+def _is_regular(key: str, parts: _Parts, zones: Zones, own: Collection[str]) -> bool:
     """Whether an instance differs from its series in others' answers only, so that it might as well not be there."""
-    part, master = parts[key], parts.get(_MASTER)
-    if master is None or key == _MASTER:
+    part, master = parts[key], parts.get(MASTER)
+    if master is None or key == MASTER:
         return False
-    (start, end), whole = zones.span(part), zones.span(master)
     recurrence_id = part.first("RECURRENCE-ID")
     assert recurrence_id is not None
+    try:
+        (start, end), whole = zones.span(part), zones.span(master)
+    except InvalidCalendarData:
+        return False  # a task without start
     return (
         moment_key(start) == moment_key(like(zones.moment(recurrence_id), start))
         and duration_between(start, end) == duration_between(*whole)

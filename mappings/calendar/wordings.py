@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from mappings.calendar.families import Family, family_of
-from mappings.calendar.moments import like, moment_key, zone_name
+from mappings.calendar.moments import Moment, like, moment_key, zone_name
 from mappings.calendar.timezones import resolve
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Property, parse_property, property_line, write_tree
@@ -53,8 +53,13 @@ class Parts:
                 self.components[MASTER] = component
                 continue
             moment = self.zones.moment(recurrence_id)
-            kind, value = moment_key(moment if start is None else like(moment, start))
-            self.components[f"{kind}:{value:.0f}"] = component
+            self.components[instance_key(moment if start is None else like(moment, start))] = component
+
+
+def instance_key(recurrence_id: Moment) -> str:
+    """What ``Parts`` calls the instance of that moment, which is of the kind of the series' start."""
+    kind, value = moment_key(recurrence_id)
+    return f"{kind}:{value:.0f}"
 
 
 def digest(value: Hashable) -> str:

@@ -58,6 +58,11 @@ def test_everything_else_counts(changed: tuple[str, ...]) -> None:
     assert tag(*changed) != tag(series())
 
 
+def test_tasks_need_no_start() -> None:
+    tasks = [series(), vevent(*SECOND, bob("DECLINED"))]
+    assert tag(*(text.replace("DTSTART", "X-START").replace("VEVENT", "VTODO") for text in tasks)) is not None
+
+
 def test_what_has_no_organizer_has_no_tag() -> None:
     assert schedule_tag(calendar("BEGIN:VEVENT\r\nUID:x\r\nDTSTART:20270301\r\nEND:VEVENT\r\n"), OWN) is None
 
@@ -92,6 +97,15 @@ def test_instances_made_by_answers_come_back(spelling: str) -> None:
 )
 def test_unless_they_are_no_occurrences_any_more(sent: str) -> None:
     assert merged(calendar(sent), calendar(series(), vevent(*SECOND, bob("DECLINED"))), OWN) is None
+
+
+@pytest.mark.parametrize("recurrence_id", ["RECURRENCE-ID;VALUE=DATE:20270302", "RECURRENCE-ID:20270302T090000"])
+def test_an_instance_the_client_has_itself_is_the_clients(recurrence_id: str) -> None:
+    own = vevent(recurrence_id, *SECOND[1:], bob(), "SUMMARY:Mine")
+    text = merged(calendar(series(), own), calendar(series(), vevent(*SECOND, bob("DECLINED"))), OWN)
+    assert text is not None
+    assert text.count("BEGIN:VEVENT") == 2
+    assert text.count("PARTSTAT=DECLINED:mailto:bob") == text.count("SUMMARY:Mine") == 1
 
 
 def test_what_cannot_be_read_is_refused() -> None:
