@@ -36,7 +36,7 @@ async def app_password(client: OXClient, app_type: str) -> str:
     return str(data["password"])
 
 
-async def code(client: OXClient, module: str, action: str = "", **params: Any) -> str:
+async def code(client: OXClient, module: str, action: str = "", /, **params: Any) -> str:
     answer = await client.call(module, action, **params)
     return str(answer.get("code", ""))
 
@@ -53,6 +53,21 @@ async def test_stock_types_sign_in_and_reach_nothing(ox: Running, alice: OXClien
         assert await code(phone, "user", "get") == ""
         answers = await phone.call("multiple", body=[{"module": "chronos", "action": "all", "folder": "cal://0/31"}])
         assert answers[0]["code"] == "RA-0002"
+
+
+async def test_files_and_tasks_need_the_scope_of_their_module(ox: Running, alice: OXClient) -> None:
+    task = await alice.data("tasks", "new", body={"folder_id": "33", "title": "x"})
+    contact = await alice.data("contacts", "new", body={"folder_id": "32", "display_name": "x"})
+    password = await app_password(alice, "reader")
+    async with OXClient(ox.url) as phone:
+        await phone.login("alice", password)
+        assert await code(phone, "tasks", "all", folder="33", columns="1") == "RA-0002"
+        assert await code(phone, "export", "ICAL", folder="33") == "RA-0002"
+        files = {"columns": "1", "folder": "33", "attached": task["id"], "module": 4}
+        assert await code(phone, "attachment", "all", **files) == "RA-0002"
+        files = {"columns": "1", "folder": "32", "attached": contact["id"], "module": 7}
+        assert await code(phone, "attachment", "all", **files) == "RA-0002"
+        assert await code(phone, "reminder", "range", end=0) == "RA-0002"
 
 
 async def test_own_types_reach_what_their_scopes_say(ox: Running, alice: OXClient) -> None:
