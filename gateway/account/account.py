@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.account.collections import FOLDERS, TASKS, Homes
+from gateway.account.collections import ALL_BOOKS, FOLDERS, TASKS, Homes
 from gateway.account.contact_sync import SyncedAddressBook
 from gateway.account.directory import Directory
 from gateway.account.event_residue import EventResidue
 from gateway.account.freshness import Freshness
 from gateway.account.generation import Generation
 from gateway.account.identity import Identity
+from gateway.account.merged_books import MergedBooks
 from gateway.account.names import Names
 from gateway.account.synced import Synced
 from gateway.account.task_sync import SyncedTaskList
@@ -72,10 +74,12 @@ class Account:
         """OX lists task folders but has no module for them."""
         self._synced: dict[str, Synced] = {}
         self._freshness: Freshness[str] = Freshness(self._refresh)
+        self._merged: MergedBooks | None = None
+        self._merging = asyncio.Lock()
 
-    def tree(self) -> AccountTree:
-        """The resources this user sees, for one request."""
-        return AccountTree(self)
+    def tree(self, *, one_book: bool = False) -> AccountTree:
+        """The resources this user sees, for one request. ``one_book``: by a program that uses one address book only."""
+        return AccountTree(self, one_book=one_book)
 
     async def close(self) -> None:
         """Let go of the session at OX. Never fails."""
@@ -108,6 +112,15 @@ class Account:
     def synced(self, folder: str) -> Synced | None:
         """The index of a folder, None before its first refresh."""
         return self._synced.get(folder)
+
+    async def merged(self, books: Sequence[Synced]) -> MergedBooks:
+        """The index of all cards in these address books, as they are. No upstream call."""
+        async with self._merging:
+            if self._merged is None or not self._merged.is_of(books):
+                names = await Names.load(self.ledger, self.identity.key, ALL_BOOKS)
+                self._merged = MergedBooks(names, self.ledger.life, books)
+            await self._merged.merge()
+            return self._merged
 
     async def refresh(self, keys: Iterable[str]) -> Mapping[str, Exception]:
         """Bring folders (ids) and the folder list (``FOLDERS``) up to now: one upstream call, shared with other

@@ -80,8 +80,8 @@ class SyncedAppointments(SyncedEvents):
         self.doubtful = False
         return ()
 
-    def deletions_since(self, token: SyncToken) -> Call[frozenset[str]] | None:
-        return None if token.epoch == self.epoch else _deleted(appointments.updates(self.folder, token.buried, ()))
+    def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
+        return () if token.epoch == self.epoch else (_deleted(appointments.updates(self.folder, token.buried, ())),)
 
     def gone_name(self, key: str) -> str:
         name = self.names.of(key, None)

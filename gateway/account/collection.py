@@ -25,7 +25,7 @@ from gateway.account.properties import (
     text_property,
     written_of,
 )
-from gateway.account.synced import Synced
+from gateway.account.synced import Indexed
 from gateway.dav.errors import Conflict, PreconditionFailed
 from gateway.dav.paths import Path
 from gateway.dav.ports import (
@@ -84,6 +84,11 @@ class Collection(ObjectCollection):
     def owner(self) -> Path | None:
         owner = self.folder.owner
         return None if owner is None else (*self.tree.principal[:-1], owner)
+
+    @property
+    def scope(self) -> str:
+        """What a sync token is about. Other rights to read show other objects without any change of their stamps."""
+        return f"{self.folder.id} {self.folder.own_rights.read}"
 
     async def members(self) -> Sequence[Resource]:
         return ()
@@ -177,7 +182,7 @@ class Collection(ObjectCollection):
 
     # -- for events and contacts ---------------------------------------------------------------------------------
 
-    async def state(self) -> Synced:
+    async def state(self) -> Indexed:
         """The fresh index and its surroundings."""
         return await self.tree.synced(self, self.folder)
 
@@ -203,7 +208,7 @@ class Collection(ObjectCollection):
             raise PreconditionFailed("OX has a newer state")
         return member
 
-    async def refreshed(self) -> Synced:
+    async def refreshed(self) -> Indexed:
         """The index after one more look at OX."""
         self.tree.stale(self.folder.id)
         return await self.state()

@@ -14,9 +14,11 @@ FOLDERS = ""
 _OWN_ACCOUNT = "cal://0/"
 _ANY_ACCOUNT = "cal://"
 ALL_USERS = "6"
+ALL_BOOKS = "~all"
+"""Segment of the address book that holds the cards of all others; in the ledger it stands for a folder id."""
 TASKS = "tasks"
 """OX module of task folders."""
-_TASK_TYPE, _CALENDAR_TYPE = 1, 2
+_TASK_TYPE, _CALENDAR_TYPE, _BOOK_TYPE = 1, 2, 3
 
 
 def default_segment(folder_id: str) -> str:
@@ -119,6 +121,10 @@ class Homes:
     @property
     def default_calendar(self) -> str | None:
         return self.calendars.default(_CALENDAR_TYPE)
+
+    @property
+    def default_book(self) -> str | None:
+        return self.books.default(_BOOK_TYPE)
 
     @property
     def default_tasks(self) -> str | None:

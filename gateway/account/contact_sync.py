@@ -53,13 +53,13 @@ class SyncedAddressBook(SyncedObjects):
         await self.take(answer.rows, answer.deleted_ids, whole=self.doubtful and self.since == 0)
         return ()
 
-    def deletions_since(self, token: SyncToken) -> Call[frozenset[str]] | None:
+    def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
         if token.epoch == self.epoch:
-            return None
+            return ()
         newest = self.index.newest_alive
         if not newest:
             raise ValidSyncToken("OX cannot tell the deletions of an empty address book")
-        return _deleted(contacts.updates(self.folder, min(token.buried, newest - 1), ()))
+        return (deleted_in(contacts.updates(self.folder, min(token.buried, newest - 1), ())),)
 
     async def _compare(self, changed: Any, ids: Any) -> None:
         for answer in (changed, ids):
@@ -70,7 +70,9 @@ class SyncedAddressBook(SyncedObjects):
         await self.take(changed.rows, gone, whole=False)
 
 
-def _deleted(updates: Call[contacts.ContactUpdates]) -> Call[frozenset[str]]:
+def deleted_in(updates: Call[contacts.ContactUpdates]) -> Call[frozenset[str]]:
+    """The question ``updates``, asked for the ids of deleted contacts alone."""
+
     def decode(answer: Answer) -> frozenset[str]:
         return frozenset(updates.decode(answer).deleted_ids)
 

@@ -39,6 +39,7 @@ class ContactCollection(ObjectFolder, AddressBook):
     def __init__(self, tree: AccountTree, path: Path, folder: Folder) -> None:
         super().__init__(tree, path, folder)
         self.max_image_size = self.account.limits.max_image_bytes
+        self.alike = folder.id != ALL_USERS
 
     def privileges_on(self, name: str) -> frozenset[Privilege]:
         own = self.account.identity.user.contact_id

@@ -139,11 +139,11 @@ class SyncedCalendar(SyncedEvents):
             self.doubtful = False
         return ()
 
-    def deletions_since(self, token: SyncToken) -> Call[frozenset[str]] | None:
+    def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
         unknown = token.buried < self._forgotten and token.issued_at != self._first_state
         if unknown or token.buried < self.index.remembers_since:
             raise ValidSyncToken("this token is older than what OX remembers of deletions")
-        return None
+        return ()
 
     async def _learn_without_updates(self, answer: Any) -> tuple[Call[Any], ...]:
         if isinstance(answer, OXError):

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gateway.account.collections import FOLDERS, TASKS, Home
+from gateway.account.collections import ALL_BOOKS, FOLDERS, TASKS, Home
 from gateway.account.faults import of_ox, reported
 from gateway.account.names import usable
 from gateway.account.properties import kept_of, refused_by, written_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gateway.account.tree import AccountTree
 
 _PARENT = "1"
-_RESERVED = frozenset({"inbox", "outbox"})
+_RESERVED = frozenset({"inbox", "outbox", ALL_BOOKS})
 
 
 class AccountHome(Makeable):
@@ -108,6 +108,11 @@ class AddressBookHome(AccountHome):
 
     def __init__(self, tree: AccountTree) -> None:
         super().__init__(tree, tree.book_home)
+
+    async def members(self) -> Sequence[Resource]:
+        """For programs that use one book only, it is the one with the cards of all."""
+        books = await super().members()
+        return [self.tree.all_books()] if self.tree.one_book else books
 
     @property
     def _home(self) -> Home:

@@ -57,6 +57,10 @@ class Names:
             return promised
         return name
 
+    def named(self) -> Iterable[str]:
+        """The objects that have a name here, deleted ones included as long as OX remembers them."""
+        return [key for key in self._names if not key.startswith(_PROMISE)]
+
     def note(self, key: str, name: str) -> None:
         """Remember a name; it is written by the next ``save``."""
         self._names[key] = self._unsaved[key] = name
@@ -92,6 +96,6 @@ class Names:
     async def prune(self, known: Iterable[str]) -> None:
         """Forget the names of objects that OX does not even remember as deleted."""
         known = set(known)
-        for key in [key for key in self._names if key not in known and not key.startswith(_PROMISE)]:
+        for key in [key for key in self.named() if key not in known]:
             del self._names[key]
             await self._ledger.forget_name(self._account, self._collection, key)

@@ -19,14 +19,13 @@ SETTLED_SECONDS = 10.0
 that takes longer than others do must not be missed."""
 
 
-class Synced(ABC):
-    """One folder of one account. ``epoch`` names this index where deletions have no stamp of their own, else empty."""
+class Indexed(ABC):
+    """The index of one collection and what is kept beside it. ``epoch`` names this index where deletions have no stamp
+    of their own, else empty."""
 
     epoch = ""
-    clock: Callable[[], float] = time.monotonic
 
-    def __init__(self, folder: str, names: Names, index: Index) -> None:
-        self.folder = folder
+    def __init__(self, names: Names, index: Index) -> None:
         self.names = names
         self.index = index
         self.built = False
@@ -39,12 +38,6 @@ class Synced(ABC):
         """Under what the text of the last listing is kept."""
         self.searched: str | None = None
         """Under what the texts of all members for a search are kept."""
-        self._newest = 0
-        self._newest_since = 0.0
-        """When the newest stamp was seen first."""
-        self._asked = 0.0
-        self._settled = False
-        """OX was asked when nothing older than the newest stamp could appear any more."""
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def turn(self, name: str) -> asyncio.Lock:
@@ -53,6 +46,32 @@ class Synced(ABC):
         if lock is None:
             lock = self._turns[name] = asyncio.Lock()
         return lock
+
+    def gone_name(self, key: str) -> str | None:
+        """The name of a resource whose deletion the index has not seen, None when it had none. Raises ValidSyncToken
+        when it cannot be told."""
+        return None
+
+    @abstractmethod
+    def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
+        """The questions for deletions that this index cannot remember but ``token`` needs, none when there are none.
+        Raises ValidSyncToken when OX cannot tell either."""
+
+
+class Synced(Indexed):
+    """One folder of one account."""
+
+    clock: Callable[[], float] = time.monotonic
+
+    def __init__(self, folder: str, names: Names, index: Index) -> None:
+        super().__init__(names, index)
+        self.folder = folder
+        self._newest = 0
+        self._newest_since = 0.0
+        """When the newest stamp was seen first."""
+        self._asked = 0.0
+        self._settled = False
+        """OX was asked when nothing older than the newest stamp could appear any more."""
 
     @property
     def since(self) -> int:
@@ -82,13 +101,3 @@ class Synced(ABC):
     async def learn(self, answers: Sequence[Any]) -> tuple[Call[Any], ...]:
         """Take the answers to the last question; the calls that are needed in addition, mostly none.
         Raises the OXError that stands in place of an answer."""
-
-    def gone_name(self, key: str) -> str | None:
-        """The name of a resource whose deletion the index has not seen, None when it had none. Raises ValidSyncToken
-        when it cannot be told."""
-        return None
-
-    @abstractmethod
-    def deletions_since(self, token: SyncToken) -> Call[frozenset[str]] | None:
-        """The question for deletions that this index cannot remember but ``token`` needs, None when there are none.
-        Raises ValidSyncToken when OX cannot tell either."""

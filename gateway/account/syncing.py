@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 from gateway.account.faults import reported
 from gateway.account.index import Member
 from gateway.account.sync_token import InvalidSyncToken, SyncToken, TooManyDeletions, View, current, page
-from gateway.account.synced import Synced
+from gateway.account.synced import Indexed
 from gateway.dav.errors import ValidSyncToken
 from gateway.dav.ports import Changes
-from gateway.ox.errors import DeletionsOnly
+from gateway.ox.errors import DeletionsOnly, OXError
 
 if TYPE_CHECKING:
     from gateway.account.collection import Collection
 
 
-def current_token(collection: Collection, state: Synced) -> SyncToken:
+def current_token(collection: Collection, state: Indexed) -> SyncToken:
     """The token of a client that knows everything; made once for each state of the index."""
-    made_of = (state.index.version, _scope(collection))
+    made_of = (state.index.version, collection.scope)
     if state.token is None or state.token_of != made_of:
         state.token, state.token_of = current(_view(collection, state)), made_of
     return state.token
 
 
-async def changes(collection: Collection, state: Synced, text: str | None, limit: int | None) -> Changes:
+async def changes(collection: Collection, state: Indexed, text: str | None, limit: int | None) -> Changes:
     """See ``ObjectCollection.changes``."""
     token = None if text is None else _parsed(collection, text)
     undated: frozenset[str] = frozenset()
@@ -51,11 +51,11 @@ async def changes(collection: Collection, state: Synced, text: str | None, limit
     return Changes(str(answer.token), tuple(changed), tuple(removed), answer.truncated)
 
 
-def _view(collection: Collection, state: Synced, undated: frozenset[str] = frozenset()) -> View:
+def _view(collection: Collection, state: Indexed, undated: frozenset[str] = frozenset()) -> View:
     index = state.index
     return View(
         life=collection.account.ledger.life,
-        collection=_scope(collection),
+        collection=collection.scope,
         epoch=state.epoch,
         state=index.state,
         settled=index.settled,
@@ -65,28 +65,26 @@ def _view(collection: Collection, state: Synced, undated: frozenset[str] = froze
     )
 
 
-def _scope(collection: Collection) -> str:
-    """What a token is about. Other rights to read show other objects without any change of their stamps."""
-    return f"{collection.folder.id} {collection.folder.own_rights.read}"
-
-
 def _parsed(collection: Collection, text: str) -> SyncToken:
     try:
         token = SyncToken.parse(text)
     except InvalidSyncToken:
         raise ValidSyncToken("not a token of this server") from None
-    if token.life != collection.account.ledger.life or token.collection != _scope(collection):
+    if token.life != collection.account.ledger.life or token.collection != collection.scope:
         raise ValidSyncToken("a token of another collection or of another life of this server")
     return token
 
 
-async def _undated(collection: Collection, state: Synced, token: SyncToken) -> frozenset[str]:
-    question = state.deletions_since(token)
-    if question is None:
+async def _undated(collection: Collection, state: Indexed, token: SyncToken) -> frozenset[str]:
+    questions = state.deletions_since(token)
+    if not questions:
         return frozenset()
+    deleted: set[str] = set()
     with reported(collection.path):
-        try:
-            deleted = await collection.account.session.run(question)
-        except DeletionsOnly:
-            raise ValidSyncToken("OX cannot tell these deletions") from None
+        for answer in await collection.account.session.run_all(questions):
+            if isinstance(answer, DeletionsOnly):
+                raise ValidSyncToken("OX cannot tell these deletions")
+            if isinstance(answer, OXError):
+                raise answer
+            deleted |= answer
     return frozenset(key for key in deleted if key not in state.index)

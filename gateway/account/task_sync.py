@@ -37,12 +37,12 @@ class SyncedTaskList(SyncedObjects):
         await self.take(answer.rows, answer.deleted_ids, whole=self.doubtful and self.since == 0)
         return ()
 
-    def deletions_since(self, token: SyncToken) -> Call[frozenset[str]] | None:
+    def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
         if token.epoch == self.epoch:
-            return None
+            return ()
         if self._remembered is not None and token.buried < time.time() * 1000 - self._remembered:
             raise ValidSyncToken("this token is older than what OX remembers of deletions")
-        return _deleted(tasks.updates(self.folder, token.buried, ()))
+        return (_deleted(tasks.updates(self.folder, token.buried, ())),)
 
     def piece(self, row: Row, residue: int) -> Piece:
         return task_piece(row, residue)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gateway.account import principals
-from gateway.account.collections import FOLDERS, TASKS, Home
+from gateway.account.all_books import AllBooks
+from gateway.account.collections import ALL_BOOKS, FOLDERS, TASKS, Home
 from gateway.account.contacts import ContactCollection
 from gateway.account.events import EventCollection
 from gateway.account.faults import of_ox, reported
@@ -29,10 +30,13 @@ BOOKS = "addressbooks"
 
 
 class AccountTree(Tree):
-    """See ``Tree``. What was fresh once during the request stays so for the rest of it."""
+    """See ``Tree``. What was fresh once during the request stays so for the rest of it.
 
-    def __init__(self, account: Account) -> None:
+    ``one_book``: who asks uses a single address book, so the home lists the one with all cards in it."""
+
+    def __init__(self, account: Account, *, one_book: bool = False) -> None:
         self.account = account
+        self.one_book = one_book
         user = account.identity.user.id
         self.principal = (*PRINCIPALS, "users", user)
         self.calendar_home: Path = (CALENDARS, user)
@@ -56,6 +60,8 @@ class AccountTree(Tree):
                 return Inbox(self)
             case ("calendars", user, "outbox") if user == self.account.identity.user.id:
                 return Outbox(self)
+            case ("addressbooks", user, segment) if user == self.account.identity.user.id and segment == ALL_BOOKS:
+                return await self._all_books()
             case ("calendars" | "addressbooks", user, segment) if user == self.account.identity.user.id:
                 return await self._collection(path, segment)
         raise NotFound("nothing is here")
@@ -75,6 +81,15 @@ class AccountTree(Tree):
         if path[0] == BOOKS:
             return ContactCollection(self, path, folder)
         return (TaskCollection if folder.module == TASKS else EventCollection)(self, path, folder)
+
+    def all_books(self) -> AllBooks:
+        return AllBooks(self, (*self.book_home, ALL_BOOKS))
+
+    async def _all_books(self) -> AllBooks:
+        if not self.account.folders_are_recent:
+            books = self.account.homes.books
+            await self.freshen([FOLDERS, *(folder.id for _, folder in books if self.account.synced(folder.id))])
+        return self.all_books()
 
     async def _collection(self, path: Path, segment: str) -> Resource:
         """A folder list of some seconds ago is good enough for what it shows; for the rest OX is asked."""

@@ -20,7 +20,7 @@ from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
 from gateway.dav.paths import InvalidPath
 from gateway.dav.ports import Calendar, Entry, ObjectCollection, Privilege
-from gateway.dav.rights import require
+from gateway.dav.rights import require, require_on
 from gateway.dav.schedule_tag import check_schedule_tag, headers_after_write
 
 
@@ -35,7 +35,7 @@ class _Target:
 async def move(context: Context) -> Response:
     """201 when the destination is new, 204 when something was replaced."""
     source, target = await _ends(context)
-    require(source.collection, Privilege.UNBIND)
+    require_on(source.collection, source.entry, Privilege.UNBIND)
     created = await source.collection.move(source.entry.name, source.entry, target.collection, target.name)
     return Response(201 if created else 204, await _headers(context, target))
 
@@ -70,7 +70,10 @@ async def _ends(context: Context) -> tuple[Member, _Target]:
     if target.collection.content_type != source.collection.content_type:
         wrong = SupportedCalendarData if isinstance(target.collection, Calendar) else SupportedAddressData
         raise wrong(f"members of the destination are {target.collection.content_type}")
-    require(target.collection, Privilege.BIND if target.entry is None else Privilege.WRITE_CONTENT)
+    if target.entry is None:
+        require(target.collection, Privilege.BIND)
+    else:
+        require_on(target.collection, target.entry, Privilege.WRITE_CONTENT)
     return source, target
 
 

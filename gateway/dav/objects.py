@@ -148,7 +148,7 @@ async def delete(context: Context) -> Response:
     if isinstance(found, Member):
         check(context.request, found.entry)
         await check_schedule_tag(context, found.collection, found.entry)
-        require(found.collection, Privilege.UNBIND)
+        require_on(found.collection, found.entry, Privilege.UNBIND)
         _tell(context.request, found.collection)
         await found.collection.remove(found.entry.name, found.entry)
         return Response(204)

@@ -230,6 +230,8 @@ class ObjectCollection(Container, Patchable, Deletable):
     max_resource_size: int
     description: str | None
     order: int | None
+    alike: bool = True
+    """The user may do the same to all members."""
 
     def privileges_on(self, name: str) -> frozenset[Privilege]:
         """What the user may do to a member: mostly what he may do here, but OX lets everybody edit his own entry in the

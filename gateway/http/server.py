@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 
 from gateway.account.pool import Accounts, RefusalReason, SignInRefused, SignInThrottled
+from gateway.dav.clients import uses_one_book
 from gateway.dav.errors import DAVError, Unavailable
 from gateway.dav.funnel import error_response
 from gateway.dav.messages import Request, Response
@@ -129,7 +130,9 @@ class Server:
             return self._challenge()
         try:
             async with asyncio.timeout(self._limits.request_seconds):
-                return await self._service.handle(decoded, account.tree())
+                return await self._service.handle(
+                    decoded, account.tree(one_book=uses_one_book(decoded.header("user-agent")))
+                )
         except TimeoutError:
             raise Unavailable("the request took too long", retry_after=30) from None
 

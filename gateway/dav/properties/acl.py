@@ -23,12 +23,15 @@ _OF_CALDAV = _DELIVER | _SEND | {Privilege.READ_FREE_BUSY}
 _AGGREGATES = ((dav("write"), _WRITE), (caldav("schedule-deliver"), _DELIVER), (caldav("schedule-send"), _SEND))
 
 
+PRIVILEGES = dav("current-user-privilege-set")
+
+
 def privilege_name(privilege: Privilege) -> str:
     """Clark name of a privilege."""
     return caldav(privilege) if privilege in _OF_CALDAV else dav(privilege)
 
 
-def _granted(privileges: frozenset[Privilege]) -> str:
+def granted(privileges: frozenset[Privilege]) -> str:
     """DAV:privilege elements, an aggregate such as DAV:write included when all of its parts are granted."""
     names = [privilege_name(privilege) for privilege in Privilege if privilege in privileges]
     names += [name for name, parts in _AGGREGATES if privileges >= parts]
@@ -46,9 +49,9 @@ async def current_user_principal(resource: Resource, context: Context) -> str:
     return context.href_element(context.tree.principal)
 
 
-@live(dav("current-user-privilege-set"), Resource)
+@live(PRIVILEGES, Resource)
 async def current_user_privilege_set(resource: Resource, context: Context) -> str:
-    return _granted(resource.privileges)
+    return granted(resource.privileges)
 
 
 @live(dav("owner"), Resource)
@@ -74,7 +77,7 @@ async def acl(resource: Resource, context: Context) -> str:
     if Privilege.READ_ACL not in resource.privileges:
         raise NeedPrivileges(resource.path, privilege_name(Privilege.READ_ACL))
     who = f"<D:principal>{context.href_element(context.tree.principal)}</D:principal>"
-    return f"<D:ace>{who}<D:grant>{_granted(resource.privileges)}</D:grant><D:protected/></D:ace>"
+    return f"<D:ace>{who}<D:grant>{granted(resource.privileges)}</D:grant><D:protected/></D:ace>"
 
 
 @live(dav("acl-restrictions"), Resource)

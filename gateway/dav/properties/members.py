@@ -15,6 +15,7 @@ from gateway.dav.multistatus import response
 from gateway.dav.paths import encode_segment
 from gateway.dav.ports import TOGETHER, Body, Entry, ObjectCollection
 from gateway.dav.properties import LIVE
+from gateway.dav.properties.acl import PRIVILEGES, granted
 from gateway.dav.properties.asked import Asked, Kind
 from gateway.dav.properties.evaluate import failed_propstat, ordered
 from gateway.dav.properties.model import ComputedFromBody, OfEntry
@@ -81,6 +82,8 @@ class Members:
             self._of_entry.append(OF_ENTRY[name])
         elif name in OF_ENTRY or name in EMPTY:
             self._same.append(element(name))
+        elif name == PRIVILEGES and not self.collection.alike and self._asked.kind is not Kind.PROPNAME:
+            self._of_entry.append(OfEntry(name, self._privileges))
         elif name in LENT:
             await self._add_lent(name)
         else:
@@ -98,6 +101,9 @@ class Members:
             self._missing.append(element(name))
         else:
             self._same.append(element(name, "" if self._asked.kind is Kind.PROPNAME else content))
+
+    def _privileges(self, entry: Entry) -> str:
+        return granted(self.collection.privileges_on(entry.name))
 
     def href(self, name: str) -> str:
         """The href of a member."""

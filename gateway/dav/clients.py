@@ -1,0 +1,14 @@
+"""What single clients need that no standard says; each rule names its client and the reason."""
+
+from __future__ import annotations
+
+import re
+
+_MAC_CONTACTS = re.compile(r"\bAddressBook(?:Core)?/|\bCardDAVPlugin/")
+"""``Mac OS X/10.11.2 (15C31f) AddressBook/1679.3``, ``macOS/14.5 (23F79) AddressBookCore/2606``; before 10.8
+``AddressBook/6.1 (1083) CardDAVPlugin/200 CFNetwork/520.3.2 Mac_OS_X/10.7.3``. iOS calls itself dataaccessd."""
+
+
+def uses_one_book(user_agent: str | None) -> bool:
+    """Contacts of macOS takes the first address book it finds and shows no other (sabre-io/dav issue 846)."""
+    return user_agent is not None and _MAC_CONTACTS.search(user_agent) is not None
