@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -76,12 +77,18 @@ def fields_of(columns: Iterable[int]) -> frozenset[str]:
 
 def row(appointment: JSON, columns: Sequence[int]) -> list[Any]:
     """An appointment as a row; null stands for what it does not have. Columns that do not exist are left out."""
-    shown = dict(appointment)
-    if shown.get("recurrence_type") == 0:
-        shown.pop("recurrence_type")
-    if shown.get("day_in_month") == -1:
-        shown["day_in_month"] = _LAST_WEEK
-    return [shown.get(_COLUMNS[column][0]) for column in columns if column in _COLUMNS]
+    return [_in_row(name, appointment.get(name)) for name in _names(tuple(columns))]
+
+
+@functools.lru_cache(maxsize=64)
+def _names(columns: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(_COLUMNS[column][0] for column in columns if column in _COLUMNS)
+
+
+def _in_row(name: str, value: Any) -> Any:
+    if name == "recurrence_type":
+        return value or None
+    return _LAST_WEEK if name == "day_in_month" and value == -1 else value
 
 
 def name_of(column: int) -> str | None:

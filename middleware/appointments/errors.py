@@ -19,6 +19,7 @@ _TEXTS: Final[Mapping[int, str]] = {
     26: "The start is missing.",
     27: "The end is missing.",
     28: "The title is missing.",
+    33: "The appointment cannot be moved there.",
     42: "The day of the month is missing or wrong.",
     45: "The week of the month is missing or wrong.",
     46: "The day of the month is missing or wrong.",
@@ -46,8 +47,10 @@ _TEXTS: Final[Mapping[int, str]] = {
     97: "The recurrence has members that its type does not have.",
     98: "The occurrence was deleted or lies outside of the series.",
     99: "A changed occurrence cannot become a series.",
+    103: "The participant was not found.",
+    105: "The sequence number is too low.",
 }
-_CATEGORIES: Final = {11: "ERROR", **dict.fromkeys((58, 59, 62, 63), "PERMISSION_DENIED"), 72: "TRUNCATED"}
+_CATEGORIES: Final = {11: "ERROR", 33: "ERROR", **dict.fromkeys((58, 59, 62, 63), "PERMISSION_DENIED"), 72: "TRUNCATED"}
 
 # Errors of chronos, and as what the older module reports them. What is not here is passed on as it is.
 _WRAPPED: Final[Mapping[str, int]] = {
@@ -59,14 +62,18 @@ _WRAPPED: Final[Mapping[str, int]] = {
     "CAL-4224": 93,
     "CAL-4225": 66,
 }
-# OX 7.8 knows no other prefix.
+# What has nothing like it in OX 7.8 keeps its code there, too.
 _WRAPPED_IN_SEVEN: Final[Mapping[str, int]] = {
     **_WRAPPED,
     "CAL-4031": 58,
     "CAL-4032": 58,
+    "CAL-4035": 58,
     "CAL-4037": 58,
     "CAL-4038": 58,
+    "CAL-4043": 103,
     "CAL-4045": 54,
+    "CAL-4060": 33,
+    "CAL-4121": 105,
     "CAL-4222": 70,
     "CAL-4226": 57,
     "CAL-5070": 72,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
@@ -195,11 +196,18 @@ def _alarm(shown: JSON) -> JSON:
     """The first reminder before the start, in minutes."""
     for alarm in shown.get("alarms", ()):
         trigger = alarm["trigger"]
-        length = duration(trigger["duration"]) if "duration" in trigger else None
-        before = length is not None and length <= timedelta() and trigger.get("related") in (None, "START")
-        if alarm["action"] == "DISPLAY" and length is not None and before:
-            return {"alarm": int(-length.total_seconds()) // 60}
+        if alarm["action"] == "DISPLAY" and trigger.get("related") in (None, "START") and "duration" in trigger:
+            minutes = _minutes_before(trigger["duration"])
+            if minutes is not None:
+                return {"alarm": minutes}
     return {}
+
+
+@functools.lru_cache(maxsize=256)
+def _minutes_before(text: str) -> int | None:
+    """The minutes of a duration that is not positive; None for another one."""
+    length = duration(text)
+    return int(-length.total_seconds()) // 60 if length is not None and length <= timedelta() else None
 
 
 def newest(found: Iterable[Event]) -> int:

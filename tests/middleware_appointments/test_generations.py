@@ -121,6 +121,11 @@ async def test_changed_occurrences(alice: Person) -> None:
     assert (await alice.delete(number, recurrence_position=2))["code"] == "APP-0011"
     assert (await alice.update(changed, recurrence_position=3, title="x"))["code"] == "APP-0083"
     assert (await alice.update(changed, recurrence_type=1, interval=1))["code"] == "APP-0099"
+    assert (await alice.update(changed, uid="other"))["code"] == "APP-0058"
+    await alice.update(number, sequence=9)
+    assert (await alice.update(number, sequence=8))["code"] == "APP-0105"
+    stranger = await alice.call("confirm", {"id": 5, "confirmation": 1}, id=number, folder=31, timestamp=FAR)
+    assert stranger["code"] == "APP-0103"
 
 
 async def test_the_position_of_the_texts_is_not_read(alice: Person) -> None:
