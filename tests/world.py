@@ -15,7 +15,7 @@ from middleware import accounts as ox_accounts
 from middleware.context import Settings as OXSettings
 from middleware.generation import Generation
 from middleware.journal import Entry
-from middleware.running import open_context, serve
+from middleware.running import Running, open_context, serve
 from tests.davclient import DAV
 from tests.oxclient import OX
 
@@ -30,6 +30,8 @@ class World:
     def __init__(self, directory: Path, *, mend: bool = False, generation: str = "8", **settings: Any) -> None:
         self.directory = directory
         self._settings = settings
+        self.generation = generation
+        self._witness: Running | None = None
         self._ox_settings = OXSettings(Generation(generation), mend=mend)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -56,7 +58,11 @@ class World:
         ox_accounts.add_group(self.context, "team", "Team", members)
         ox_accounts.add_resource(self.context, "room1", "Room 1")
         self.ox_server = await serve(self.context, "127.0.0.1", 0)
-        self.ox_url = self.ox_server.url
+        self.ox_url = self.witness_url = self.ox_server.url
+        if self.generation != "8":
+            context = ox_accounts.create_context(self.context.store, settings=OXSettings(mend=self._ox_settings.mend))
+            self._witness = await serve(context, "127.0.0.1", 0)
+            self.witness_url = self._witness.url
 
     async def start_gateway(self) -> None:
         settings = load(
@@ -80,6 +86,8 @@ class World:
     def close(self) -> None:
         async def stop() -> None:
             await self.gateway.stop()
+            if self._witness is not None:
+                await self._witness.runner.cleanup()
             await self.ox_server.stop()
 
         self._run(stop())
@@ -96,7 +104,8 @@ class World:
         return DAV(self.url, login, PASSWORD, agent=agent)
 
     async def ox(self, login: str = "alice") -> OX:
-        return await OX.signed_in(self.ox_url, login, PASSWORD)
+        """Another client, which speaks to OX 8 over the same data, whatever the gateway speaks to."""
+        return await OX.signed_in(self.witness_url, login, PASSWORD)
 
     # -- what reached OX ----------------------------------------------------------------------------------------
 

@@ -76,7 +76,10 @@ class SyncedAppointments(SyncedEvents):
         updates: AppointmentUpdates = answer
         whole = self.since == 0 and self.built
         events = [to_event(row, self._user) for row in updates.rows]
+        first = not self.built
         await self._apply(events, [Lost(each) for each in updates.deleted_ids], whole=whole)
+        if first:  # without a stamp of their own, these may seem to be too young to be forgotten
+            await self._forget_residue(set(updates.deleted_ids))
         self.doubtful = False
         return ()
 

@@ -11,11 +11,11 @@ from typing import Any
 from mappings.calendar import plan as newer
 from mappings.calendar.attendance import may_edit
 from mappings.calendar.desired import Series
-from mappings.calendar.effects import occurs
+from mappings.calendar.effects import after_update, occurs
 from mappings.calendar.identity import recurrence_instant, split_events
 from mappings.calendar.people import is_scheduled
 from mappings.calendar.read import CalendarObject
-from mappings.calendar.steps import Attend, Create, SetAlarms, Step, Update
+from mappings.calendar.steps import Attend, Create, DeleteInstance, SetAlarms, Step, Update
 from mappings.calendar.user import CalendarUser
 from mappings.errors import InvalidCalendarData
 from mappings.legacy.holdable import holdable, holdable_series
@@ -34,7 +34,7 @@ def plan(current: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> l
     steps = newer.plan(current, obj, user, _held_instances if detached else holdable_series)
     if master is not None and may_edit(master, user) and any(_restores(step, master) for step in steps):
         return _rolled_out_anew(master, instances, obj, user)
-    return list(_spelled(steps))
+    return list(_spelled(steps, master, instances))
 
 
 def _held_instances(series: Series, uid: str, user: CalendarUser) -> Series:
@@ -44,7 +44,7 @@ def _held_instances(series: Series, uid: str, user: CalendarUser) -> Series:
     return Series(None, tuple(replace(each, event=holdable(each.event, user)) for each in series.overrides))
 
 
-def _spelled(steps: Iterable[Step]) -> Iterator[Step]:
+def _spelled(steps: Iterable[Step], master: Event | None, instances: Sequence[Event]) -> Iterator[Step]:
     for step in steps:
         match step:
             case Create(event) if DELETED in event:
@@ -53,8 +53,7 @@ def _spelled(steps: Iterable[Step]) -> Iterator[Step]:
             case Update(event_id, fields) if DELETED in fields:
                 if rest := _without_dates(fields):
                     yield Update(event_id, rest)
-                if fields[DELETED]:
-                    yield Update(event_id, {DELETED: fields[DELETED]})
+                yield from _deletions(event_id, fields[DELETED] or (), {**(master or {}), **rest}, master, instances)
             case Attend(event_id, recurrence_id, attendee, alarms):
                 answer = {name: value for name, value in attendee.items() if name != "transp"}
                 if answer.keys() & {"partStat", "comment"}:
@@ -63,6 +62,25 @@ def _spelled(steps: Iterable[Step]) -> Iterator[Step]:
                     yield SetAlarms(event_id, recurrence_id, alarms)
             case _:
                 yield step
+
+
+def _deletions(
+    series_id: str, recurrence_ids: Sequence[str], after: Event, master: Event | None, instances: Sequence[Event]
+) -> Iterator[Step]:
+    """Of regular occurrences together, of overridden ones one by one; ``after``: the series as it is by then."""
+    overridden = {}
+    for instance in instances:
+        will_be = after_update(instance, master or after, after, after)
+        overridden[recurrence_instant(will_be["recurrenceId"], after["startDate"])] = str(instance["id"])
+    regular = []
+    for recurrence_id in recurrence_ids:
+        instance_id = overridden.get(recurrence_instant(recurrence_id, after["startDate"]))
+        if instance_id is None:
+            regular.append(recurrence_id)
+        else:
+            yield DeleteInstance(instance_id)
+    if regular:
+        yield Update(series_id, {DELETED: regular})
 
 
 def _without_dates(event: Event) -> dict[str, Any]:

@@ -8,10 +8,21 @@ from tests.davclient import DAV
 from tests.oxclient import OX
 from tests.world import World
 
+BOTH = ("8", "7.8")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module with ``GENERATIONS`` runs against each of these OX; what OX 7.8 cannot hold is marked ``chronos``."""
+    named = getattr(metafunc.module, "GENERATIONS", ())
+    if named and "world" in metafunc.fixturenames:
+        newer = metafunc.definition.get_closest_marker("chronos") is not None
+        chosen = [each for each in named if each == "8" or not newer]
+        metafunc.parametrize("world", chosen, indirect=True, scope="module")
+
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    world = World(tmp_path_factory.mktemp("world"))
+def world(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[World]:
+    world = World(tmp_path_factory.mktemp("world"), generation=getattr(request, "param", "8"))
     yield world
     world.close()
 

@@ -16,6 +16,9 @@ import pytest
 
 from tests.davclient import DAV, card, child, event
 from tests.oxclient import OX
+from tests.stories.conftest import BOTH
+
+GENERATIONS = BOTH
 
 COMMAND = (sys.executable, "-c", "from gateway.cli import main; main()")
 

@@ -6,8 +6,11 @@ import sqlite3
 
 from tests.davclient import DAV, child, event
 from tests.oxclient import OX
+from tests.stories.conftest import BOTH
 from tests.stories.test_meetings import PEOPLE, resource
 from tests.world import World
+
+GENERATIONS = BOTH
 
 PLACE = ["BEGIN:VLOCATION", "UID:place", "NAME:Pier 4", "END:VLOCATION"]
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.davclient import DAV, child, event
 from tests.oxclient import OX
+from tests.stories.conftest import BOTH
+
+GENERATIONS = BOTH
 
 PEOPLE = [
     "ORGANIZER;CN=Alice Archer:mailto:alice@example.com",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.davclient import DAV, child
 from tests.oxclient import FAR_FUTURE, OX
+from tests.stories.conftest import BOTH
+
+GENERATIONS = BOTH
 
 RULE = "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=6"
 

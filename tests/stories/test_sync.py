@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from tests.davclient import DAV, card, child, event
 from tests.oxclient import FAR_FUTURE, OX
+from tests.stories.conftest import BOTH
 from tests.world import World
+
+GENERATIONS = BOTH
 
 
 async def listing(client: DAV, collection: str) -> dict[str, str]:
