@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from middleware import accounts as ox_accounts
 from middleware.context import Settings as OXSettings
 from middleware.generation import Generation
 from middleware.journal import Entry
+from middleware.modules import default_registry
 from middleware.running import Running, open_context, serve
 from tests.davclient import DAV
 from tests.oxclient import OX
@@ -60,8 +62,10 @@ class World:
         self.ox_server = await serve(self.context, "127.0.0.1", 0)
         self.ox_url = self.witness_url = self.ox_server.url
         if self.generation != "8":
-            context = ox_accounts.create_context(self.context.store, settings=OXSettings(mend=self._ox_settings.mend))
-            self._witness = await serve(context, "127.0.0.1", 0)
+            newer = copy(self.context)
+            newer.settings = OXSettings(mend=self._ox_settings.mend)
+            newer.registry = default_registry(newer.settings)
+            self._witness = await serve(newer, "127.0.0.1", 0)
             self.witness_url = self._witness.url
 
     async def start_gateway(self) -> None:

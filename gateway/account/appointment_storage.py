@@ -32,13 +32,14 @@ from mappings.calendar.user import CalendarUser
 from mappings.legacy import people
 from mappings.legacy.appointment import to_appointment
 from mappings.legacy.event import to_event
-from mappings.legacy.holdable import holdable_series
+from mappings.legacy.holdable import holdable_series, unheld
 from mappings.legacy.plan import DELETED, plan
 from mappings.legacy.positions import occurrence
 
 
 class AppointmentStorage(EventStorage):
     holds_filenames = False
+    unheld_parameters = frozenset({"ROLE", "RSVP"})
 
     def __init__(self, session: Session, directory: Directory, folder: str, user: CalendarUser) -> None:
         super().__init__(session, folder, user)
@@ -48,6 +49,9 @@ class AppointmentStorage(EventStorage):
 
     def wanted(self, obj: CalendarObject) -> Series:
         return holdable_series(desired(obj, self.user), obj.uid, self.user)
+
+    def loses_instances(self, obj: CalendarObject) -> bool:
+        return bool(unheld(desired(obj, self.user), self.user))
 
     def plan(self, current: Sequence[Event], obj: CalendarObject) -> Sequence[Step]:
         return plan(current, obj, self.user)

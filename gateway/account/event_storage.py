@@ -28,6 +28,9 @@ class EventStorage(ABC):
     holds_filenames: ClassVar[bool]
     """Whether an event keeps the resource name that a client chose."""
 
+    unheld_parameters: ClassVar[frozenset[str]]
+    """Parameters of attendees that are not stored."""
+
     def __init__(self, session: Session, folder: str, user: CalendarUser) -> None:
         self.session = session
         self.folder = folder
@@ -36,6 +39,10 @@ class EventStorage(ABC):
     @abstractmethod
     def wanted(self, obj: CalendarObject) -> Series:
         """What OX should hold of an object, as far as it can. Raises InvalidData."""
+
+    @abstractmethod
+    def loses_instances(self, obj: CalendarObject) -> bool:
+        """Whether OX has no place for an overridden instance of an object. Raises InvalidData."""
 
     @abstractmethod
     def plan(self, current: Sequence[Event], obj: CalendarObject) -> Sequence[Step]:

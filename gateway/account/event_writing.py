@@ -161,7 +161,16 @@ async def _keep(calendar: EventCollection, writer: SeriesWriter, sent: CalendarO
         former = parse_tree(merge(render(writer.former, calendar.user), before.wordings, calendar.user))
         if not editable:
             granted = parse_tree(render(as_events(calendar.storage.wanted(sent), sent.uid), calendar.user))
-    wordings = find(sent.tree, shown, calendar.user, former=former, granted=granted, known=before.wordings)
+    wordings = find(
+        sent.tree,
+        shown,
+        calendar.user,
+        former=former,
+        granted=granted,
+        known=before.wordings,
+        unheld=calendar.storage.unheld_parameters,
+        whole=calendar.storage.loses_instances(sent),
+    )
     if wordings == before.wordings:
         return before
     if not writer.wrote:

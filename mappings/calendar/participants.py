@@ -27,15 +27,22 @@ class Person:
     line: Property | None
 
 
-def differences(sent: Component, shown: Component, former: Component | None, user: CalendarUser) -> Iterator[Person]:
-    """``former``: what the client was shown before it wrote."""
+def differences(
+    sent: Component,
+    shown: Component,
+    former: Component | None,
+    user: CalendarUser,
+    unheld: frozenset[str] = frozenset(),
+) -> Iterator[Person]:
+    """``former``: what the client was shown before it wrote. ``unheld``: parameters that this OX has no place for,
+    although others have."""
     theirs, ours, before = people(sent, user), people(shown, user), people(former, user) if former else {}
     for name, prop in theirs.items():
         if name not in ours:
             if _is_kept_whole(name, prop, shown):
                 yield Person(name, state(shown, name, prop, user), prop)
             continue
-        known = {key for key, _ in ours[name].params} | _OF_OX
+        known = {key for key, _ in ours[name].params} | (_OF_OX - unheld)
         extra = tuple((key, values) for key, values in prop.params if key not in known)
         if extra:
             line = Property(prop.name, extra, ours[name].value)

@@ -176,7 +176,7 @@ class _SeriesEdit:
         """The client's SEQUENCE where OX would count to a lower one. An update of the master raises those of the
         instances, and OX refuses a lower one than it has then."""
         number = wanted.get("sequence", 0)
-        return {"sequence": number} if self.restores and number > int(current.get("sequence") or 0) else {}
+        return {"sequence": number} if number > int(current.get("sequence") or 0) else {}
 
     def _recurrence_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = {}

@@ -47,18 +47,19 @@ def find(
     former: Component | None = None,
     granted: Component | None = None,
     known: Sequence[Wording] = (),
+    unheld: frozenset[str] = frozenset(),
     whole: bool = False,
 ) -> tuple[Wording, ...]:
     """The residue of what a client sent, when OX now shows ``shown``.
 
     ``former``: what the client was shown before. ``granted``: what OX would show if the user could change everything;
     given for users who cannot, so that what they may not change is not kept either, unless it is among the wordings
-    ``known`` before. None for organizers. ``whole``: OX has no place for some of the overridden instances, so the
-    object is kept as it was sent.
+    ``known`` before. None for organizers. ``unheld``: parameters of people that this OX has no place for; ``whole``:
+    it has no place for one of the instances either.
     """
     theirs, ours = Parts(sent), Parts(shown)
     before, allowed = None if former is None else Parts(former), None if granted is None else Parts(granted)
-    found = list(_whole(theirs, ours, whole))
+    found = list(_whole(theirs, ours, always=whole and granted is None))
     for key, component in ours.components.items():
         if key not in theirs.components:
             continue
@@ -68,7 +69,7 @@ def find(
             if wording in known or allowed is None or _is_granted(wording, ours, allowed)
         ]
         earlier = None if before is None else before.components.get(key)
-        for person in participants.differences(theirs.components[key], component, earlier, user):
+        for person in participants.differences(theirs.components[key], component, earlier, user, unheld):
             line = Family([] if person.line is None else [person.line])
             found.append(Wording(key, person.name, digest(person.shown), lines_of(line, theirs.zones) or ()))
     return tuple(sorted(found, key=lambda wording: (wording.component, wording.family)))
@@ -185,11 +186,11 @@ def _counts(wording: Wording, shown: Parts, user: CalendarUser) -> bool:
 # -- objects of single instances -------------------------------------------------------------------------------------
 
 
-def _whole(theirs: Parts, ours: Parts, demanded: bool) -> Iterator[Wording]:
-    """Single instances that OX holds as a series, or with a range, or on demand: the whole object as it was sent."""
+def _whole(theirs: Parts, ours: Parts, *, always: bool) -> Iterator[Wording]:
+    """Single instances that OX holds as a series or not at all, or with a range: the whole object as it was sent."""
     sent = [component for key, component in theirs.components.items() if key != CALENDAR]
     ranged = any((prop := each.first("RECURRENCE-ID")) and prop.param("RANGE") for each in sent)
-    if not demanded and (MASTER in theirs.components or not (MASTER in ours.components or ranged)):
+    if not always and (MASTER in theirs.components or not (MASTER in ours.components or ranged)):
         return
     lines = lines_of(Family([], sent), theirs.zones)
     if lines is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mappings.calendar.moments import Moment, from_ox
 from mappings.calendar.user import CalendarUser
-from mappings.legacy.content import content_fields
+from mappings.legacy.content import NO_TITLE, content_fields
 from mappings.legacy.holdable import holdable
 from mappings.legacy.people import answer_fields, organizer_fields, participants
 from mappings.legacy.rules import from_rrule
@@ -34,7 +34,7 @@ def to_appointment(event: Event, user: CalendarUser, current: Appointment | None
 
 def _new(event: Event, user: CalendarUser) -> dict[str, Any]:
     start, end = from_ox(event["startDate"]), from_ox(event["endDate"])
-    fields = {"title": ""} | content_fields(event, _NEITHER, start, user) | time_fields(start, end, user)
+    fields = {"title": NO_TITLE} | content_fields(event, _NEITHER, start, user) | time_fields(start, end, user)
     if event.get("rrule"):
         fields |= from_rrule(event["rrule"], start) or {}
     for name in ("uid", "sequence"):
@@ -56,8 +56,11 @@ def _changed(event: Event, user: CalendarUser, current: Appointment) -> dict[str
         fields |= time_fields(start, end, user)
     if "rrule" in event:
         fields |= _rule(event["rrule"], start, user, current)
-    if event.get("sequence") is not None:
-        fields["sequence"] = event["sequence"]
+    for name in ("uid", "sequence"):
+        if event.get(name) is not None:
+            fields[name] = event[name]
+    if event.get("organizer"):  # repeated, for a new version that an external organizer sent
+        fields |= organizer_fields(event["organizer"], user)
     if "attendees" in event:
         fields["participants"] = participants(event["attendees"], user)
     return fields

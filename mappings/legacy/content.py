@@ -12,6 +12,8 @@ from mappings.legacy.times import user_zone
 from mappings.legacy.values import number
 
 TEXTS = {"title": "summary", "location": "location", "note": "description"}
+NO_TITLE = "(no title)"
+"""What stands in OX 7.8, which refuses appointments without a title, for no summary."""
 
 # The colours OX 8 shows for the labels of OX 7.8, from 1.
 _COLORS = (
@@ -27,6 +29,8 @@ _NO_ALARM = -1
 def content(appointment: Mapping[str, Any]) -> dict[str, Any]:
     """The event's fields for all but times, recurrence and people."""
     event: dict[str, Any] = {name: str(appointment[field]) for field, name in TEXTS.items() if appointment.get(field)}
+    if event.get("summary") == NO_TITLE:
+        del event["summary"]
     categories = [part.strip() for part in str(appointment.get("categories") or "").split(",")]
     if any(categories):
         event["categories"] = [category for category in categories if category]
@@ -51,7 +55,7 @@ def content_fields(
     from; how busy one is changes no more of `current` than the event says."""
     fields: dict[str, Any] = {field: event[name] or None for field, name in TEXTS.items() if name in event}
     if "title" in fields:
-        fields["title"] = fields["title"] or ""  # OX 7.8 demands one
+        fields["title"] = fields["title"] or NO_TITLE
     if "categories" in event:
         fields["categories"] = ",".join(event["categories"] or ()) or None
     if "class" in event:

@@ -7,7 +7,7 @@ from mappings.calendar.desired import Override, Series
 from mappings.calendar.effects import occurs
 from mappings.calendar.moments import Moment, from_ox, from_recurrence_id, like, to_ox, to_recurrence_id
 from mappings.calendar.user import CalendarUser
-from mappings.legacy.content import TEXTS, alarm, alarm_minutes, busy_status, color_label, is_private
+from mappings.legacy.content import NO_TITLE, TEXTS, alarm, alarm_minutes, busy_status, color_label, is_private
 from mappings.legacy.people import held_attendees
 from mappings.legacy.subset import held_rule
 from mappings.legacy.times import held, user_zone
@@ -31,6 +31,8 @@ def holdable(event: Event, user: CalendarUser) -> dict[str, Any]:
     kept = {name: event[name] for name in _IDENTITY if event.get(name) is not None}
     kept |= {"startDate": to_ox(start), "endDate": to_ox(end)}
     kept |= {name: event[name] for name in TEXTS.values() if event.get(name)}
+    if kept.get("summary") == NO_TITLE:
+        del kept["summary"]
     categories = [part.strip() for category in event.get("categories") or () for part in str(category).split(",")]
     if any(categories):
         kept["categories"] = [category for category in categories if category]

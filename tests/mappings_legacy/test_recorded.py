@@ -80,7 +80,7 @@ def test_an_appointment_without_start_is_refused() -> None:
 @pytest.mark.parametrize(
     ("fields", "sent"),
     [
-        ({"summary": None, "location": None}, {"title": "", "location": None}),
+        ({"summary": None, "location": None}, {"title": "(no title)", "location": None}),
         ({"alarms": None}, {"alarm": -1}),
         ({"class": "CONFIDENTIAL"}, {"private_flag": True}),
         ({"transp": "TRANSPARENT"}, {"shown_as": 4}),

@@ -33,7 +33,7 @@ PEOPLE = st.sampled_from(
 @st.composite
 def appointments(draw: st.DrawFn) -> dict[str, Any]:
     """The fields of any new appointment that OX 7.8 takes as they are."""
-    fields: dict[str, Any] = {"title": draw(TEXT | st.just("")), "full_time": draw(st.booleans())}
+    fields: dict[str, Any] = {"title": draw(TEXT | st.just("(no title)")), "full_time": draw(st.booleans())}
     if fields["full_time"]:
         fields["start_date"] = START - 7 * HOUR + draw(st.integers(0, 400)) * 24 * HOUR
         fields["end_date"] = fields["start_date"] + draw(st.integers(1, 4)) * 24 * HOUR
