@@ -17,6 +17,7 @@ from gateway.roundtrip import report
 from gateway.roundtrip.split import Resource, split
 from gateway.roundtrip.trip import Journey
 from gateway.roundtrip.world import traveller
+from middleware.generation import Generation
 
 LOSSES = 1
 
@@ -27,12 +28,13 @@ def roundtrip(
     ],
     output: Annotated[Path | None, typer.Option("--json", help="Write all findings there.")] = None,
     examples: Annotated[int, typer.Option(min=0, help="So many examples of each difference.")] = 1,
+    generation: Annotated[Generation, typer.Option(help="Of the embedded OX.")] = Generation.EIGHT,
 ) -> None:
     """Put files through the gateway and an embedded OX and tell what came back; exit status 1 if anything was lost."""
     access_log.configure("critical", "console")
     console = Console(highlight=False, soft_wrap=True, emoji=False)
     resources = [resource for file in files for resource in split(file.name, file.read_bytes())]
-    journeys = asyncio.run(travel(resources))
+    journeys = asyncio.run(travel(resources, generation))
     report.show(journeys, console, examples)
     if output is not None:
         output.write_text(json.dumps(report.as_json(journeys), indent=1))
@@ -40,9 +42,9 @@ def roundtrip(
         raise typer.Exit(LOSSES)
 
 
-async def travel(resources: Sequence[Resource]) -> list[Journey]:
+async def travel(resources: Sequence[Resource], generation: Generation = Generation.EIGHT) -> list[Journey]:
     """The journeys of all resources, one after the other, with a progress bar on standard error."""
-    async with traveller() as client:
+    async with traveller(generation) as client:
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("Objects", total=len(resources))
             journeys = []

@@ -14,6 +14,8 @@ from gateway.demo.run import LEDGER, ensure_people
 from gateway.demo.sample_data import PASSWORD, PEOPLE
 from gateway.roundtrip.trip import Traveller
 from gateway.settings import load
+from middleware.context import Settings
+from middleware.generation import Generation
 from middleware.running import open_context, serve
 
 SECONDS = 60
@@ -32,10 +34,10 @@ _TASKS = (
 
 
 @asynccontextmanager
-async def traveller() -> AsyncIterator[Traveller]:
+async def traveller(generation: Generation = Generation.EIGHT) -> AsyncIterator[Traveller]:
     """A client of the first of the demo's people, with a calendar, a task list and an address book of its own."""
     with tempfile.TemporaryDirectory(prefix="oxdav-roundtrip-") as directory:
-        context = open_context(None)
+        context = open_context(None, Settings(generation))
         ensure_people(context)
         ox = await serve(context)
         settings = load(
