@@ -322,8 +322,8 @@ async def test_two_devices_and_ox_stay_in_step(world: World, alice: DAV, alice_o
 async def test_queries(alice: DAV, alice_ox: OX, tasklist: str, component: str) -> None:
     open_tasks = (
         f'<C:comp-filter name="VCALENDAR"><C:comp-filter name="{component}">'
-        '<C:prop-filter name="COMPLETED"><C:is-not-defined/></C:prop-filter>'
-        '<C:time-range start="20280301T000000Z" end="20280302T000000Z"/></C:comp-filter></C:comp-filter>'
+        '<C:time-range start="20280301T000000Z" end="20280302T000000Z"/>'
+        '<C:prop-filter name="COMPLETED"><C:is-not-defined/></C:prop-filter></C:comp-filter></C:comp-filter>'
     )
     due, done = child(tasklist, "q-due.ics"), child(tasklist, "q-done.ics")
     (await alice.put(due, todo(f"q-due-{component}", "Due", "DUE:20280301T120000Z"))).expect(201)
