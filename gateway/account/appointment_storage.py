@@ -7,7 +7,7 @@ that stamp or a later one, only what belongs to the resource counts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from gateway.account.appointment_sync import SyncedAppointments
 from gateway.account.directory import Directory, People
@@ -18,7 +18,7 @@ from gateway.account.identity import Identity
 from gateway.account.names import Names
 from gateway.ox import appointments, folders
 from gateway.ox.appointments import Appointment, AppointmentId
-from gateway.ox.call import FAR_FUTURE
+from gateway.ox.call import FAR_FUTURE, Call
 from gateway.ox.chronos import Deletion, Event, EventId, Written
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, PermissionDenied
 from gateway.ox.free_busy import intervals
@@ -36,10 +36,12 @@ from mappings.legacy.holdable import holdable_series, unheld
 from mappings.legacy.plan import DELETED, plan
 from mappings.legacy.positions import occurrence
 
+T = TypeVar("T")
+
 
 class AppointmentStorage(EventStorage):
     holds_filenames = False
-    unheld_parameters = frozenset({"ROLE", "RSVP"})
+    unheld_parameters = frozenset({"CN", "MEMBER", "ROLE", "RSVP"})
 
     def __init__(self, session: Session, directory: Directory, folder: str, user: CalendarUser) -> None:
         super().__init__(session, folder, user)
@@ -81,10 +83,21 @@ class AppointmentStorage(EventStorage):
     def _master(self, row: Appointment) -> Appointment | None:
         return self._read.get(str(row.get("recurrence_id")))
 
+    async def _answered(self, event: Mapping[str, Any], written: Written, event_id: str) -> Written:
+        """After a write of ``event``: the answers OX 7.8 takes with calls of their own, the user's and those of people
+        outside, which their organizer records."""
+        there = next((each for each in (*written.created, *written.updated) if each["id"] == event_id), None)
+        bodies = [] if there is None else answers(event.get("attendees"), there.get("attendees"), self.user)
+        if there is None or not bodies:
+            return written
+        for body in bodies:
+            await self._surely(appointments.confirm(self._id(there), FAR_FUTURE, body))
+        again = await self._written(written.stamp or int(there["timestamp"]), event_id, new=bool(written.created))
+        return Written(again.created, again.updated, (*written.deleted, *again.deleted), again.stamp)
+
     async def _known(self, rows: Iterable[Appointment]) -> people.People:
         """Who takes part, where that are others than the user."""
-        taking_part = [one for row in rows for one in (*(row.get("participants") or ()), *(row.get("users") or ()))]
-        if all(str(one.get("id")) == str(self.user.user_id) for one in taking_part if isinstance(one, Mapping)):
+        if all(is_alone(row, self.user) for row in rows):
             return {}
         return known_people(await self._directory.people())
 
@@ -93,7 +106,8 @@ class AppointmentStorage(EventStorage):
     async def create(self, event: Mapping[str, Any], *, notify: bool = True) -> Written:
         fields = to_appointment(event, self.user) | _notification(notify)
         told = await self.session.run(appointments.create(self.folder, fields))
-        return await self._written(told.stamp, told.id, new=True)
+        written = await self._written(told.stamp, told.id, new=True)
+        return await self._answered(event, written, told.id)
 
     async def update(
         self, current: Event, fields: Mapping[str, Any], recurrence_id: str | None = None, *, notify: bool = True
@@ -104,7 +118,8 @@ class AppointmentStorage(EventStorage):
         changed = to_appointment(fields, self.user, await self._former(current)) | _notification(notify)
         where = self._id(current, recurrence_id)
         told = await self.session.run(appointments.update(where, int(current["timestamp"]), changed))
-        return await self._written(told.stamp, current["id"], told.id)
+        written = await self._written(told.stamp, current["id"], told.id)
+        return await self._answered(fields, written, told.id)
 
     async def attend(
         self,
@@ -170,14 +185,23 @@ class AppointmentStorage(EventStorage):
         stamp = int(series["timestamp"])
         if not entries:
             return Written((), (), (), stamp)
-        told = await self.session.run(appointments.delete(entries, stamp))
+        told = await self.session.run(appointments.delete(entries[:1], stamp))
+        if entries[1:]:  # the first, which was checked, has made the series newer
+            await self._surely(appointments.delete(entries[1:], FAR_FUTURE))
         return await self._written(stamp + 1 if told is None else told, series["id"])
+
+    async def _surely(self, call: Call[T]) -> T:
+        """A further call of a write that has begun. Raises OutcomeUnknown, because a part of it is there."""
+        try:
+            return await self.session.run(call)
+        except OXError as error:
+            raise OutcomeUnknown from error
 
     async def _written(self, stamp: int, *ids: str, new: bool = False) -> Written:
         """What a write that was answered with ``stamp`` did to the resource with ``ids``. One upstream call, two when
         it did not touch one of them. Raises OutcomeUnknown when that cannot be read."""
+        updates = await self._surely(appointments.updates(self.folder, stamp - 1))
         try:
-            updates = await self.session.run(appointments.updates(self.folder, stamp - 1))
             rows = [row for row in updates.rows if row["id"] in ids or str(row.get("recurrence_id")) in ids]
             seen = {*(row["id"] for row in rows), *updates.deleted_ids}
             rest = [each for each in dict.fromkeys(ids) if each not in seen]
@@ -189,6 +213,26 @@ class AppointmentStorage(EventStorage):
         gone = tuple({"id": each} for each in updates.deleted_ids if each not in events)
         created = tuple(event for event_id, event in events.items() if new and event_id in ids)
         return Written(created, tuple(events.values()), gone, stamp)
+
+
+def is_alone(row: Appointment, user: CalendarUser) -> bool:
+    """Whether nobody else takes part in an appointment or organizes it."""
+    if row.get("organizer") and str(row.get("organizerId")) != str(user.user_id):
+        return False
+    taking_part = (*(row.get("participants") or ()), *(row.get("users") or ()))
+    return all(str(one.get("id")) == str(user.user_id) for one in taking_part if isinstance(one, Mapping))
+
+
+def answers(
+    wanted: Sequence[Mapping[str, Any]] | None, held: Sequence[Mapping[str, Any]] | None, user: CalendarUser
+) -> list[dict[str, Any]]:
+    """The bodies of ``confirm`` for what attendees are wanted to answer otherwise than OX has it."""
+    bodies = people.answers_of_externals(wanted, held, user)
+    mine, there = own_attendee({"attendees": wanted}, user), own_attendee({"attendees": held}, user)
+    if mine is not None and there is not None and mine.get("partStat") not in (None, there.get("partStat")):
+        body = people.confirmation({"partStat": mine["partStat"]}, there, user)
+        bodies += [] if body is None else [body]
+    return bodies
 
 
 def known_people(directory: People) -> people.People:

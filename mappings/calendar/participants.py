@@ -35,11 +35,11 @@ def differences(
     unheld: frozenset[str] = frozenset(),
 ) -> Iterator[Person]:
     """``former``: what the client was shown before it wrote. ``unheld``: parameters that this OX has no place for,
-    although others have."""
+    although others have; it has none for people without a usable address either."""
     theirs, ours, before = people(sent, user), people(shown, user), people(former, user) if former else {}
     for name, prop in theirs.items():
         if name not in ours:
-            if _is_kept_whole(name, prop, shown):
+            if _is_kept_whole(name, prop, shown) or (unheld and address(prop) is None):
                 yield Person(name, state(shown, name, prop, user), prop)
             continue
         known = {key for key, _ in ours[name].params} | (_OF_OX - unheld)

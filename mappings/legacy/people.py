@@ -77,7 +77,7 @@ def participants(wanted: Iterable[Mapping[str, Any]] | None, user: CalendarUser)
     members of a group. Whom it could not hold is left out; the user alone stands for none."""
     found: dict[str, dict[str, Any]] = {}
     for attendee in wanted or ():
-        participant = None if attendee.get("member") else _participant(attendee, user)
+        participant = None if _is_member(attendee) else _participant(attendee, user)
         if participant is not None:
             found.setdefault(f"{participant['type']}:{participant.get('id', participant.get('mail', ''))}", participant)
     return list(found.values()) or [{"type": _USER, "id": user.user_id}]
@@ -108,7 +108,7 @@ def held_attendees(wanted: Iterable[Mapping[str, Any]] | None, user: CalendarUse
     other than OX's four, and those of internal users, which only they give, are left open."""
     seen: set[str] = set()
     for attendee in wanted or ():
-        if person_keys(attendee) & seen or (_participant(attendee, user) is None and not attendee.get("member")):
+        if person_keys(attendee) & seen or (_participant(attendee, user) is None and not _is_member(attendee)):
             continue
         seen |= person_keys(attendee)
         kept = ("uri", "email", "cn", "entity", "cuType", "member", "folder", "comment")
@@ -166,6 +166,11 @@ def answers_of_externals(
         body = confirmation({**attendee, "comment": attendee.get("comment", "")}, match, user)
         bodies += [] if body is None else [body]
     return bodies
+
+
+def _is_member(attendee: Mapping[str, Any]) -> bool:
+    """Whether a user is there as a member of a group, which brings him along."""
+    return bool(attendee.get("member")) and bool(attendee.get("entity"))
 
 
 def mail_of(someone: Mapping[str, Any]) -> str | None:

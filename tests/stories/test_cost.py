@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.davclient import DAV, card, child, event
+from tests.stories.conftest import BOTH
 from tests.world import World
+
+GENERATIONS = BOTH
 
 
 async def warm(client: DAV, *collections: str) -> None:
@@ -56,6 +61,7 @@ async def test_multiget_of_fifty_is_two_calls_cold_and_one_warm(world: World, al
         assert len(calls) == 1
 
 
+@pytest.mark.chronos  # see test_generation_7_8 for what it costs there
 async def test_writing_costs_little(world: World) -> None:
     async with world.dav() as alice:
         calendar = (await alice.calendars())["Calendar"]

@@ -13,7 +13,10 @@ from gateway.roundtrip.findings import Verdict
 from mappings.contentline import parse_tree
 from tests.davclient import child
 from tests.mappings.calendar.generated import vevents
+from tests.stories.conftest import BOTH
 from tests.world import World
+
+GENERATIONS = BOTH
 
 # What the generator of the translation's own tests leaves out: parameters, inner components, the calendar's own.
 MORE = [

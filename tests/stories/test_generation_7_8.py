@@ -1,0 +1,179 @@
+"""What is different before an OX 7.8: what it costs, what it cannot do, and what is made of that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.settings import SettingsError, load
+from middleware.errors import OXError
+from middleware.faults import Fault, Kind
+from middleware.journal import Entry
+from tests.davclient import DAV, child, event
+from tests.oxclient import OX
+from tests.stories.test_series import RULE, calendar_object, moved, vevent
+from tests.world import World
+
+GENERATIONS = ("7.8",)
+
+
+def actions(calls: list[Entry]) -> list[str]:
+    return [f"{call.module} {call.action}" for call in calls]
+
+
+# -- cost --------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_write_is_read_back(world: World, alice: DAV, calendar: str) -> None:
+    href = child(calendar, "cost.ics")
+    await alice.propfind(calendar, "CS:getctag")
+    with world.upstream() as calls:
+        (await alice.put(href, event("cost"))).expect(201)
+    assert actions(calls) == ["calendar updates", "calendar new", "calendar updates"]
+    with world.upstream() as calls:
+        (await alice.put(href, event("cost", "Other"))).expect(204)
+    assert actions(calls) == ["calendar updates", "calendar list", "calendar update", "calendar updates"]
+    with world.upstream() as calls:
+        (await alice.put(href, event("cost", "Other"))).expect(204)
+    assert actions(calls) == ["calendar updates", "calendar list"]
+    with world.upstream() as calls:
+        (await alice.delete(href)).expect(204)
+    assert actions(calls) == ["calendar updates", "calendar delete", "calendar updates"]
+
+
+async def test_all_deleted_dates_of_a_new_series_are_two_deletions(world: World, alice: DAV, calendar: str) -> None:
+    dates = ",".join(f"202704{day:02d}T090000" for day in (12, 19, 26))
+    series = calendar_object(vevent("dates", "20270405T090000", RULE, f"EXDATE;TZID=Europe/Berlin:{dates}"))
+    with world.upstream() as calls:
+        (await alice.put(child(calendar, "dates.ics"), series)).expect(201)
+    assert actions(calls).count("calendar delete") == 2
+    assert (await alice.get(child(calendar, "dates.ics"))).text.count("EXDATE") == 3
+
+
+async def test_the_generation_is_found_out_once(world: World) -> None:
+    world.restart_gateway()
+    async with world.dav("alice") as client:
+        with world.upstream() as calls:
+            (await client.propfind("/", "D:current-user-principal")).expect(207)
+    assert ("chronos", "resolve") in {(call.module, call.action) for call in calls}
+    async with world.dav("bob") as client:
+        with world.upstream() as calls:
+            (await client.propfind("/", "D:current-user-principal")).expect(207)
+    assert "chronos" not in {call.module for call in calls}
+
+
+# -- what OX 7.8 cannot do ---------------------------------------------------------------------------------------------
+
+
+async def test_an_override_taken_back_says_what_a_regular_instance_says(alice: DAV, calendar: str) -> None:
+    uid, href = "taken-back", child(calendar, "taken-back.ics")
+    master = vevent(uid, "20270405T090000", RULE)
+    (await alice.put(href, calendar_object(master, moved(uid, "20270412T090000", "20270412T140000")))).expect(201)
+    (await alice.put(href, calendar_object(master))).expect(204)
+    back = (await alice.get(href)).text
+    assert "140000" not in back
+    assert "EXDATE" not in back
+    assert "Moved" not in back
+
+
+async def test_a_deleted_occurrence_comes_back(alice: DAV, alice_ox: OX, calendar: str) -> None:
+    uid, href = "comes-back", child(calendar, "comes-back.ics")
+    (
+        await alice.put(
+            href,
+            calendar_object(
+                vevent(uid, "20270405T090000", RULE, "EXDATE;TZID=Europe/Berlin:20270412T090000,20270426T090000"),
+                moved(uid, "20270419T090000", "20270419T140000"),
+            ),
+        )
+    ).expect(201)
+    former = (await alice_ox.event(uid))["id"]
+    wanted = calendar_object(
+        vevent(uid, "20270405T090000", RULE, "EXDATE;TZID=Europe/Berlin:20270426T090000"),
+        moved(uid, "20270419T090000", "20270419T140000"),
+    )
+    (await alice.put(href, wanted)).expect(204)
+    master = await alice_ox.event(uid)
+    assert master["id"] == former
+    assert master["deleteExceptionDates"] == ["Europe/Berlin:20270426T090000"]
+    back = (await alice.get(href)).text
+    assert back.count("BEGIN:VEVENT") == 2
+    assert "20270419T140000" in back
+
+
+async def test_what_it_cannot_say_of_a_series_is_kept(world: World, alice: DAV, alice_ox: OX, calendar: str) -> None:
+    uid, href = "unsaid", child(calendar, "unsaid.ics")
+    extra = "RDATE;TZID=Europe/Berlin:20270407T170000"
+    override = moved(uid, "20270407T170000", "20270407T180000", "Extra, moved")
+    (await alice.put(href, calendar_object(vevent(uid, "20270405T090000", RULE, extra), override))).expect(201)
+    assert "recurrenceDates" not in await alice_ox.event(uid)
+    first = (await alice.get(href)).text
+    assert "RDATE;TZID=Europe/Berlin:20270407T170000" in first
+    assert "SUMMARY:Extra\\, moved" in first or "SUMMARY:Extra, moved" in first
+    with world.upstream() as calls:
+        (await alice.put(href, first)).expect(204)
+    assert actions(calls) == ["calendar updates", "calendar list"]
+
+
+async def test_an_event_without_a_summary(alice: DAV, alice_ox: OX, calendar: str) -> None:
+    href = child(calendar, "untitled.ics")
+    (await alice.put(href, event("untitled").replace("SUMMARY:Event\r\n", ""))).expect(201)
+    assert (await alice_ox.event("untitled"))["summary"] == "(no title)"
+    assert "SUMMARY" not in (await alice.get(href)).text
+
+
+async def test_a_colour_is_kept_here(world: World, alice: DAV, calendar: str) -> None:
+    home = calendar.rsplit("/", 2)[0] + "/"
+    (await alice.mkcalendar(f"{home}coloured/", "Coloured")).expect(201)
+    (
+        await alice.proppatch(
+            f"{home}coloured/", "<D:set><D:prop><A:calendar-color>#112233FF</A:calendar-color></D:prop></D:set>"
+        )
+    ).expect(207)
+    world.restart_gateway()
+    async with world.dav() as client:
+        shown = await client.propfind(f"{home}coloured/", "A:calendar-color")
+    assert shown.only.text("A:calendar-color").startswith("#112233")
+
+
+async def test_a_deletion_before_a_restart_makes_clients_start_anew(
+    world: World, alice: DAV, alice_ox: OX, calendar: str
+) -> None:
+    """OX tells the ids of deletions, not their names; of names that a client chose the ledger knows."""
+    (await alice.put(child(calendar, "chosen name.ics"), event("chosen"))).expect(201)
+    (await alice.put(child(calendar, "unnamed.ics"), event("unnamed"))).expect(201)
+    token = (await alice.sync(calendar)).token
+    await alice_ox.delete_event(await alice_ox.event("chosen"))
+    world.restart_gateway()
+    async with world.dav() as client:
+        assert (await client.sync(calendar, token)).removed == [child(calendar, "chosen name.ics")]
+        token = (await client.sync(calendar)).token
+    await alice_ox.delete_event(await alice_ox.event("unnamed"))
+    world.restart_gateway()
+    async with world.dav() as client:
+        answer = (await client.sync_report(calendar, token)).expect(403)
+        assert answer.precondition("D:valid-sync-token")
+        assert child(calendar, "unnamed.ics") not in (await client.sync(calendar)).changed
+
+
+# -- choosing ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_setting_names_a_generation() -> None:
+    assert load(ox={"generation": "7.8"}).ox.generation == "7.8"
+    with pytest.raises(SettingsError, match=r"ox\.generation"):
+        load(ox={"generation": "6"})
+
+
+async def test_a_server_without_calendars_is_unavailable(tmp_path: Path) -> None:
+    world = World(tmp_path, generation="7.8")
+    try:
+        hidden = OXError("SVL-0007", "ERROR", "Unknown module")
+        world.ox_server.faults.add(Fault(Kind.ERROR, module="calendar", times=None, error=hidden))
+        async with world.dav() as client:
+            answer = await client.propfind("/", "D:current-user-principal")
+        assert answer.status == 503
+        assert "no calendars" in answer.text
+    finally:
+        world.close()
