@@ -7,10 +7,10 @@ import binascii
 import hashlib
 import re
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 from gateway.roundtrip.findings import Meaning
-from mappings.contentline import Component, Property, property_line, split_escaped, unescape_text
+from mappings.contentline import Component, Property, property_line, split_escaped, unescape_text, without_forbidden
 
 IGNORED = frozenset(["VERSION", "PRODID", "REV"])
 """Bookkeeping of whoever wrote the card last."""
@@ -46,6 +46,8 @@ def meanings(card: Component) -> list[Meaning]:
         if name in IGNORED:
             continue
         fault = "may stand only once" if name in seen & ONCE and not prop.param("ALTID") else ""
+        if without_forbidden(prop.value) != prop.value:
+            fault = "a control character, which XML cannot carry"
         seen.add(name)
         found.extend(_read(name, prop, companions, fault))
     return [one for one in found if not _says_nothing(one)]
@@ -101,6 +103,8 @@ def _value(name: str, prop: Property) -> Hashable:
         return _binary(prop, text)
     if name == "TEL":
         return text.strip().removeprefix("tel:")
+    if name == "MEMBER" and text.lower().startswith("mailto:"):
+        return unquote(text[len("mailto:") :]).strip()
     if name in ("UID", "MEMBER", "EMAIL"):
         return text.strip().removeprefix("urn:uuid:").removeprefix("mailto:")
     if name == "KIND":

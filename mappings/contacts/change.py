@@ -94,7 +94,7 @@ def changes(
     spoken = [prop for prop in properties if prop is not photo and not _is_served(prop, is_list)]
     changed, kept = _fields(spoken, is_list, current, extra, refused)
     asked, unknown = groups.change(properties, current, members, extra) if is_list else _no_members(current)
-    arranged = groups.order(properties, members, extra) if is_list else ()
+    arranged = groups.arrangement(properties, members, extra) if is_list else ()
     remembered = pictures.as_residue(photo, picture) if photo and picture else None
     marked = () if remembered is None else (residue.mark_picture(remembered),)
     photo_change = _picture_change(picture, picture_digest, properties)
@@ -123,7 +123,7 @@ def _fields(
 ) -> tuple[dict[str, Any], tuple[Property, ...]]:
     """The fields to write and the residue of the properties."""
     kept = [prop for prop in extra if prop.param(residue.MARKER) != residue.PICTURE and not _is_served(prop, is_list)]
-    kept = [prop for prop in kept if not groups.is_order(prop)]
+    kept = [prop for prop in kept if not groups.is_arrangement(prop)]
     if current and bool(current.get("mark_as_distributionlist")) == is_list:
         shown = read(render.render(current, extra=kept, version="3.0").encode()).properties
         if _meanings(spoken) == _meanings(prop for prop in shown if not _is_served(prop, is_list)):

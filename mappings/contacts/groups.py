@@ -2,7 +2,7 @@
 
 vCard 3.0 has no groups; Apple's X-ADDRESSBOOKSERVER-KIND and -MEMBER are the spelling every client knows,
 RFC 6350 has KIND and MEMBER. Both are read, Apple's are written. A bare address is a `mailto:` member, its name in
-the parameter X-CN.
+the parameter X-CN (or CN).
 """
 
 import zlib
@@ -19,9 +19,11 @@ MEMBER_NAMES = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 KIND_LINE = "X-ADDRESSBOOKSERVER-KIND:group"
 
 _ORDER = "X-OX-MEMBER-ORDER"
+_WORDING = "X-OX-MEMBER"
 _UUID = "urn:uuid:"
 _MAILTO = "mailto:"
 _NAME_PARAMETER = "X-CN"
+_NAME_PARAMETERS = (_NAME_PARAMETER, "CN")
 
 
 def plain_uid(uid: str) -> str:
@@ -49,38 +51,80 @@ def member_lines(members: Iterable[Member], unknown: Iterable[Property], extra: 
     `unknown` are the members that no list of OX holds; `extra` is the residue, which knows the order.
     """
     lines: dict[str, str] = {}
+    listed = tuple(extra)
+    worded = _worded(listed)
     for member in members:
         if _writable(member):
-            lines.setdefault(_key(member), property_line(member_property(member)))
+            lines.setdefault(_key(member), property_line(_as_worded(member, worded) or member_property(member)))
     for prop in unknown:
-        reference_of = reference(prop)
-        lines.setdefault(prop.value if reference_of is None else _key(reference_of), property_line(prop))
-    places = {mark: place for place, mark in enumerate(_order(extra))}
+        member_of = reference(prop)
+        if member_of is None:
+            lines.setdefault(prop.value, property_line(prop))
+        else:
+            lines.setdefault(_key(member_of), property_line(_as_worded(member_of, worded) or prop))
+    places = {mark: place for place, mark in enumerate(_order(listed))}
     return [lines[key] for key in sorted(lines, key=lambda key: places.get(_mark(key), len(places)))]
 
 
-def order(properties: Iterable[Property], members: Sequence[Member], extra: Iterable[Property]) -> tuple[Property, ...]:
-    """The residue that keeps the order of a card's members, nothing when OX shows them in that order anyway.
+def arrangement(
+    properties: Sequence[Property], members: Sequence[Member], extra: Iterable[Property]
+) -> tuple[Property, ...]:
+    """The residue that keeps in which order and with which parameters a card names its members.
 
-    OX lists contacts first. `members` and `extra` as given to `render`, empty for a new list.
+    `members` and `extra` as given to `render`, empty for a new list.
     """
+    if not any(map(is_member, properties)):
+        return tuple(prop for prop in extra if is_arrangement(prop))
+    return (*_kept_order(properties, members, extra), *_wordings(properties))
+
+
+def is_arrangement(prop: Property) -> bool:
+    """Whether a property of the residue is from `arrangement`; no client is shown it."""
+    return prop.name in (_ORDER, _WORDING)
+
+
+def _wordings(properties: Iterable[Property]) -> Iterable[Property]:
+    """What a card says of its members beyond name and address."""
+    found: dict[str, Property] = {}
+    for prop in properties:
+        member = reference(prop) if is_member(prop) else None
+        more = [name for name, listed in prop.params if name != _NAME_PARAMETER and any(listed)]
+        if member is not None and (more or prop.group):
+            found.setdefault(_key(member), Property(_WORDING, prop.params, prop.value, prop.group))
+    return found.values()
+
+
+def _worded(extra: Iterable[Property]) -> dict[str, Property]:
+    """The wordings in the residue by member."""
+    return {_key(member): prop for prop in extra if prop.name == _WORDING and (member := reference(prop))}
+
+
+def _as_worded(member: Member, worded: Mapping[str, Property]) -> Property | None:
+    """A member as the client wrote it, unless OX has another name for it by now."""
+    prop = worded.get(_key(member))
+    named = None if prop is None else reference(prop)
+    if prop is None or named is None:
+        return None
+    if not member.uid and named.display_name != (values.text(member.display_name) or ""):
+        return None
+    return Property("X-ADDRESSBOOKSERVER-MEMBER", prop.params, prop.value, prop.group)
+
+
+def _kept_order(
+    properties: Sequence[Property], members: Sequence[Member], extra: Iterable[Property]
+) -> tuple[Property, ...]:
+    """The order of a card's members, nothing when OX shows them in that order anyway: contacts first."""
     listed = tuple(extra)
     given = list(dict.fromkeys(_mark_of(prop) for prop in properties if is_member(prop)))
     known = _order(listed)
-    if not given:
-        return tuple(prop for prop in listed if is_order(prop))
     if known or members:
         unknown = [prop for prop in listed if is_member(prop)]
         lines = member_lines(members, unknown, listed)
         shown = [_mark_of(parse_property(line)) for line in lines]
         if given == shown:
-            return tuple(prop for prop in listed if is_order(prop))
+            return tuple(prop for prop in listed if prop.name == _ORDER)
     natural = sorted(given, key=lambda mark: mark not in _contacts(properties))
     return () if given == natural else (Property(_ORDER, (), ",".join(given)),)
-
-
-def is_order(prop: Property) -> bool:
-    return prop.name == _ORDER
 
 
 def _order(extra: Iterable[Property]) -> list[str]:
@@ -110,7 +154,8 @@ def reference(prop: Property) -> Member | None:
         return Member("", "", uri[len(_UUID) :])
     if uri.lower().startswith(_MAILTO):
         mail = (values.text(unquote(uri[len(_MAILTO) :].partition("?")[0])) or "").strip()
-        return Member(mail, prop.param(_NAME_PARAMETER) or "") if mail else None
+        name = next(filter(None, map(prop.param, _NAME_PARAMETERS)), "")
+        return Member(mail, name) if mail else None
     return None
 
 

@@ -6,7 +6,7 @@ import re
 
 from mappings.contacts.card import Picture
 from mappings.contentline import Property, property_line, unescape_text
-from mappings.vcard.spelling import types_of
+from mappings.vcard.spelling import CARRIED_3, CARRIED_4, types_of
 
 _DATA_URI = re.compile(r"data:([^;,]*)((?:;[^;,]*)*?);base64,(.*)", re.IGNORECASE | re.DOTALL)
 _SIGNATURES = (
@@ -17,7 +17,7 @@ _SIGNATURES = (
 )
 _SUBTYPE = re.compile(r"[A-Z0-9][A-Z0-9.+-]*", re.ASCII)
 _BASE64_ENCODINGS = ("B", "BASE64")
-_INLINE = ("TYPE", "ENCODING", "VALUE", "MEDIATYPE")
+_INLINE = ("TYPE", "ENCODING", "VALUE", "MEDIATYPE", CARRIED_3, CARRIED_4)
 
 
 def read(prop: Property) -> Picture | None:

@@ -55,7 +55,7 @@ def _lines(
         lines.append(f"UID:{escape_text(uid)}")
     lines.extend(_slot_lines(contact, merge.replaced))
     lines.extend(_anniversary(contact, merge, extra))
-    added = [prop for prop in groups.without(merge.added, members) if not groups.is_order(prop)]
+    added = [prop for prop in groups.without(merge.added, members) if not groups.is_arrangement(prop)]
     if contact.get("mark_as_distributionlist"):
         unknown = [prop for prop in added if groups.is_member(prop)]
         added = [prop for prop in added if not groups.is_member(prop)]

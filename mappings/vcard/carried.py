@@ -17,9 +17,10 @@ LONGEST = 2000
 
 OF_WHOLE_CARDS = frozenset({
     "ANNIVERSARY", "X-ANNIVERSARY", "X-MS-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-KADDRESSBOOK-X-ANNIVERSARY",
-    "X-ABDATE", "LABEL",
+    "X-ABDATE", "LABEL", "SORT-STRING",
 })  # fmt: skip
-"""What `anniversary` and `addresses` look for in 3.0. A 4.0 card may have such lines, too: then that is carried."""
+"""What `anniversary`, `addresses` and `sorting` look for in 3.0. A 4.0 card may have such lines, too: then that
+is carried."""
 
 
 def to_version_3(prop: Property) -> Property:
@@ -35,7 +36,17 @@ def to_version_3(prop: Property) -> Property:
 
 def _is_dropped(prop: Property) -> bool:
     """Whether a 4.0 card has what only a 3.0 card is expected to have."""
-    return prop.name in OF_WHOLE_CARDS or (prop.name == "EMAIL" and "INTERNET" in types_of(prop))
+    return prop.name in OF_WHOLE_CARDS or (prop.name == "EMAIL" and "INTERNET" in types_of(prop)) or _is_sorted(prop)
+
+
+def _is_sorted(prop: Property) -> bool:
+    """Whether `sorting` would take it for something else on the way back."""
+    return prop.name == "N" and prop.param("SORT-AS") is not None
+
+
+def _is_borrowed(prop: Property) -> bool:
+    """Whether a 3.0 card has what only a 4.0 card is expected to have."""
+    return prop.param("LABEL") is not None or _is_sorted(prop)
 
 
 def to_version_4(prop: Property) -> Property:
@@ -45,7 +56,7 @@ def to_version_4(prop: Property) -> Property:
         return original
     prop = _plain(prop)
     converted = single.to_version_4(prop)
-    exact = prop.param("LABEL") is None and said(single.to_version_3(converted)) == said(prop)
+    exact = not _is_borrowed(prop) and said(single.to_version_3(converted)) == said(prop)
     return converted if exact else carrying(converted, CARRIED_3, prop)
 
 

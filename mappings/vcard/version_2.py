@@ -13,6 +13,8 @@ from mappings.contentline import Parameters, Property, escape_text, property_lin
 from mappings.errors import InvalidAddressData, UnsupportedAddressData
 
 _HEAD = re.compile(rb"\s*(?:([A-Za-z0-9-]+)\.)?([A-Za-z0-9-]+)\s*((?:;[^:]*)?):(.*)", re.DOTALL)
+_ANDROID_LABEL = re.compile(r"X-CUSTOM\((?:[^()]*,)?([^(),]*)\)", re.IGNORECASE)
+"""``TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=C3=9C):1``: a label of the user's own."""
 _STRUCTURED = frozenset({"N", "ADR", "ORG"})
 _AS_WRITTEN = frozenset({"BEGIN", "END", "CATEGORIES", "URL", "UID"})
 _NO_ENCODING = frozenset({"7BIT", "8BIT"})
@@ -74,6 +76,10 @@ def _parameters(head: str) -> tuple[Parameters, str, str | None]:
     others: list[tuple[str, tuple[str, ...]]] = []
     encoding, charset = "", None
     for item in filter(None, (part.strip() for part in head.split(";"))):
+        label = _ANDROID_LABEL.fullmatch(item)
+        if label:
+            types.append(without_forbidden(quopri.decodestring(label[1]).decode("utf-8", "replace")))
+            continue
         name, equals, value = (part.strip() for part in item.partition("="))
         word = (value if equals else name).upper()
         match name.upper() if equals else "":

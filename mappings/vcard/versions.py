@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from mappings.contentline import Component, Property, parse_tree, write_tree
-from mappings.vcard import addresses, anniversary, carried
+from mappings.vcard import addresses, anniversary, carried, sorting
 from mappings.vcard.spelling import ADDRESS, CARRIED_4, without
 
 VERSIONS = ("3.0", "4.0")
@@ -16,14 +16,14 @@ Replaced = Mapping[int, tuple[Property, ...]]
 def as_version_3(properties: Iterable[Property]) -> tuple[Property, ...]:
     """The properties of a 4.0 card as a 3.0 card has them. `as_version_4` gives back what they were."""
     listed = tuple(properties)
-    replaced = {**addresses.to_version_3(listed), **anniversary.to_version_3(listed)}
+    replaced = {**addresses.to_version_3(listed), **anniversary.to_version_3(listed), **sorting.to_version_3(listed)}
     return _converted(listed, replaced, carried.to_version_3)
 
 
 def as_version_4(properties: Iterable[Property]) -> tuple[Property, ...]:
     """The properties of a 3.0 card as a 4.0 card has them. `as_version_3` gives back what they were."""
     listed = tuple(properties)
-    replaced = {**addresses.to_version_4(listed), **anniversary.to_version_4(listed)}
+    replaced = {**addresses.to_version_4(listed), **anniversary.to_version_4(listed), **sorting.to_version_4(listed)}
     return _converted(listed, replaced, carried.to_version_4)
 
 

@@ -107,6 +107,19 @@ PROPERTY = st.one_of(
         "X-ADDRESSBOOKSERVER-MEMBER",
         st.sampled_from(["urn:uuid:u1", "mailto:a@example.org", "http://x/y", "urn:uuid:U1"]),
     ),
+    _typed("SORT-STRING", _ESCAPED),
+    st.builds(
+        Property,
+        st.just("N"),
+        st.sampled_from([(("SORT-AS", ("A",)),), (("SORT-AS", ("A", "B")),), (("SORT-AS", ("A,B",)), ("X-P", ("1",)))]),
+        _COMPONENTS,
+    ),
+    st.builds(
+        Property,
+        st.just("X-ADDRESSBOOKSERVER-MEMBER"),
+        st.sampled_from([(("CN", ("A",)),), (("X-CN", ("A",)), ("PREF", ("1",))), (("TYPE", ("x",)),)]),
+        st.sampled_from(["urn:uuid:u1", "mailto:a@example.org", "tel:1"]),
+    ),
     _typed("PHOTO", st.sampled_from(["http://example.org/p.png", "data:image/png;base64,iVBORw0KGgoAAAA=", "rubbish"])),
 )
 PROPERTIES = st.lists(PROPERTY, max_size=12)

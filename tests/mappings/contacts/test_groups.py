@@ -139,3 +139,16 @@ def test_members_of_a_person_are_residue() -> None:
     change = create(card("FN:x", "MEMBER:urn:uuid:A", version="4.0"))
     assert change.members is None
     assert "MEMBER:urn:uuid:A" in lines(render(change.fields, extra=change.overflow))
+
+
+def test_what_a_client_says_of_a_member_comes_back() -> None:
+    said = ["MEMBER;CN=Guest;X-ROLE=chair:mailto:guest@example.org", "MEMBER;PREF=1:urn:uuid:U-1"]
+    made = create(card("FN:Team", "KIND:group", *said, version="4.0"))
+    assert made.members == (Member("guest@example.org", "Guest"), Member("", "", "U-1"))
+    members = (Member("guest@example.org", "Guest"), ADA)
+    served = render(LIST, None, members, made.overflow)
+    assert [line for line in lines(served) if line.startswith("MEMBER")] == said
+    again = changes(LIST, None, read(served.encode()), members, made.overflow)
+    assert (again.fields, again.members, again.overflow) == ({}, None, made.overflow)
+    renamed = render(LIST, None, (Member("guest@example.org", "Other"), ADA), made.overflow)
+    assert "MEMBER;X-CN=Other:mailto:guest@example.org" in lines(renamed)

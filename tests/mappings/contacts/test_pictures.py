@@ -74,3 +74,10 @@ def test_a_second_photo_is_residue() -> None:
     again = changes(change.fields, Picture(PNG, "").digest, read(shown.encode()), extra=change.overflow)
     assert f"PHOTO;ENCODING=b;TYPE=JPEG:{second}" in lines(shown)
     assert again.picture == KeepPicture()
+
+
+def test_a_picture_in_the_spelling_of_the_other_version_is_no_wording() -> None:
+    encoded = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
+    change = create(card("FN:x", f"PHOTO;ENCODING=b;TYPE=png:{encoded}", version="4.0"))
+    assert isinstance(change.picture, SetPicture)
+    assert [prop.name for prop in change.overflow] == ["VERSION"]

@@ -53,3 +53,9 @@ def test_doubtful_cards_are_refused(line: bytes) -> None:
 def test_arbitrary_octets_are_refused_properly(lines: list[bytes]) -> None:
     with contextlib.suppress(InvalidData):
         read(card(*lines))
+
+
+def test_a_label_of_android() -> None:
+    number = b"TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=C3=9Cbung):1"
+    (made,) = [prop for prop in read(card(b"N:A", number)).properties if prop.name == "TEL"]
+    assert (made.params, made.value) == ((("TYPE", ("Übung",)),), "1")

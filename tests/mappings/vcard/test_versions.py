@@ -79,6 +79,15 @@ def test_labels_of_addresses_find_their_addresses() -> None:
     assert converted("ADR;TYPE=work;LABEL=Alone:;;;;;;", to="3.0") == ["LABEL;TYPE=work:Alone"]
 
 
+def test_the_key_a_name_is_sorted_by() -> None:
+    lines = ["N:van der Harten;Rene;;;", "SORT-STRING:Harten\\, Rene"]
+    assert converted(*lines, to="4.0") == ['N;SORT-AS="Harten, Rene":van der Harten;Rene;;;']
+    assert converted('N;SORT-AS="Harten, Rene":van der Harten;Rene;;;', to="3.0") == lines
+    for kept in (["N;SORT-AS=a,b:B;A;;;"], ["N:B;;;;", "SORT-STRING;LANGUAGE=de:x"], ["SORT-STRING:x"]):
+        there = converted(*kept, to="4.0")
+        assert converted(*there, to="3.0")[: len(kept)] == kept
+
+
 def test_what_an_edited_line_carries_does_not_undo_the_edit() -> None:
     (carrying,) = as_version_4([parse_property("BDAY:19800229")])
     edited = Property(carrying.name, carrying.params, "19810301")
