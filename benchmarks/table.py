@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
@@ -72,8 +73,10 @@ def run(
         yardstick = Connection(bare.port)
         lines = []
         for row in rows:
+            started = time.monotonic()
             with console.status(row.name):
                 lines.append(_line(row, bare, yardstick, gateway, others, seconds, quiet_seconds))
+            console.print(f"{row.name}: {time.monotonic() - started:.0f} s", style="dim")
         return lines
 
 

@@ -122,6 +122,10 @@ class Account:
             await self._merged.merge()
             return self._merged
 
+    def trusted(self) -> frozenset[str]:
+        """The folders that may be written to without another look at them."""
+        return frozenset(folder for folder, state in self._synced.items() if state.conditional and not state.doubtful)
+
     async def refresh(self, keys: Iterable[str]) -> Mapping[str, Exception]:
         """Bring folders (ids) and the folder list (``FOLDERS``) up to now: one upstream call, shared with other
         requests; one more for folders that were never asked for. What could not be refreshed, with the reason;

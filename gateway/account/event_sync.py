@@ -111,6 +111,8 @@ class SyncedEvents(Synced):
 class SyncedCalendar(SyncedEvents):
     """``remembered``: for how many milliseconds OX keeps tombstones, None for ever."""
 
+    conditional = True
+
     def __init__(self, folder: str, names: Names, residue: EventResidue, remembered: int | None) -> None:
         super().__init__(folder, names, residue)
         self._forgotten = 0 if remembered is None else int(time.time() * 1000) - remembered

@@ -6,7 +6,7 @@ import asyncio
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
 from gateway.account.index import WINDOW, Index
@@ -61,6 +61,8 @@ class Indexed(ABC):
 class Synced(Indexed):
     """One folder of one account."""
 
+    conditional: ClassVar[bool] = False
+    """Every write carries the stamp it is about: OX itself refuses to write over what is not known here."""
     clock: Callable[[], float] = time.monotonic
 
     def __init__(self, folder: str, names: Names, index: Index) -> None:
@@ -75,12 +77,12 @@ class Synced(Indexed):
 
     @property
     def since(self) -> int:
-        """A little before the newest stamp, because a change may appear later than a newer one, until it cannot any
-        more; 0 for everything."""
+        """A little before the newest stamp of the last answer, because a change may appear later than a newer one,
+        until it cannot any more; 0 for everything. Not the stamps of our own writes: others may have changed
+        something between that answer and them."""
         if not self.built or self.doubtful:
             return 0
-        newest = self.index.newest
-        return newest if self._settled and newest == self._newest else max(0, newest - WINDOW)
+        return self._newest if self._settled else max(0, min(self._newest, self.index.newest) - WINDOW)
 
     def asking(self) -> None:
         """A question is about to be put."""

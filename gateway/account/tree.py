@@ -42,6 +42,7 @@ class AccountTree(Tree):
         self.calendar_home: Path = (CALENDARS, user)
         self.book_home: Path = (BOOKS, user)
         self._fresh: set[str] = set()
+        self._trusted: frozenset[str] = frozenset()
         self._siblings: set[str] = set()
 
     # -- finding -------------------------------------------------------------------------------------------------
@@ -105,6 +106,16 @@ class AccountTree(Tree):
         return self.account.homes.calendars if path[0] == CALENDARS else self.account.homes.books
 
     # -- freshness -----------------------------------------------------------------------------------------------
+
+    def trust(self) -> bool:
+        self._trusted = self.account.trusted() - self._fresh
+        self._fresh |= self._trusted
+        return bool(self._trusted)
+
+    def distrust(self) -> bool:
+        trusted, self._trusted = self._trusted, frozenset()
+        self._fresh -= trusted
+        return bool(trusted)
 
     async def freshen(self, keys: Iterable[str]) -> dict[str, Exception]:
         """Bring folders up to now, unless that happened during this request. What could not be, with the reason."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from gateway.dav.card_version import accepted_version
 from gateway.dav.conditions import check, not_modified
 from gateway.dav.context import Context
@@ -13,6 +15,8 @@ from gateway.dav.errors import (
     MaxResourceSize,
     MethodNotAllowed,
     NotFound,
+    NoUidConflict,
+    PreconditionFailed,
     SupportedAddressData,
     SupportedCalendarData,
 )
@@ -82,9 +86,27 @@ async def _body(member: Member) -> Body:
 
 async def put(context: Context) -> Response:
     """Create or replace a member. The ETag is answered only if a GET returns the very octets that were sent."""
+    return await _trusting(context, _put)
+
+
+async def _trusting(context: Context, write: Callable[[Context], Awaitable[Response]]) -> Response:
+    """Write on what is known; if that turns out to be out of date, nothing was written, and all is looked at anew."""
+    if context.tree.trust():
+        try:
+            return await write(context)
+        except (PreconditionFailed, NotFound, NoUidConflict):
+            if not context.tree.distrust():
+                raise
+    return await write(context)
+
+
+async def _put(context: Context) -> Response:
     request = context.request
     collection, name = await _target(context)
     entry = await collection.entry(name)
+    if entry is None:
+        context.tree.distrust()
+        entry = await collection.entry(name)
     check(request, entry)
     if entry is None:
         require(collection, Privilege.BIND)
@@ -144,6 +166,10 @@ def check_body(context: Context, collection: ObjectCollection) -> None:
 
 async def delete(context: Context) -> Response:
     """Delete a member, or a calendar or address book with all it holds (Depth is infinity, RFC 4918 9.6.1)."""
+    return await _trusting(context, _delete)
+
+
+async def _delete(context: Context) -> Response:
     found = await locate(context.tree, context.request.path)
     if isinstance(found, Member):
         check(context.request, found.entry)

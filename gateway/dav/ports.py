@@ -360,6 +360,15 @@ class Tree(ABC):
     principal: Path
     """Of the signed-in user."""
 
+    def trust(self) -> bool:
+        """Take what is known of members as fresh, without asking, where a write of what is out of date is refused
+        upstream (PreconditionFailed, NotFound). Whether anything is. No upstream call."""
+        return False
+
+    def distrust(self) -> bool:
+        """Ask again from now on. Whether anything was trusted."""
+        return False
+
     @abstractmethod
     async def find(self, path: Path) -> Resource:
         """The resource (never an object inside a collection) at ``path``.

@@ -1,0 +1,63 @@
+"""PUT and DELETE do not ask OX first whether anything has changed: OX itself refuses what is out of date."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.davclient import DAV, child, event
+from tests.oxclient import OX
+
+
+async def test_a_write_of_ones_own_hides_no_earlier_change_of_others(
+    alice: DAV, alice_ox: OX, calendar: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.account.synced.WINDOW", 0)
+    for uid in ("known-a", "known-b"):
+        (await alice.put(child(calendar, f"{uid}.ics"), event(uid))).expect(201)
+    token = (await alice.sync(calendar)).token
+    await alice_ox.change_event(await alice_ox.event("known-b"), summary="Changed elsewhere")
+    (await alice.put(child(calendar, "known-a.ics"), event("known-a", "Mine"))).expect(204)
+    changed = (await alice.sync(calendar, token)).changed
+    assert {href.rpartition("/")[2] for href in changed} == {"known-a.ics", "known-b.ics"}
+
+
+async def test_what_has_changed_meanwhile_is_neither_deleted_nor_replaced(
+    alice: DAV, alice_ox: OX, calendar: str
+) -> None:
+    href = child(calendar, "known-c.ics")
+    (await alice.put(href, event("known-c"))).expect(201)
+    etag = (await alice.get(href)).headers["ETag"]
+    await alice_ox.change_event(await alice_ox.event("known-c"), summary="Changed elsewhere")
+    (await alice.delete(href, if_match=etag)).expect(412)
+    (await alice.put(href, event("known-c", "Mine"), if_match=etag)).expect(412)
+    assert "SUMMARY:Changed elsewhere" in (await alice.get(href)).text
+    await alice_ox.change_event(await alice_ox.event("known-c"), summary="Changed again")
+    (await alice.delete(href)).expect(204)
+    (await alice.get(href)).expect(404)
+
+
+async def test_what_was_deleted_meanwhile_is_created_or_missing(alice: DAV, alice_ox: OX, calendar: str) -> None:
+    href = child(calendar, "known-d.ics")
+    (await alice.put(href, event("known-d"))).expect(201)
+    await alice_ox.delete_event(await alice_ox.event("known-d"))
+    (await alice.delete(href)).expect(404)
+    (await alice.put(href, event("known-d"))).expect(201)
+    await alice_ox.delete_event(await alice_ox.event("known-d"))
+    (await alice.put(href, event("known-d", "Again"))).expect(201)
+    assert "SUMMARY:Again" in (await alice.get(href)).text
+
+
+async def test_an_instance_changed_meanwhile_keeps_its_series(alice: DAV, alice_ox: OX, calendar: str) -> None:
+    href = child(calendar, "known-e.ics")
+    (await alice.put(href, event("known-e", "Series", lines=["RRULE:FREQ=DAILY;COUNT=5"]))).expect(201)
+    etag = (await alice.get(href)).headers["ETag"]
+    master = await alice_ox.event("known-e")
+    occurrence = {"folder": master["folder"], "id": master["id"], "recurrenceId": "Europe/Berlin:20270303T090000"}
+    for summary in ("Made elsewhere", "Changed elsewhere"):
+        change = {"event": {"summary": summary}}
+        await alice_ox.call("chronos", "update", change, **occurrence, timestamp=2**52)
+        (await alice.delete(href, if_match=etag)).expect(412)
+        (await alice.put(href, event("known-e", "Mine"), if_match=etag)).expect(412)
+        answer = await alice.get(href)
+        assert f"SUMMARY:{summary}" in answer.text
+        etag = answer.headers["ETag"]
