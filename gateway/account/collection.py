@@ -126,6 +126,10 @@ class Collection(ObjectCollection):
     async def entry(self, name: str) -> Entry | None:
         index = await self.index()
         member = index.named(name)
+        # It was not seen on a real OX whether a change of an overridden instance moves the stamp of its series, too.
+        if member is not None and len(member.pieces) > 1 and self.tree.distrust():
+            index = await self.index()
+            member = index.named(name)
         return None if member is None else self.entry_of(index, member)
 
     async def candidates(self, hint: QueryHint) -> Sequence[Entry]:
