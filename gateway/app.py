@@ -54,6 +54,7 @@ async def start(settings: Settings, *, shared_port: bool = False) -> Gateway:
         folder_seconds=settings.cache.folder_seconds,
         max_resource_bytes=settings.limits.resource_bytes,
         max_image_bytes=settings.limits.image_bytes,
+        max_attachment_bytes=settings.limits.attachment_bytes,
         failures_per_login=settings.sign_in.failures_per_login,
         failure_window_seconds=settings.sign_in.window_seconds,
     )

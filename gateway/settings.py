@@ -121,6 +121,7 @@ class Limits(Section):
     body_bytes: PositiveInt = 24 * MEGABYTE
     resource_bytes: PositiveInt = 16 * MEGABYTE
     image_bytes: PositiveInt = 8 * MEGABYTE
+    attachment_bytes: PositiveInt = 10 * MEGABYTE
     header_bytes: PositiveInt = 16 * 1024
     body_seconds: PositiveFloat = 60.0
     request_seconds: PositiveFloat = 300.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import TracebackType
 from typing import Any
 
@@ -84,6 +85,28 @@ class OX:
         }
         data = await self.call("chronos", "new", event, folder=folder or await self.calendar())
         created: dict[str, Any] = data["created"][0]
+        return created
+
+    async def add_event_with_files(self, *files: tuple[str, str, bytes], **fields: Any) -> dict[str, Any]:
+        """As the web client does it; each file is a name, a type and its bytes."""
+        attachments = [
+            {"filename": name, "fmtType": kind, "uri": f"cid:file_{place}"}
+            for place, (name, kind, _) in enumerate(files)
+        ]
+        event = {
+            "startDate": {"value": "20270301T090000", "tzid": "Europe/Berlin"},
+            "endDate": {"value": "20270301T100000", "tzid": "Europe/Berlin"},
+            "attachments": attachments,
+            **fields,
+        }
+        form = aiohttp.FormData()
+        form.add_field("json_0", json.dumps(event))
+        for place, (name, _, data) in enumerate(files):
+            form.add_field(f"file_{place}", data, filename=name, content_type="application/octet-stream")
+        query = {"action": "new", "session": self._session, "folder": await self.calendar(), "plainJson": "true"}
+        async with self._http.post(f"{self._url}chronos", params=query, data=form) as response:
+            answer = await response.json(content_type=None)
+        created: dict[str, Any] = answer["data"]["created"][0]
         return created
 
     async def change_event(self, event: dict[str, Any], **fields: Any) -> Any:

@@ -21,6 +21,7 @@ from gateway.account.synced import Synced
 from gateway.account.task_sync import SyncedTaskList
 from gateway.account.text_cache import TextCache, TextKey
 from gateway.account.tree import AccountTree
+from gateway.dav.paths import Base
 from gateway.ledger.ledger import Ledger
 from gateway.ox import folders
 from gateway.ox.call import Call
@@ -36,6 +37,8 @@ from gateway.ox.errors import (
 from gateway.ox.folders import Folder
 from gateway.ox.session import Session
 
+LOCAL = Base("http://localhost")
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -44,6 +47,7 @@ class Limits:
     folder_seconds: float = 5.0
     max_resource_bytes: int = 16 * 1024 * 1024
     max_image_bytes: int = 8 * 1024 * 1024
+    max_attachment_bytes: int = 10 * 1024 * 1024
 
 
 class Account:
@@ -77,9 +81,10 @@ class Account:
         self._merged: MergedBooks | None = None
         self._merging = asyncio.Lock()
 
-    def tree(self, *, one_book: bool = False) -> AccountTree:
-        """The resources this user sees, for one request. ``one_book``: by a program that uses one address book only."""
-        return AccountTree(self, one_book=one_book)
+    def tree(self, base: Base = LOCAL, *, one_book: bool = False) -> AccountTree:
+        """The resources this user sees, for one request. ``base``: how its client sees this server. ``one_book``: by a
+        program that uses one address book only."""
+        return AccountTree(self, base, one_book=one_book)
 
     async def close(self) -> None:
         """Let go of the session at OX. Never fails."""

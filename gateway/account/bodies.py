@@ -45,7 +45,7 @@ async def bodies_of(collection: Collection, names: Sequence[str]) -> AsyncIterat
 
 
 async def _batch(collection: Collection, index: Index, members: Sequence[Member]) -> Sequence[Body]:
-    text_of, folder = collection.account.text, collection.folder.id
+    text_of, folder = collection.account.text, collection.cached_under
     entries = [collection.entry_of(index, member) for member in members]
     bodies = [Body(entry, text) for entry in entries if (text := text_of(folder, entry.etag)) is not None]
     if len(bodies) == len(entries):
@@ -93,7 +93,7 @@ async def _compare(
             stale[member.name] = seen
             continue
         entry = collection.entry_of(index, member)
-        collection.account.keep_text(collection.folder.id, entry.etag, seen.text)
+        collection.account.keep_text(collection.cached_under, entry.etag, seen.text)
         found[member.name] = Body(entry, seen.text)
     return found, stale
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gateway.account.attachment_uploads import with_uploads
 from gateway.account.directory import Directory
 from gateway.account.event_residue import EventResidue
 from gateway.account.event_storage import EventStorage
@@ -52,13 +53,15 @@ class ChronosStorage(EventStorage):
         return {event.id: answer for event, answer in zip(wanted, answers, strict=True) if isinstance(answer, dict)}
 
     async def create(self, event: Mapping[str, Any], *, notify: bool = True) -> Written:
-        return await self.session.run(chronos.create(self.folder, event, None if notify else _SILENT))
+        fields, uploads = await with_uploads(self.session, self.folder, event)
+        return await self.session.run(chronos.create(self.folder, fields, None if notify else _SILENT, uploads))
 
     async def update(
         self, current: Event, fields: Mapping[str, Any], recurrence_id: str | None = None, *, notify: bool = True
     ) -> Written:
         stamp, scheduling = int(current["timestamp"]), None if notify else _SILENT
-        call = chronos.update(self.folder, current["id"], stamp, fields, recurrence_id, scheduling)
+        fields, uploads = await with_uploads(self.session, self.folder, fields)
+        call = chronos.update(self.folder, current["id"], stamp, fields, recurrence_id, scheduling, uploads)
         return await self.session.run(call)
 
     async def attend(

@@ -223,6 +223,11 @@ class Collection(ObjectCollection):
             raise Conflict("objects move between collections of one kind only")
         return target
 
+    @property
+    def cached_under(self) -> str:
+        """Where texts of members are kept in memory."""
+        return self.folder.id
+
     # -- bodies --------------------------------------------------------------------------------------------------
 
     def bodies(self, names: Sequence[str]) -> AsyncIterator[Body]:

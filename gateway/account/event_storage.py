@@ -22,6 +22,7 @@ class EventStorage(ABC):
 
     Every method raises OXError. A write whose outcome is not known raises OutcomeUnknown and was sent once.
     ``notify``: whether OX may send messages about it to the other people of a meeting.
+    Files of a wanted event that OX does not have are uploaded, one read more for each that is copied.
     ``current`` is the event that is changed, as it was last read; OX refuses the write when it has a newer one.
     """
 

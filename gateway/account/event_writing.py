@@ -13,11 +13,12 @@ from gateway.account.event_sync import SUFFIX, filename_for
 from gateway.account.index import Lost, Member
 from gateway.account.names import usable
 from gateway.account.series_writer import SeriesWriter
-from gateway.dav.errors import Forbidden, NotFound, NoUidConflict, PreconditionFailed
+from gateway.dav.errors import Forbidden, MaxAttachmentSize, NotFound, NoUidConflict, PreconditionFailed
 from gateway.dav.ports import Entry, Stored
 from gateway.ox.chronos import Event
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, UidConflict
 from mappings.calendar.agents import server_sends
+from mappings.calendar.attachments import size_inside
 from mappings.calendar.attendance import may_edit
 from mappings.calendar.desired import as_events
 from mappings.calendar.identity import resource_key
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | None) -> Stored:
     """See ``ObjectCollection.put``. Raises DAVError, OXError, InvalidData; then nothing was stored, or it says so."""
-    obj = read(data)
+    obj = _read(calendar, data)
     if obj.component != calendar.component:
         raise UnsupportedCalendarComponent("this calendar holds events only")
     member = await calendar.expected(name, base)
@@ -44,12 +45,22 @@ async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | N
     else:
         before = (await calendar.residue.of([member.key])).get(member.key, NOTHING)
         writer = await _update(calendar, member, obj, before, notify=notify)
-    kept = await _keep(calendar, writer, read(data), before)
+    kept = await _keep(calendar, writer, _read(calendar, data), before)
     stored = await learned(calendar, writer)
     loaded = calendar.rendered(list(writer.events.values()), kept)
     entry = calendar.entry_of((await calendar.state()).index, stored)
-    calendar.account.keep_text(calendar.folder.id, entry.etag, loaded.text)
+    calendar.account.keep_text(calendar.cached_under, entry.etag, loaded.text)
     return Stored(stored.name, member is None, entry.etag if loaded.text.encode() == data else None)
+
+
+def _read(calendar: EventCollection, data: bytes) -> CalendarObject:
+    """What a client sent, with files of OX told from links. Raises InvalidData, MaxAttachmentSize."""
+    obj = read(data)
+    calendar.tree.links.recognise(obj.tree)
+    limit = calendar.account.limits.max_attachment_bytes
+    if any(size_inside(prop) > limit for each in obj.tree.components for prop in each.all("ATTACH")):
+        raise MaxAttachmentSize(f"an attachment has at most {limit} bytes")
+    return obj
 
 
 async def remove(calendar: EventCollection, member: Member) -> None:

@@ -41,7 +41,16 @@ class EventCollection(CalendarCollection):
         """All events of one resource as text, with what the ledger keeps of it."""
         stamps = {resource_key(event): kept.stamp for event in events}
         pieces = tuple(found(event, stamps).piece for event in events)
-        return Loaded(pieces, merge(render(events, self.user), kept.wordings, self.user))
+        text = merge(render(events, self.user), kept.wordings, self.user)
+        if any(attachment.get("managedId") for event in events for attachment in event.get("attachments") or ()):
+            text = self.tree.links.published(text, self.folder.id)
+        return Loaded(pieces, text)
+
+    @property
+    def cached_under(self) -> str:
+        """Texts hold addresses of this server, which clients may see under several names."""
+        base = self.tree.links.base
+        return f"{self.folder.id} {base.origin}{base.prefix}"
 
     @property
     def residue(self) -> EventResidue:

@@ -40,6 +40,8 @@ def of_ox(error: ox.OXError, path: Path, privilege: Privilege = Privilege.READ, 
         case ox.PermissionDenied() | ox.MissingScope():
             name = caldav(privilege) if privilege is Privilege.READ_FREE_BUSY else dav_name(privilege)
             return dav.NeedPrivileges(path, name, "OX does not permit this")
+        case ox.AttachmentNotFound():
+            return dav.ValidManagedIdParameter("a MANAGED-ID names no attachment that can be read")
         case ox.ObjectNotFound():
             return dav.NotFound("OX does not have this any more")
         case ox.ChangedMeanwhile() | ox.SequenceTooLow():

@@ -106,6 +106,7 @@ class Accounts:
         folder_seconds: float = 5.0,
         max_resource_bytes: int = 16 * 1024 * 1024,
         max_image_bytes: int = 8 * 1024 * 1024,
+        max_attachment_bytes: int = 10 * 1024 * 1024,
         failures_per_login: int = 5,
         failure_window_seconds: float = 300.0,
         clock: Callable[[], float] = time.monotonic,
@@ -114,7 +115,7 @@ class Accounts:
         self._generations = Generations(generation)
         self._ledger = ledger
         self._texts = TextCache(bodies_bytes)
-        self._limits = Limits(folder_seconds, max_resource_bytes, max_image_bytes)
+        self._limits = Limits(folder_seconds, max_resource_bytes, max_image_bytes, max_attachment_bytes)
         self._max_accounts = max_accounts
         self._idle_seconds = idle_seconds
         self._clock = clock

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from gateway.account import principals
 from gateway.account.all_books import AllBooks
+from gateway.account.attachment import EventAttachment
+from gateway.account.attachment_links import AttachmentLinks
 from gateway.account.collections import ALL_BOOKS, FOLDERS, TASKS, Home
 from gateway.account.contacts import ContactCollection
 from gateway.account.events import EventCollection
@@ -17,7 +19,7 @@ from gateway.account.schedule_boxes import Inbox, Outbox
 from gateway.account.synced import Synced
 from gateway.account.tasks import TaskCollection
 from gateway.dav.errors import Conflict, NotFound
-from gateway.dav.paths import PRINCIPALS, Path
+from gateway.dav.paths import PRINCIPALS, Base, Path
 from gateway.dav.ports import Resource, Tree
 from gateway.ox.errors import OXError
 from gateway.ox.folders import Folder
@@ -34,8 +36,9 @@ class AccountTree(Tree):
 
     ``one_book``: who asks uses a single address book, so the home lists the one with all cards in it."""
 
-    def __init__(self, account: Account, *, one_book: bool = False) -> None:
+    def __init__(self, account: Account, base: Base, *, one_book: bool = False) -> None:
         self.account = account
+        self.links = AttachmentLinks(account.ledger.secret, account.identity.calendar_user.context_id, base)
         self.one_book = one_book
         user = account.identity.user.id
         self.principal = (*PRINCIPALS, "users", user)
@@ -65,6 +68,8 @@ class AccountTree(Tree):
                 return await self._all_books()
             case ("calendars" | "addressbooks", user, segment) if user == self.account.identity.user.id:
                 return await self._collection(path, segment)
+            case ("attachments", token, _) if (address := self.links.address(token)) is not None:
+                return EventAttachment(self, path, address)
         raise NotFound("nothing is here")
 
     async def find_parent(self, path: Path) -> tuple[Resource, str]:

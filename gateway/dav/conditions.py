@@ -45,6 +45,11 @@ def not_modified(request: Request, entry: Entry) -> bool:
     return moment is not None and entry.modified // 1000 <= moment
 
 
+def etag_matches(request: Request, etag: str) -> bool:
+    """Whether If-None-Match holds ``etag``, so that a GET is answered with 304. Raises BadRequest."""
+    return _matches(request.headers.get("if-none-match", ""), etag, strong=False)
+
+
 def _check_match(headers: Mapping[str, str], entry: Entry | None) -> None:
     if "if-match" in headers:
         if not _matches(headers["if-match"], entry.etag if entry is not None else None, strong=True):

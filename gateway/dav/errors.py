@@ -170,6 +170,24 @@ class MaxResourceSize(Forbidden):
     precondition = caldav("max-resource-size")
 
 
+class ValidManagedIdParameter(Forbidden):
+    """RFC 8607 3.11: an ATTACH in a PUT refers to a file that is not there (any more)."""
+
+    precondition = caldav("valid-managed-id-parameter")
+
+
+class MaxAttachmentSize(Forbidden):
+    """RFC 8607 3.11"""
+
+    precondition = caldav("max-attachment-size")
+
+
+class MaxAttachmentsPerResource(Forbidden):
+    """RFC 8607 3.11"""
+
+    precondition = caldav("max-attachments-per-resource")
+
+
 class ValidSchedulingMessage(Forbidden):
     """RFC 6638 5: what was posted to the outbox is no iTIP message that is taken there."""
 

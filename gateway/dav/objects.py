@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from gateway.dav.attachments import get_attachment
 from gateway.dav.card_version import accepted_version
 from gateway.dav.conditions import check, not_modified
 from gateway.dav.context import Context
@@ -23,7 +24,7 @@ from gateway.dav.errors import (
 from gateway.dav.headers import INFINITY, depth, schedule_reply, with_timezones
 from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Request, Response
-from gateway.dav.ports import AddressBook, Body, Calendar, Deletable, Entry, ObjectCollection, Privilege
+from gateway.dav.ports import AddressBook, Attachment, Body, Calendar, Deletable, Entry, ObjectCollection, Privilege
 from gateway.dav.properties.objects import http_date
 from gateway.dav.rights import require, require_on
 from gateway.dav.schedule_tag import check_schedule_tag, headers_after_write
@@ -46,6 +47,8 @@ async def get(context: Context) -> Response:
     of the resource in any version, as clients compare it with that of reports; Vary keeps caches right.
     """
     found = await locate(context.tree, context.request.path)
+    if isinstance(found, Attachment):
+        return await get_attachment(context, found)
     if not isinstance(found, Member):
         return Response(200, [("Content-Type", "text/plain; charset=utf-8")], _ABOUT.encode())
     if not_modified(context.request, found.entry):

@@ -6,7 +6,7 @@ from gateway.dav.context import Context
 from gateway.dav.errors import Conflict, NotFound
 from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
-from gateway.dav.ports import Deletable, Makeable, ObjectCollection, Patchable, Resource, ScheduleOutbox
+from gateway.dav.ports import Attachment, Deletable, Makeable, ObjectCollection, Patchable, Resource, ScheduleOutbox
 
 DAV_CLASSES = (
     "1, 3, extended-mkcol, access-control, calendar-access, calendar-auto-schedule, calendar-no-timezone, addressbook, "
@@ -25,6 +25,8 @@ def methods_of(found: Resource | Member) -> tuple[str, ...]:
     """The methods that make sense on what exists."""
     if isinstance(found, Member):
         return _MEMBER
+    if isinstance(found, Attachment):
+        return ("OPTIONS", "GET", "HEAD")
     methods = list(_READING)
     if isinstance(found, Patchable):
         methods.append("PROPPATCH")

@@ -327,6 +327,31 @@ class AddressBook(ObjectCollection):
         return await self.entries()
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is known of an attached file without its bytes. ``content_type`` and ``filename`` are what somebody said.
+    ``etag`` is quoted and strong; ``size`` in bytes, None when it is not known."""
+
+    filename: str
+    content_type: str
+    size: int | None
+    etag: str
+
+
+class Attachment(Resource):
+    """A file of an event (RFC 8607). Both methods raise NotFound, NeedPrivileges."""
+
+    is_collection = False
+
+    @abstractmethod
+    async def file(self) -> File:
+        """Whether this user may read it, and what it is. One upstream call, two when it has moved."""
+
+    @abstractmethod
+    async def content(self) -> AsyncIterator[bytes]:
+        """Its bytes, after ``file``; to be read or closed. One upstream call; no more than a piece is in memory."""
+
+
 class ScheduleBox(Container):
     """Inbox or outbox (RFC 6638 2). ``inbox`` tells which."""
 

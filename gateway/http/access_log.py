@@ -35,8 +35,10 @@ def request_id(given: str | None) -> str:
 
 
 def loggable_path(raw: str) -> str:
-    """The path without the names of objects: ``/calendars/3/31/*``."""
+    """The path without the names of objects and files: ``/calendars/3/31/*``, ``/attachments/*``."""
     segments = raw.split("/")
+    if "attachments" in segments:
+        return "/".join([*segments[: segments.index("attachments") + 1], "*"])
     if len(segments) > 4 and segments[4]:
         return "/".join([*segments[:4], "*"])
     return raw[:200]

@@ -130,9 +130,8 @@ class Server:
             return self._challenge()
         try:
             async with asyncio.timeout(self._limits.request_seconds):
-                return await self._service.handle(
-                    decoded, account.tree(one_book=uses_one_book(decoded.header("user-agent")))
-                )
+                one_book = uses_one_book(decoded.header("user-agent"))
+                return await self._service.handle(decoded, account.tree(decoded.base, one_book=one_book))
         except TimeoutError:
             raise Unavailable("the request took too long", retry_after=30) from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 
 from aiohttp import web
 
@@ -85,8 +85,8 @@ async def send(request: web.Request, response: Response) -> web.StreamResponse:
         stream.headers.add(name, value)
     chunks = response.body
     first = await anext(chunks, b"")
-    await stream.prepare(request)
     try:
+        await stream.prepare(request)
         if first:
             await stream.write(first)
         async for chunk in chunks:
@@ -95,5 +95,8 @@ async def send(request: web.Request, response: Response) -> web.StreamResponse:
         if request.transport is not None:
             request.transport.abort()
         raise
+    finally:
+        if isinstance(chunks, AsyncGenerator):
+            await chunks.aclose()
     await stream.write_eof()
     return stream

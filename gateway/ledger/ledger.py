@@ -52,11 +52,12 @@ class Residue:
 class Ledger:
     """See the module. Open it with ``Ledger.open`` and close it."""
 
-    def __init__(self, engine: Engine, threads: ThreadPoolExecutor, life: str) -> None:
+    def __init__(self, engine: Engine, threads: ThreadPoolExecutor, life: str, secret: str) -> None:
         self._engine = engine
         self._writer = engine.execution_options(**{WRITING: True})
         self._threads = threads
         self._life = life
+        self._secret = secret
 
     @classmethod
     async def open(cls, url: str) -> Ledger:
@@ -64,11 +65,11 @@ class Ledger:
         Raises ValueError for an URL of another kind, LedgerError for a database that cannot be used."""
         threads = ThreadPoolExecutor(WORKERS, "ledger")
         try:
-            engine, life = await asyncio.get_running_loop().run_in_executor(threads, _open, url)
+            engine, life, secret = await asyncio.get_running_loop().run_in_executor(threads, _open, url)
         except BaseException:
             threads.shutdown(wait=False)
             raise
-        return cls(engine, threads, life)
+        return cls(engine, threads, life, secret)
 
     async def close(self) -> None:
         """Finish what has begun and close all connections."""
@@ -79,6 +80,11 @@ class Ledger:
     def life(self) -> str:
         """A random id made together with the database: another life means that what was kept before is gone."""
         return self._life
+
+    @property
+    def secret(self) -> bytes:
+        """A random key made together with the database, the same for all that share it."""
+        return bytes.fromhex(self._secret)
 
     # -- names of objects ----------------------------------------------------------------------------------------
 
@@ -248,14 +254,14 @@ def _is(table: Table, key: Mapping[str, str]) -> ColumnElement[bool]:
     return and_(*(table.c[name] == value for name, value in key.items()))
 
 
-def _open(url: str) -> tuple[Engine, str]:
+def _open(url: str) -> tuple[Engine, str, str]:
     try:
         engine = open_engine(url)
     except (OSError, ImportError) as error:  # ImportError: the driver
         raise LedgerError(f"the ledger cannot be opened: {error}") from error
     try:
         with engine.execution_options(**{WRITING: True}).begin() as connection:
-            return engine, migrate(connection)
+            return engine, *migrate(connection)
     except (SQLAlchemyError, LedgerError) as error:
         engine.dispose()
         if isinstance(error, LedgerError):

@@ -5,6 +5,7 @@ A step is never changed once it was released; a new version appends one.
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Callable
 
@@ -33,7 +34,7 @@ facts = Table(
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""``schema_version`` and ``life``."""
+"""``schema_version``, ``life`` and ``secret``."""
 
 names = Table(
     "names",
@@ -77,12 +78,16 @@ def _first_tables(connection: Connection) -> None:
     metadata.create_all(connection, tables=[names, segments, properties, residues])
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first_tables,)
+def _secret(connection: Connection) -> None:
+    connection.execute(insert(facts), [{"name": "secret", "value": secrets.token_hex(32)}])
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first_tables, _secret)
 """Step n leads from version n to n + 1."""
 
 
-def migrate(connection: Connection) -> str:
-    """Bring the database to the present version, within the caller's transaction; answers its life.
+def migrate(connection: Connection) -> tuple[str, str]:
+    """Bring the database to the present version, within the caller's transaction; answers its life and its secret.
     Raises LedgerError for a database of a newer version or of something else."""
     facts.create(connection, checkfirst=True)
     known: dict[str, str] = {row.name: row.value for row in connection.execute(select(facts.c.name, facts.c.value))}
@@ -97,4 +102,5 @@ def migrate(connection: Connection) -> str:
     for step in STEPS[int(version) :]:
         step(connection)
     connection.execute(update(facts).where(facts.c.name == "schema_version").values(value=str(len(STEPS))))
-    return known["life"]
+    secret = connection.execute(select(facts.c.value).where(facts.c.name == "secret")).scalar_one()
+    return known["life"], secret

@@ -28,14 +28,12 @@ from gateway.ox.errors import (
 )
 from gateway.ox.transport import Reply
 
-_JSON_TYPES = ("application/json", "text/javascript", "text/html")
-
 
 def interpret(reply: Reply, call: Call[Any]) -> Any:
     """The JSON value, or the bytes of a binary answer. Raises the error that the status stands for."""
     if not 200 <= reply.status < 300:
         raise _refusal(reply, call)
-    if call.binary and reply.content_type not in _JSON_TYPES:
+    if call.binary and reply.is_file:
         return reply.body
     try:
         return envelope.parse(reply.body)

@@ -26,11 +26,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that travels beside the JSON body (multipart POST, form field ``file``)."""
+    """A file that travels beside the JSON body (multipart POST) in the form field ``field``."""
 
     filename: str
     content_type: str
     data: bytes
+    field: str = "file"
 
 
 def _as_it_is(error: OXError) -> OXError:
@@ -55,11 +56,13 @@ class Call(Generic[T_co]):
     body: Any = None
     method: str = "GET"
     write: bool = False
-    upload: Upload | None = None
+    uploads: tuple[Upload, ...] = ()
+    json_field: str = "json"
+    """Of the form that holds uploads."""
     binary: bool = False
     refine: Callable[[OXError], OXError] = _as_it_is
 
     @property
     def bundleable(self) -> bool:
         """May travel inside ``multiple``: neither uploads, nor binary answers, nor path-only modules may."""
-        return self.action is not None and self.upload is None and not self.binary
+        return self.action is not None and not self.uploads and not self.binary

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.ox.call import Answer, Call
+from gateway.ox.call import Answer, Call, Upload
 from gateway.ox.codes import classify
 from gateway.ox.envelope import fault_of
 from gateway.ox.errors import Malformed, OXError, ResourceConflict
@@ -124,6 +124,18 @@ def resolve(event_id: str, fields: Sequence[str] | None = None) -> Call[Event | 
     return Call("chronos", "resolve", decode, {"id": event_id, **_fields(fields)})
 
 
+def attachment(event: EventId, managed_id: int) -> Call[bytes]:
+    """chronos?action=getAttachment: a file that OX keeps for an event. OX never tells its type here. Raises
+    ObjectNotFound (CAL-4047 when the event has no such attachment), PermissionDenied."""
+
+    def decode(answer: Answer) -> bytes:
+        if not isinstance(answer.data, bytes):
+            raise Malformed("JSON where a file was asked for")
+        return answer.data
+
+    return Call("chronos", "getAttachment", decode, {**_target(event), "managedId": str(managed_id)}, binary=True)
+
+
 def presence() -> Call[None]:
     """chronos?action=resolve of an event that nobody has: whether the server has the module. Raises Unsupported."""
     return Call("chronos", "resolve", lambda answer: None, {"id": "0", "fields": "id"})
@@ -153,12 +165,15 @@ def search(
 # -- writing ---------------------------------------------------------------------------------------------------------
 
 
-def create(folder: str, event: Mapping[str, Any], scheduling: str | None = None) -> Call[Written]:
+def create(
+    folder: str, event: Mapping[str, Any], scheduling: str | None = None, uploads: Sequence[Upload] = ()
+) -> Call[Written]:
     """chronos?action=new (the event goes bare, unlike in ``update``). ``uid`` and ``filename`` are kept as given.
     ``scheduling``: ``all`` (OX's default: invitations go out), ``none``, ``internal-only``, ``external-only``.
+    ``uploads``: files for attachments whose ``uri`` is ``cid:`` and the upload's field.
     Raises UidConflict (with folder and id), ResourceConflict, InvalidValue, TooLong, PermissionDenied."""
     params = {"folder": folder, **_scheduling(scheduling)}
-    return Call("chronos", "new", _decode_written, params, dict(event), "PUT", write=True)
+    return _write("new", params, dict(event), uploads)
 
 
 def update(
@@ -168,12 +183,13 @@ def update(
     fields: Mapping[str, Any],
     recurrence_id: str | None = None,
     scheduling: str | None = None,
+    uploads: Sequence[Upload] = (),
 ) -> Call[Written]:
     """chronos?action=update: only ``fields`` change, None removes, arrays are replaced whole. With ``recurrence_id``
-    and the id of the master: that occurrence becomes (or is) an instance of its own.
+    and the id of the master: that occurrence becomes (or is) an instance of its own. ``uploads`` as in ``create``.
     Raises ChangedMeanwhile if OX's stamp is greater, SequenceTooLow, ResourceConflict, PermissionDenied, ..."""
     params = {**_target(EventId(folder, event_id, recurrence_id)), "timestamp": str(stamp), **_scheduling(scheduling)}
-    return Call("chronos", "update", _decode_written, params, {"event": dict(fields)}, "PUT", write=True)
+    return _write("update", params, {"event": dict(fields)}, uploads)
 
 
 def update_attendee(
@@ -227,6 +243,15 @@ def delete(events: Sequence[EventId], stamp: int, scheduling: str | None = None)
     body = {"events": [event.to_json() for event in events]}
     params = {"timestamp": str(stamp), **_scheduling(scheduling)}
     return Call("chronos", "delete", decode, params, body, "PUT", write=True)
+
+
+def _write(action: str, params: Mapping[str, str], body: Any, uploads: Sequence[Upload]) -> Call[Written]:
+    if not uploads:
+        return Call("chronos", action, _decode_written, params, body, "PUT", write=True)
+    files = tuple(uploads)
+    return Call(
+        "chronos", action, _decode_written, params, body, "POST", write=True, uploads=files, json_field="json_0"
+    )
 
 
 # -- pieces ----------------------------------------------------------------------------------------------------------

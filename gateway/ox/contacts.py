@@ -132,7 +132,7 @@ def create(folder: str, fields: Mapping[str, Any]) -> Call[ContactWritten]:
 def create_with_image(folder: str, fields: Mapping[str, Any], image: Upload) -> Call[ContactWritten]:
     """contacts?action=new as multipart. A picture OX cannot use fails the whole call (InvalidValue)."""
     body = {**fields, "folder_id": folder}
-    return Call("contacts", "new", _decode_created, {}, body, "POST", write=True, upload=image)
+    return Call("contacts", "new", _decode_created, {}, body, "POST", write=True, uploads=(image,))
 
 
 def update(folder: str, contact_id: str, stamp: int, fields: Mapping[str, Any]) -> Call[ContactWritten]:
@@ -148,7 +148,7 @@ def update_with_image(
     """contacts?action=update as multipart: as ``update``, and the picture is replaced."""
     decode = _decode_updated(contact_id)
     params = _target(folder, contact_id, stamp)
-    return Call("contacts", "update", decode, params, dict(fields), "POST", write=True, upload=image)
+    return Call("contacts", "update", decode, params, dict(fields), "POST", write=True, uploads=(image,))
 
 
 def delete(folder: str, contact_ids: Sequence[str], stamp: int) -> Call[None]:

@@ -103,6 +103,10 @@ class ObjectNotFound(OXError):
     """No such event, contact, task, folder, user, ... (or not in that folder)."""
 
 
+class AttachmentNotFound(ObjectNotFound):
+    """The event has no such attachment."""
+
+
 class Unsupported(OXError):
     """This server, account or provider does not know the module or action."""
 

@@ -16,7 +16,7 @@ from gateway.ox import envelope
 from gateway.ox.answers import interpret
 from gateway.ox.call import Answer, Call
 from gateway.ox.errors import InvalidValue, LoginReason, LoginRefused, Malformed, OutcomeUnknown, OXError, SessionLost
-from gateway.ox.transport import Transport
+from gateway.ox.transport import Download, Reply, Transport
 
 T = TypeVar("T")
 
@@ -95,6 +95,19 @@ class Session:
                 raws[index] = (await self._exchange(call))[1]
         return [_settle_in_place(call, raws[index]) for index, call in enumerate(calls)]
 
+    async def download(self, call: Call[bytes]) -> Download:
+        """The answer to a binary call in pieces, as they come; it has to be read or closed. One HTTP request (two more
+        when the session has to be renewed). Raises as ``run``."""
+        state = self._state
+        opened = await self._timed(call, self._open(call, state))
+        if envelope.is_session_lost(opened):
+            state = await self._renewed(state)
+            opened = await self._timed(call, self._open(call, state))
+        if isinstance(opened, Download):
+            return opened
+        envelope.open_envelope(opened)
+        raise Malformed("JSON where a file was asked for")
+
     async def logout(self) -> None:
         """End the session at OX and use it no more. Never fails: a session that cannot be ended expires there."""
         async with self._renewing:
@@ -148,10 +161,14 @@ class Session:
         raise OutcomeUnknown() if write else Malformed("multiple: another number of answers than of calls")
 
     async def _attempt(self, call: Call[Any], state: SignedIn) -> Any:
+        return await self._timed(call, self._send(call, state))
+
+    async def _timed(self, call: Call[Any], exchange: Awaitable[Any]) -> Any:
+        """The outcome of one request, counted."""
         started = time.monotonic()
         outcome = "Cancelled"
         try:
-            raw = await self._send(call, state)
+            raw = await exchange
             outcome = _outcome(raw)
             return raw
         except OXError as error:
@@ -162,14 +179,9 @@ class Session:
                 self._transport.on_call(call.module, call.action or "", outcome, time.monotonic() - started)
 
     async def _send(self, call: Call[Any], state: SignedIn) -> Any:
-        params = dict(call.params)
-        if call.action is not None:
-            params = {"action": call.action, **params, "timezone": "UTC"}
-        if state.session_id is not None:
-            params["session"] = state.session_id
-        headers = self._headers(state)
+        params, headers = _params(call, state), self._headers(state)
         data: Any = None
-        if call.upload is not None:
+        if call.uploads:
             data = _form(call)
             params["plainJson"] = "true"
         elif call.body is not None:
@@ -178,12 +190,22 @@ class Session:
         reply = await self._transport.send(
             call.method, call.module, params, write=call.write, headers=headers, data=data
         )
+        return self._understood(reply, call, state)
+
+    def _understood(self, reply: Reply, call: Call[Any], state: SignedIn) -> Any:
         if reply.status == 401 and state.authorization is not None:
             raise LoginRefused(LoginReason.WRONG_CREDENTIALS)
         raw = interpret(reply, call)
         if state is self._state and not envelope.is_session_lost(raw):
             self._keep(reply.cookies)
         return raw
+
+    async def _open(self, call: Call[Any], state: SignedIn) -> Download | Any:
+        """A download, or the JSON that stands in its place."""
+        download = await self._transport.open(call.module, _params(call, state), headers=self._headers(state))
+        if download.is_file:
+            return download
+        return self._understood(await download.reply(), call, state)
 
     def _headers(self, state: SignedIn) -> dict[str, str]:
         headers = {}
@@ -264,11 +286,18 @@ def _encoded(body: Any) -> bytes:
 
 
 def _form(call: Call[Any]) -> aiohttp.FormData:
-    assert call.upload is not None
     form = aiohttp.FormData()
-    form.add_field("json", _encoded(call.body).decode())
-    form.add_field("file", call.upload.data, filename=call.upload.filename, content_type=call.upload.content_type)
+    form.add_field(call.json_field, _encoded(call.body).decode())
+    for upload in call.uploads:
+        form.add_field(upload.field, upload.data, filename=upload.filename, content_type=upload.content_type)
     return form
+
+
+def _params(call: Call[Any], state: SignedIn) -> dict[str, str]:
+    params = dict(call.params)
+    if call.action is not None:
+        params = {"action": call.action, **params, "timezone": "UTC"}
+    return params if state.session_id is None else {**params, "session": state.session_id}
 
 
 def _as_it_is(answer: Answer) -> Any:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import email.utils
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookies import Morsel
@@ -23,6 +24,7 @@ from gateway.ox.errors import Malformed, OutcomeUnknown, Unreachable
 OnCall = Callable[[str, str, str, float], None]
 """``(module, action, outcome, seconds)`` of every HTTP request; outcome: ``ok``, OX's error code or an error class."""
 
+_JSON_TYPES = ("application/json", "text/javascript", "text/html")
 _CHUNK = 65536
 _LONGEST_WAIT = 86400
 
@@ -33,13 +35,57 @@ class _Dropped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer. ``cookies``: what it sets, None to remove. ``retry_after`` in seconds."""
+    """An HTTP answer. ``cookies``: what it sets, None to remove. ``retry_after`` in seconds. ``attached``: it is said
+    to be a file."""
 
     status: int
     content_type: str
     body: bytes
     cookies: Mapping[str, str | None]
     retry_after: int | None
+    attached: bool = False
+
+    @property
+    def is_file(self) -> bool:
+        """Whether an answer that may be a file is one: errors come as JSON with status 200."""
+        return self.attached or self.content_type not in _JSON_TYPES
+
+
+class Download:
+    """An HTTP answer whose body has not been read yet."""
+
+    def __init__(self, response: aiohttp.ClientResponse, limit: int) -> None:
+        self._response = response
+        self._limit = limit
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is the file that was asked for."""
+        return 200 <= self._response.status < 300 and _reply(self._response, b"").is_file
+
+    async def chunks(self) -> AsyncGenerator[bytes]:
+        """The body in pieces of at most 64 KiB. Raises Unreachable when it breaks off."""
+        try:
+            async for chunk in self._response.content.iter_chunked(_CHUNK):
+                yield chunk
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unreachable from error
+        finally:
+            self._response.close()
+
+    async def reply(self) -> Reply:
+        """The whole answer. Raises Unreachable, Malformed when it is too large."""
+        body = bytearray()
+        async with aclosing(self.chunks()) as chunks:
+            async for chunk in chunks:
+                body += chunk
+                if len(body) > self._limit:
+                    raise Malformed(f"an answer of more than {self._limit} bytes")
+        return _reply(self._response, bytes(body))
+
+    def close(self) -> None:
+        """Let go of it without reading."""
+        self._response.close()
 
 
 class Transport:
@@ -120,18 +166,29 @@ class Transport:
         except _Dropped as error:
             raise Unreachable from error
 
+    async def open(self, module: str, params: Mapping[str, str], *, headers: Mapping[str, str]) -> Download:
+        """A read whose body is not kept in memory. The timeout is that of each piece. Tried a second time when the
+        connection breaks before the answer. Raises Unreachable."""
+        url = self.base_url.joinpath(*module.split("/")).with_query(params)
+        timeout = aiohttp.ClientTimeout(None, self._timeout.connect, sock_read=self._timeout.total)
+        for _ in range(2):
+            try:
+                response = await self._session().request(
+                    "GET", url, headers=headers, allow_redirects=False, timeout=timeout
+                )
+                return Download(response, self._max_answer_bytes)
+            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+                raise Unreachable from error
+            except (aiohttp.ClientError, TimeoutError, OSError, _Dropped):
+                continue
+        raise Unreachable
+
     async def _attempt(self, method: str, url: URL, headers: Mapping[str, str] | None, data: Any) -> Reply:
         try:
             async with self._session().request(
                 method, url, headers=headers, data=data, allow_redirects=False
             ) as response:
-                return Reply(
-                    response.status,
-                    response.content_type,
-                    await self._read(response),
-                    {name: _cookie_value(morsel) for name, morsel in response.cookies.items()},
-                    _retry_after(response.headers.get("Retry-After")),
-                )
+                return _reply(response, await self._read(response))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unreachable from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -156,6 +213,17 @@ class Transport:
                 middlewares=(_never_twice,),
             )
         return self._http
+
+
+def _reply(response: aiohttp.ClientResponse, body: bytes) -> Reply:
+    return Reply(
+        response.status,
+        response.content_type,
+        body,
+        {name: _cookie_value(morsel) for name, morsel in response.cookies.items()},
+        _retry_after(response.headers.get("Retry-After")),
+        response.headers.get("Content-Disposition", "").strip().lower().startswith("attachment"),
+    )
 
 
 async def _never_twice(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:

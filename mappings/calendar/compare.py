@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mappings.calendar.alarms import same_alarms
+from mappings.calendar.attachments import attachments_field, same_attachments
 from mappings.calendar.attendance import attendee_change
 from mappings.calendar.extended import same_extended, with_hidden
 from mappings.calendar.moments import from_ox, from_recurrence_id, like, moment_key, zone_name
@@ -52,9 +53,7 @@ def _settle_special(current: Event, wanted: Event, fields: dict[str, Any]) -> No
             wanted.get("extendedProperties") or {}, current.get("extendedProperties")
         )
     if "attachments" in fields:
-        managed = [attachment for attachment in current.get("attachments") or () if attachment.get("managedId")]
-        named = [attachment for attachment in fields["attachments"] or () if not attachment.get("managedId")]
-        fields["attachments"] = [*managed, *named] or None
+        fields["attachments"] = attachments_field(current.get("attachments") or (), fields["attachments"] or ())
     if fields.get("conferences"):
         ids = {conference.get("uri"): conference.get("id") for conference in current.get("conferences") or ()}
         fields["conferences"] = [
@@ -109,25 +108,10 @@ def _same_conferences(current: Sequence[Event], wanted: Sequence[Event]) -> bool
     return sorted(map(repr, map(meaning, current))) == sorted(map(repr, map(meaning, wanted)))
 
 
-def _same_attachments(current: Sequence[Event], wanted: Sequence[Event]) -> bool:
-    """Managed attachments are not shown to clients, so only links are compared, in what the client says of them."""
-    links = [attachment for attachment in current if not attachment.get("managedId")]
-    for attachment in wanted:
-        if attachment.get("managedId"):
-            continue
-        match = next(
-            (link for link in links if all(link.get(name) == value for name, value in attachment.items())), None
-        )
-        if match is None:
-            return False
-        links.remove(match)
-    return not links
-
-
 _STRUCTURED: dict[str, Callable[[Any, Any], bool]] = {
     "categories": _same_categories,
     "geo": _same_geo,
     "conferences": _same_conferences,
-    "attachments": _same_attachments,
+    "attachments": same_attachments,
     "alarms": same_alarms,
 }

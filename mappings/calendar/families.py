@@ -9,6 +9,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC
 
+from mappings.calendar.attachments import OF_SERVER as OF_FILE
+from mappings.calendar.attachments import reference
 from mappings.calendar.moments import Moment, like, moment_key, zone_name
 from mappings.calendar.occurrences import timing
 from mappings.calendar.rrule import is_foreign, ox_rule, unkept_parts
@@ -156,13 +158,14 @@ def _categories(properties: Iterable[Property]) -> Iterable[str]:
 
 
 def said(prop: Property) -> tuple[str, Parameters, str]:
-    """What one property says, in any spelling."""
+    """What one property says, in any spelling. Of a file that OX keeps, OX says most."""
+    file = reference(prop.value) if prop.name == "ATTACH" else None
     params = sorted(
         (name, values)
         for name, values in prop.params
-        if values and ",".join(values).upper() != _DEFAULTS.get((prop.name, name))
+        if values and ",".join(values).upper() != _DEFAULTS.get((prop.name, name)) and not (file and name in OF_FILE)
     )
-    value = prop.value.strip()
+    value = prop.value.strip() if file is None else str(file.managed_id)
     if prop.name in _TEXTS:
         value = unescape_text(value)
     return prop.name, tuple(params), value.upper() if prop.name in _TOKENS else value

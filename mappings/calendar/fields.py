@@ -3,6 +3,7 @@
 from typing import Any
 
 from mappings.calendar.alarms import to_alarm
+from mappings.calendar.attachments import to_attachment
 from mappings.calendar.extended import RESERVED, to_extended
 from mappings.calendar.moments import to_ox
 from mappings.calendar.people import person_keys, to_attendee, to_organizer
@@ -77,33 +78,17 @@ def _take_people(component: Component, rest: list[Property], event: dict[str, An
 
 
 def _take_attachments(rest: list[Property], event: dict[str, Any]) -> list[Property]:
-    """Attachments by URI, and those OX manages by their id; inline data stays among the rest."""
+    """What OX can hold as attachments; others stay among the rest."""
     attachments, others = [], []
     for prop in rest:
-        uri, managed = prop.value.strip(), prop.param("MANAGED-ID") or ""
-        inline = (prop.param("VALUE") or "").upper() == "BINARY" or uri.lower().startswith(("data:", "cid:"))
-        if prop.name == "ATTACH" and managed.isascii() and managed.isdigit() and len(managed) < 16:
-            attachments.append({"managedId": int(managed)})
-        elif prop.name == "ATTACH" and uri and not inline:
-            attachments.append(_attachment(prop, uri))
-        else:
+        attachment = to_attachment(prop) if prop.name == "ATTACH" else None
+        if attachment is None:
             others.append(prop)
+        else:
+            attachments.append(attachment)
     if attachments:
         event["attachments"] = attachments
     return others
-
-
-def _attachment(prop: Property, uri: str) -> dict[str, Any]:
-    attachment: dict[str, Any] = {"uri": uri}
-    filename = prop.param("FILENAME") or prop.param("X-FILENAME") or prop.param("X-APPLE-FILENAME")
-    if filename:
-        attachment["filename"] = filename
-    if fmttype := prop.param("FMTTYPE"):
-        attachment["fmtType"] = fmttype
-    size = prop.param("SIZE") or ""
-    if size.isascii() and size.isdigit() and len(size) < 16:
-        attachment["size"] = int(size)
-    return attachment
 
 
 def _categories(component: Component) -> list[str]:

@@ -72,15 +72,13 @@ def _create(wanted: Series, uid: str, user: CalendarUser) -> list[Step]:
 
 
 def _new(event: Event, user: CalendarUser) -> dict[str, Any]:
-    """An event as `new` takes it: OX makes the user organizer by itself, and attendee of every event; attachments it
-    manages belong to other events."""
+    """An event as `new` takes it: OX makes the user organizer by itself, and attendee of every event."""
     new = dict(event)
     if new.get("organizer") is not None and is_user(new["organizer"], user):
         del new["organizer"]
     if "organizer" not in new and all(is_user(attendee, user) for attendee in new.get("attendees") or ()):
         new.pop("attendees", None)
-    links = [attachment for attachment in new.pop("attachments", ()) if not attachment.get("managedId")]
-    return new | ({"attachments": links} if links else {})
+    return new
 
 
 def _override(series_id: str, master: Event, wanted: WantedOverride, user: CalendarUser, repeated: Event) -> list[Step]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mappings.calendar.alarms import alarm_lines
+from mappings.calendar.attachments import attachment_lines
 from mappings.calendar.extended import extended_lines
 from mappings.calendar.identity import is_instance, split_events
 from mappings.calendar.moments import from_ox, from_recurrence_id, like, to_ox, write_moment
@@ -37,7 +38,8 @@ def render(events: Sequence[Event], user: CalendarUser) -> str:
     one VCALENDAR, folded, with CRLF. The same events give the same octets.
 
     Times stay in their zones, with a VTIMEZONE each. A personal event has neither ORGANIZER nor ATTENDEE, though OX
-    gives it both. EXDATE are the deleted occurrences only. Managed attachments are not shown.
+    gives it both. EXDATE are the deleted occurrences only. Files that OX keeps have an URI of
+    their own (``attachments``).
     """
     master, instances = split_events(events)
     writer = _Writer(user, None if master is None else master["startDate"])
@@ -143,7 +145,7 @@ def _detail_lines(event: Event) -> Iterator[str]:
     if geo:
         yield f"GEO:{_number(geo['lat'])};{_number(geo['long'])}"
     yield from _conference_lines(event.get("conferences") or ())
-    yield from _attachment_lines(event.get("attachments") or ())
+    yield from attachment_lines(event)
 
 
 def _conference_lines(conferences: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -157,18 +159,6 @@ def _conference_lines(conferences: Iterable[Mapping[str, Any]]) -> Iterator[str]
             (name, (str(value),)) for name, value in sorted((conference.get("extendedParameters") or {}).items())
         ]
         yield property_line(Property("CONFERENCE", tuple(params), _uri(conference.get("uri") or "")))
-
-
-def _attachment_lines(attachments: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    for attachment in attachments:
-        if not attachment.get("uri") or attachment.get("managedId"):
-            continue
-        params = [
-            (name, (str(attachment[field]),))
-            for name, field in (("FILENAME", "filename"), ("FMTTYPE", "fmtType"), ("SIZE", "size"))
-            if attachment.get(field)
-        ]
-        yield property_line(Property("ATTACH", tuple(params), _uri(attachment["uri"])))
 
 
 def _uri(value: Any) -> str:

@@ -12,6 +12,7 @@ All functions are pure; the caller keeps the JSON text.
 from collections.abc import Hashable, Iterator, Sequence
 
 from mappings.calendar import participants
+from mappings.calendar.attachments import adopted, told
 from mappings.calendar.families import OF_ORGANIZER, Family, families, meaning, said
 from mappings.calendar.read import sequence
 from mappings.calendar.user import CalendarUser
@@ -63,6 +64,7 @@ def find(
     for key, component in ours.components.items():
         if key not in theirs.components:
             continue
+        theirs.components[key] = adopted(theirs.components[key], component)
         found += [
             wording
             for wording in _differences(key, theirs, ours)
@@ -126,6 +128,7 @@ def merge(text: str, residue: Sequence[Wording], user: CalendarUser) -> str:
         if participants.is_kept_person(wording.family):
             participants.put(component, wording.family, next(iter(family.properties), None), user)
         else:
+            family.properties[:] = told(family.properties, component.all("ATTACH"))
             put_family(component, wording.family, family)
     for wording in counting:
         if wording.family == _WHOLE:

@@ -387,7 +387,7 @@ async def test_an_upload(session_with: Start) -> None:
         return web.Response(text='<script>callback_new({"data":{"id":"36"}})</script>', content_type="text/html")
 
     upload = Upload("p.png", "image/png", b"\x89PNG\r\n\x00")
-    call: Call[object] = Call("contacts", "new", data_of, {}, {"note": "ü"}, "POST", True, upload)
+    call: Call[object] = Call("contacts", "new", data_of, {}, {"note": "ü"}, "POST", True, (upload,))
     assert await (await session_with(remember)).run(call) == {"id": "36"}
     assert fields == {"json": '{"note":"ü"}', "file": ("p.png", "image/png", b"\x89PNG\r\n\x00")}
 

@@ -137,8 +137,12 @@ def test_times(lines: tuple[str, ...], start: dict[str, str], end: dict[str, str
             {"extendedProperties": {"X-FOO": {"value": r"some\, thing", "X-P": "a;b", "X-Q": '"1","2"'}}},
         ),
         (
-            "ATTACH;ENCODING=BASE64;VALUE=BINARY:SGVsbG8=",
-            {"extendedProperties": {"ATTACH": {"value": "SGVsbG8=", "ENCODING": "BASE64", "VALUE": "BINARY"}}},
+            "ATTACH;FMTTYPE=text/plain;ENCODING=BASE64;VALUE=BINARY:SGVsbG8=",
+            {"attachments": [{"data": b"Hello", "filename": "attachment.txt", "fmtType": "text/plain"}]},
+        ),
+        (
+            "ATTACH;ENCODING=BASE64;VALUE=BINARY:SGVsbG8",
+            {"extendedProperties": {"ATTACH": {"value": "SGVsbG8", "ENCODING": "BASE64", "VALUE": "BINARY"}}},
         ),
     ],
 )
@@ -236,13 +240,15 @@ def test_stamps_order_case_and_folding_mean_nothing() -> None:
     assert plan([event], read(calendar(*lines, "LAST-MODIFIED:20200101T000000Z").replace(b"\r\n", b"\n")), ALICE) == ()
 
 
-def test_managed_attachments_are_not_shown_and_not_lost() -> None:
+def test_files_of_ox_stay_and_go_as_the_client_says() -> None:
     event = stored(created(*ZONED)) | {"attachments": [{"managedId": 4, "filename": "a.txt", "size": 3}]}
-    assert "ATTACH" not in render([event], ALICE)
-    assert plan([event], read(calendar(*ZONED)), ALICE) == ()
-    (step,) = plan([event], read(calendar(*ZONED, "ATTACH:https://example.com/b")), ALICE)
+    line = "ATTACH;MANAGED-ID=4;FILENAME=a.txt;SIZE=3:ox-attachment:13/4"
+    assert line in render([event], ALICE)
+    assert plan([event], read(calendar(*ZONED, "ATTACH;MANAGED-ID=4:ox-attachment:13/4")), ALICE) == ()
+    (step,) = plan([event], read(calendar(*ZONED, "ATTACH:https://example.com/b", line)), ALICE)
     assert isinstance(step, Update)
-    assert step.fields["attachments"] == [*event["attachments"], {"uri": "https://example.com/b"}]
+    assert step.fields["attachments"] == [{"uri": "https://example.com/b"}, *event["attachments"]]
+    assert plan([event], read(calendar(*ZONED)), ALICE) == (Update("13", {"attachments": None}),)
 
 
 def test_personal_events_have_no_attendees() -> None:
