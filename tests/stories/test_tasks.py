@@ -12,6 +12,8 @@ from tests.davclient import DAV, child, event, todo
 from tests.oxclient import OX
 from tests.world import World
 
+GENERATIONS = ("8", "7.8")
+
 ONLY_TASKS = '<C:supported-calendar-component-set><C:comp name="VTODO"/></C:supported-calendar-component-set>'
 DAY = 24 * 3600 * 1000
 MARCH_1 = 1803859200000
