@@ -27,7 +27,7 @@ from mappings.calendar.attendance import own_attendee
 from mappings.calendar.desired import Series, desired
 from mappings.calendar.identity import recurrence_instant
 from mappings.calendar.read import CalendarObject
-from mappings.calendar.steps import Step
+from mappings.calendar.steps import Step, Update
 from mappings.calendar.user import CalendarUser
 from mappings.legacy import people
 from mappings.legacy.appointment import to_appointment
@@ -57,6 +57,9 @@ class AppointmentStorage(EventStorage):
 
     def plan(self, current: Sequence[Event], obj: CalendarObject) -> Sequence[Step]:
         return plan(current, obj, self.user)
+
+    def may_end_exceptions(self, step: Step) -> bool:
+        return isinstance(step, Update) and bool(step.fields.keys() & {"startDate", "endDate", "rrule"})
 
     # -- reading -------------------------------------------------------------------------------------------------
 

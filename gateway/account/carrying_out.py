@@ -16,6 +16,7 @@ from gateway.account.series_writer import SeriesWriter
 from gateway.dav.errors import Conflict
 from gateway.ox.chronos import Event
 from gateway.ox.errors import OutcomeUnknown, OXError, TooLong
+from mappings.calendar.attendance import may_edit
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.render import render
 from mappings.calendar.steps import Create, Step
@@ -39,17 +40,31 @@ async def carry_out(calendar: EventCollection, writer: SeriesWriter, obj: Calend
     """Run ``steps``, made for ``obj``; what is too long for OX is cut. Raises OXError when nothing of them is there,
     Conflict when a part is."""
     before = dict(writer.events)
+    doubted = False
     while steps:
         step, *steps = steps
         try:
             if not await surely(calendar, writer, step, obj.uid):
                 steps = _rest(step, steps, planned(calendar, writer.events.values(), obj))
+            elif not doubted and _may_have_ended_exceptions(calendar, writer, before, step):
+                doubted = True
+                steps = planned(calendar, writer.events.values(), obj)
         except OXError as error:
             shorter = shortened(step, error) if isinstance(error, TooLong) else None
             if shorter is None:
                 await _take_back(calendar, writer, before, error)
                 raise
             steps = [shorter, *steps]
+
+
+def _may_have_ended_exceptions(
+    calendar: EventCollection, writer: SeriesWriter, before: dict[str, Event], step: Step
+) -> bool:
+    """Whether exceptions of the series have to be looked for after a step. Not in a meeting of somebody else, of
+    which the old plan knows more than a new one."""
+    own = all(may_edit(event, calendar.user) for event in writer.events.values())
+    series = any(event.get("rrule") for event in before.values())
+    return own and series and calendar.storage.may_end_exceptions(step)
 
 
 async def surely(calendar: EventCollection, writer: SeriesWriter, step: Step, uid: str) -> bool:

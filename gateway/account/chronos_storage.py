@@ -40,6 +40,9 @@ class ChronosStorage(EventStorage):
     def plan(self, current: Sequence[Event], obj: CalendarObject) -> Sequence[Step]:
         return plan(current, obj, self.user)
 
+    def may_end_exceptions(self, step: Step) -> bool:
+        return False
+
     async def events(self, ids: Sequence[str]) -> dict[str, Event]:
         wanted = [EventId(self.folder, event_id) for event_id in ids]
         try:

@@ -51,6 +51,11 @@ class EventStorage(ABC):
         what cannot be done in this generation."""
 
     @abstractmethod
+    def may_end_exceptions(self, step: Step) -> bool:
+        """Whether OX may take the instances and deleted dates of a series away when this step is done. Then what is
+        left to do is planned again."""
+
+    @abstractmethod
     async def events(self, ids: Sequence[str]) -> dict[str, Event]:
         """Events by id, of those that are (still) in this folder, with all fields. One upstream call."""
 

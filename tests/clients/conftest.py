@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.stories.conftest import alice_ox, world
+from tests.stories.conftest import alice_ox, pytest_generate_tests, world
 
-__all__ = ["alice_ox", "world"]
+__all__ = ["alice_ox", "pytest_generate_tests", "world"]

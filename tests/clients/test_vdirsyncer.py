@@ -10,7 +10,10 @@ import pytest
 
 from tests.davclient import card, event
 from tests.oxclient import FAR_FUTURE, OX
+from tests.stories.conftest import BOTH
 from tests.world import World
+
+GENERATIONS = BOTH
 
 CONFIG = """
 [general]

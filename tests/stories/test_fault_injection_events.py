@@ -21,7 +21,10 @@ from middleware.faults import Fault, Kind
 from middleware.journal import Entry
 from tests.davclient import DAV, Answer, child, event
 from tests.oxclient import OX
+from tests.stories.conftest import BOTH
 from tests.world import World
+
+GENERATIONS = BOTH
 
 PERMISSION = OXError("CAL-4030", "PERMISSION_DENIED", "Insufficient permission.")
 CONFLICT = OXError("CAL-4120", "CONFLICT", "Concurrent modification.")
