@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gateway.account.appointment_storage import APPOINTMENTS
 from gateway.account.contacts import ContactCollection
 from gateway.account.events import EventCollection
 from gateway.account.tasks import TaskCollection
@@ -168,9 +169,9 @@ class TaskLife(Life):
             await self.ox.data("tasks", "update", folder="33", id=target, timestamp=FAR, body={"note": str(number)})
 
 
-def live(kind: Callable[[World, OXClient], Life], actions: list[Step], *, mend: bool) -> None:
+def live(kind: Callable[[World, OXClient], Life], actions: list[Step], *, mend: bool, **options: Any) -> None:
     async def run() -> None:
-        async with World(mend=mend) as world:
+        async with World(mend=mend, **options) as world:
             life = kind(world, await world.ox())
             for action, number in actions:
                 await life.do(action, number)
@@ -194,6 +195,13 @@ modest = settings(max_examples=15, deadline=None, suppress_health_check=[HealthC
 @modest
 def test_a_calendar(actions: list[Step]) -> None:
     live(CalendarLife, actions, mend=False)
+
+
+@given(steps)
+@modest
+def test_a_calendar_by_way_of_the_older_module(actions: list[Step]) -> None:
+    """An OX 8 has the module of OX 7.8, too, so that another client can work with what only OX 8 knows."""
+    live(CalendarLife, actions, mend=True, generation=APPOINTMENTS)
 
 
 @given(steps, st.booleans())

@@ -189,6 +189,7 @@ async def test_a_series_with_a_moved_and_a_removed_instance(devices: tuple[Devic
     assert starts == ["20270405T090000", "20270412T150000", "20270426T090000", "20270503T090000", "20270510T090000"]
 
 
+@pytest.mark.chronos  # contacts are the same
 async def test_contacts_on_two_devices(devices: tuple[Device, Device], alice_ox: OX) -> None:
     phone, desk = devices
     on_phone, _ = await default(devices, alice_ox, "contacts")
