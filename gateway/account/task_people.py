@@ -17,8 +17,8 @@ Participant = Mapping[str, Any]
 
 
 async def with_people(account: Account, found: Sequence[Task]) -> list[Task]:
-    """The tasks with ``mail`` and ``display_name`` of their participants. No upstream call when there are none, else
-    one in some minutes. Raises OXError."""
+    """The tasks with ``mail`` and ``display_name`` of their participants and, as ``creator``, of who made them. No
+    upstream call when nobody takes part, else one in some minutes. Raises OXError."""
     if not any(task.get("participants") or task.get("users") for task in found):
         return list(found)
     people = await account.directory.people()
@@ -27,6 +27,7 @@ async def with_people(account: Account, found: Sequence[Task]) -> list[Task]:
         | {
             "participants": [_named(each, each.get("type"), people) for each in task.get("participants") or ()],
             "users": [_named(each, _USER, people) for each in task.get("users") or ()],
+            "creator": _named({"id": task.get("created_by")}, _USER, people),
         }
         for task in found
     ]

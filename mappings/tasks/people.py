@@ -1,7 +1,8 @@
 """ORGANIZER and ATTENDEE, and the participants of OX tasks.
 
 OX names users and groups by numbers; where the caller does not add `mail` and `display_name` to a participant, clients
-see the address of the principal. The creator is the organizer.
+see the address of the principal. The creator is the organizer; the caller may add ``creator`` with `mail` and
+`display_name`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,9 +35,16 @@ def task_people_lines(task: Mapping[str, Any], user: CalendarUser) -> Iterator[s
     attendees = [_attendee(participant, task, user) for participant in _everybody(task)]
     if not attendees:
         return
-    creator = number(task.get("created_by"))
-    organizer = None if creator is None else {"uri": _uri(_USER, creator, user)}
-    yield from people_lines({"organizer": organizer, "attendees": attendees, "flags": ["scheduled"]}, user)
+    yield from people_lines({"organizer": _organizer(task, user), "attendees": attendees, "flags": ["scheduled"]}, user)
+
+
+def _organizer(task: Mapping[str, Any], user: CalendarUser) -> dict[str, Any] | None:
+    creator, known = number(task.get("created_by")), task.get("creator")
+    if creator is None:
+        return None
+    if creator == user.user_id or not isinstance(known, Mapping) or not known.get("mail"):
+        return {"uri": _uri(_USER, creator, user)}
+    return {"uri": f"mailto:{known['mail']}", "cn": str(known.get("display_name") or known["mail"])}
 
 
 def _everybody(task: Mapping[str, Any]) -> list[Participant]:
@@ -127,9 +135,12 @@ def _is_organized_here(component: Component, current: Mapping[str, Any], user: C
     found = None if organizer is None else address(organizer)
     if found is None:
         return organizer is None
-    creator = number(current.get("created_by"))
+    creator, known = number(current.get("created_by")), current.get("creator")
+    theirs = {f"entity:{creator}"} if creator is not None else set()
+    if isinstance(known, Mapping) and known.get("mail"):
+        theirs.add(f"mailto:{str(known['mail']).lower()}")
     ours = {f"entity:{user.user_id}", *(f"mailto:{mail}" for mail in user.addresses)}
-    return bool(person_keys(found) & (ours | ({f"entity:{creator}"} if creator is not None else set())))
+    return bool(person_keys(found) & (ours | theirs))
 
 
 def _participant(prop: Property, user: CalendarUser) -> dict[str, Any] | None:

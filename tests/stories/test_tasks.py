@@ -294,7 +294,9 @@ async def test_a_delegated_task_and_its_answer(alice: DAV, bob: DAV, alice_ox: O
     theirs = (await bob.calendars())["Tasks"]
     href = (await summaries(bob, theirs))["Delegated"]
     text = (await bob.get(href)).text
-    assert "mailto:bob@example.com" in text.replace("\r\n ", "")
+    lines = lines_of(text)
+    assert "mailto:bob@example.com" in "".join(lines)
+    assert 'ORGANIZER;CN="Alice Archer":mailto:alice@example.com' in lines
     (await bob.put(href, text.replace("PARTSTAT=NEEDS-ACTION", "PARTSTAT=ACCEPTED"))).expect(204)
     held = await alice_ox.task((await alice_ox.tasks())["delegated"])
     assert [(each["id"], each["confirmation"]) for each in held["users"]] == [(bob_ox.user_id, 1)]
