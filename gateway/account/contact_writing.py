@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from gateway.account.contact_repair import at_fault
+from gateway.account.contact_repair import PICTURE, at_fault
 from gateway.account.distribution import as_entries, resolved_members, same_entries
 from gateway.account.index import Found, Lost, Member, Piece
 from gateway.account.names import usable
+from gateway.account.picture_scaling import EDGES, smaller
 from gateway.account.residue import from_json, to_json
 from gateway.dav.errors import (
     Forbidden,
@@ -30,7 +31,8 @@ from gateway.ox import contacts
 from gateway.ox.call import Call, Upload
 from gateway.ox.contacts import STAMP, Contact, ContactWritten
 from gateway.ox.errors import InvalidValue, ObjectNotFound, OutcomeUnknown, OXError
-from mappings.contacts.card import Card
+from mappings.contacts import originals
+from mappings.contacts.card import Card, Picture
 from mappings.contacts.change import ContactChange, RemovePicture, SetPicture, changes, create
 from mappings.contacts.groups import member_property, plain_uid
 from mappings.contacts.read import read
@@ -95,16 +97,16 @@ async def _create(book: ContactCollection, name: str, card: Card) -> Stored:
         await state.names.withdraw(uid)
         raise
     await state.names.keep_promise(uid, written.id)
-    await _keep(book, written, uid, wanted.residue)
+    await _keep(book, written, uid, await _as_taken(book, written, wanted))
     stored = (await book.state()).index.holding(written.id)
     return Stored(name if stored is None else stored.name, created=True, etag=None)
 
 
 def _creation(book: ContactCollection, uid: str, wanted: _Wanted) -> Call[ContactWritten]:
     fields = {**wanted.fields, "uid": uid}
-    if wanted.picture is None:
+    if wanted.sent is None:
         return contacts.create(book.folder.id, fields)
-    return contacts.create_with_image(book.folder.id, fields, _upload(wanted.picture))
+    return contacts.create_with_image(book.folder.id, fields, _upload(wanted.sent))
 
 
 # -- update ----------------------------------------------------------------------------------------------------------
@@ -127,7 +129,7 @@ async def _update(book: ContactCollection, member: Member, card: Card) -> None:
     if first.is_nothing and Counter(first.residue) == Counter(extra):
         return
     wanted, written = await _send(book, first, difference, lambda wanted: _change(book, row, wanted), look_up)
-    await _keep(book, written, uid, wanted.residue)
+    await _keep(book, written, uid, await _as_taken(book, written, wanted))
 
 
 async def _current(book: ContactCollection, member: Member) -> Contact:
@@ -153,6 +155,8 @@ async def _look_up(
 ) -> ContactWritten:
     """After a write of unknown outcome: what is stored now. Raises OutcomeUnknown when it is not what was sent."""
     rows = await book.listed([member.key])
+    if wanted.picture is not None and wanted.smaller is not None:
+        extra = originals.remember(wanted.residue, wanted.picture, wanted.smaller)
     if not rows or not (await _difference(book, rows[0], card, extra, wanted.refused)).is_nothing:
         raise OutcomeUnknown
     return ContactWritten(member.key, rows[0][STAMP])
@@ -161,8 +165,8 @@ async def _look_up(
 def _change(book: ContactCollection, row: Contact, wanted: _Wanted) -> Call[ContactWritten]:
     """At least something is written, so that the stamp moves although the residue alone changed."""
     folder, fields = book.folder.id, wanted.fields
-    if wanted.picture is not None:
-        return contacts.update_with_image(folder, row["id"], row[STAMP], fields, _upload(wanted.picture))
+    if wanted.sent is not None:
+        return contacts.update_with_image(folder, row["id"], row[STAMP], fields, _upload(wanted.sent))
     return contacts.update(folder, row["id"], row[STAMP], fields or {"display_name": row.get("display_name")})
 
 
@@ -174,9 +178,17 @@ class _Wanted:
     """What has to be written: to OX, and to the ledger."""
 
     fields: dict[str, Any]
-    picture: SetPicture | None
+    picture: Picture | None
     residue: tuple[Property, ...]
     refused: frozenset[str] = frozenset()
+    smaller: Picture | None = None
+    """What OX gets in place of a picture that is too large for it."""
+    edges: tuple[int, ...] = EDGES
+    """Still to be tried for that."""
+
+    @property
+    def sent(self) -> Picture | None:
+        return self.smaller or self.picture
 
     @property
     def is_nothing(self) -> bool:
@@ -200,8 +212,37 @@ async def _send(
             found = at_fault(error, wanted.fields, with_picture=wanted.picture is not None) - wanted.refused
             if not found:
                 raise
+            shrunk = await _with_smaller_picture(wanted) if PICTURE in found else None
+            if shrunk is not None:
+                wanted = shrunk
+                continue
             refused = wanted.refused | found
-            wanted = replace(await difference(refused), refused=refused)
+            again = await difference(refused)
+            wanted = replace(again, refused=refused, smaller=again.picture and wanted.smaller, edges=wanted.edges)
+
+
+async def _with_smaller_picture(wanted: _Wanted) -> _Wanted | None:
+    """The same with a picture that OX may take; None when there is none smaller."""
+    for place, edge in enumerate(wanted.edges, 1):
+        data = None if wanted.picture is None else await smaller(wanted.picture.data, edge)
+        if data is not None:
+            return replace(wanted, smaller=Picture(data, "image/jpeg"), edges=wanted.edges[place:])
+    return None
+
+
+async def _as_taken(book: ContactCollection, written: ContactWritten, wanted: _Wanted) -> tuple[Property, ...]:
+    """The residue after a write. If OX holds another picture than was written, because that was too large or because
+    OX makes them smaller by itself, the residue has the original. Two upstream calls after a picture was sent."""
+    if wanted.picture is None:
+        return wanted.residue
+    try:
+        rows = await book.listed([written.id])
+        held = await book.picture(rows[0]) if rows and rows[0][STAMP] == written.stamp else None
+    except OXError:  # it is stored, whatever this tells
+        held = wanted.smaller
+    if held is None or held.digest == wanted.picture.digest:
+        return wanted.residue
+    return originals.remember(wanted.residue, wanted.picture, held)
 
 
 async def _wanted(book: ContactCollection, change: ContactChange, current: Sequence[dict[str, Any]]) -> _Wanted:
@@ -215,7 +256,8 @@ async def _wanted(book: ContactCollection, change: ContactChange, current: Seque
         residue += tuple(member_property(member) for member in left)
     if isinstance(change.picture, RemovePicture):
         fields["image1"] = None
-    picture = change.picture if isinstance(change.picture, SetPicture) else None
+    asked = change.picture
+    picture = Picture(asked.data, asked.content_type) if isinstance(asked, SetPicture) else None
     if picture is not None and len(picture.data) > book.max_image_size:
         raise MaxAddressResourceSize(f"a picture has at most {book.max_image_size} bytes")
     return _Wanted(fields, picture, residue)
@@ -238,6 +280,6 @@ async def _keep(book: ContactCollection, written: ContactWritten, uid: str | Non
     (await book.state()).index.apply([Found(piece, written.id, uid, None)])
 
 
-def _upload(picture: SetPicture) -> Upload:
+def _upload(picture: Picture) -> Upload:
     extension = picture.content_type.rpartition("/")[2] or "jpeg"
     return Upload(f"picture.{extension}", picture.content_type, picture.data)

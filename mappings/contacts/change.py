@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mappings.contacts import fields, groups, pictures, render, residue, wanted
+from mappings.contacts import fields, groups, originals, pictures, render, residue, wanted
 from mappings.contacts.assign import assign
 from mappings.contacts.card import Card, Member, Picture
 from mappings.contacts.entries import entries
@@ -90,14 +90,15 @@ def changes(
     """
     properties = as_version_3(card.properties) if card.version == "4.0" else card.properties
     is_list = wanted.is_list(current, card)
-    photo, picture = _photo(properties, picture_digest, extra, refused)
+    original = originals.of(extra, picture_digest)
+    seen = picture_digest if original is None else _digest(originals.photo(original))
+    photo, picture = _photo(properties, seen, extra, refused)
     spoken = [prop for prop in properties if prop is not photo and not _is_served(prop, is_list)]
     changed, kept = _fields(spoken, is_list, current, extra, refused)
     asked, unknown = groups.change(properties, current, members, extra) if is_list else _no_members(current)
     arranged = groups.arrangement(properties, members, extra) if is_list else ()
-    remembered = pictures.as_residue(photo, picture) if photo and picture else None
-    marked = () if remembered is None else (residue.mark_picture(remembered),)
-    photo_change = _picture_change(picture, picture_digest, properties)
+    photo_change = _picture_change(picture, seen, properties)
+    marked = _picture_residue(photo, picture, original if photo_change == KeepPicture() else None)
     overflow = (*kept, *marked, *unknown, *arranged)
     untouched = bool(current) and not changed and asked is None and photo_change == KeepPicture()
     before = residue.with_version(extra, "3.0")
@@ -161,6 +162,21 @@ def _pictures(properties: Iterable[Property]) -> list[tuple[Property, Picture]]:
     return [
         (prop, picture) for prop in properties if prop.name == "PHOTO" and (picture := pictures.read(prop)) is not None
     ]
+
+
+def _picture_residue(
+    photo: Property | None, picture: Picture | None, original: Property | None
+) -> tuple[Property, ...]:
+    """What to remember of the picture; the original of one that OX has smaller stays as long as that one does."""
+    if original is not None:
+        return (original,)
+    remembered = pictures.as_residue(photo, picture) if photo and picture else None
+    return () if remembered is None else (residue.mark_picture(remembered),)
+
+
+def _digest(photo: Property) -> str | None:
+    picture = pictures.read(photo)
+    return None if picture is None else picture.digest
 
 
 def _picture_change(picture: Picture | None, digest: str | None, properties: Sequence[Property]) -> PictureChange:

@@ -53,7 +53,7 @@ def _kind(data: bytes, declared: str) -> str:
 def line(picture: Picture, like: Property | None = None) -> str:
     """The unfolded PHOTO line of a picture, with the parameters of the PHOTO the client wrote when given."""
     encoded = base64.b64encode(picture.data).decode("ascii")
-    group, params = (like.group, like.params) if like else (None, _plain_params(picture))
+    group, params = (like.group, like.params) if like else (None, plain_params(picture))
     return property_line(Property("PHOTO", params, encoded, group))
 
 
@@ -63,7 +63,7 @@ def as_residue(prop: Property, picture: Picture) -> Property | None:
     None when they say no more than what is rendered anyway. Parameters that belong to a `data:` URI are rewritten
     for the inline form of vCard 3.0.
     """
-    plain = _plain_params(picture)
+    plain = plain_params(picture)
     types = tuple(pair for pair in prop.params if pair[0] == "TYPE") or plain[1:]
     others = tuple(pair for pair in prop.params if pair[1] and pair[0] not in _INLINE)
     if not others and prop.group is None and types_of(Property("", types, "")) == types_of(Property("", plain, "")):
@@ -71,7 +71,8 @@ def as_residue(prop: Property, picture: Picture) -> Property | None:
     return Property("PHOTO", (plain[0], *types, *others), picture.digest, prop.group)
 
 
-def _plain_params(picture: Picture) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def plain_params(picture: Picture) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The parameters of a PHOTO that says nothing of its own."""
     subtype = _kind(picture.data, picture.content_type).partition("/")[2].partition(";")[0].strip().upper()
     encoding = ("ENCODING", ("b",))
     return (encoding, ("TYPE", (subtype,))) if _SUBTYPE.fullmatch(subtype) else (encoding,)

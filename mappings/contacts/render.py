@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mappings.contacts import groups, names, pictures, residue, slots, values
+from mappings.contacts import groups, names, originals, pictures, residue, slots, values
 from mappings.contacts.card import Member, Picture
 from mappings.contentline import Property, escape_text, fold, parse_property, property_line
 from mappings.vcard.anniversary import LABEL, free_group
@@ -62,7 +62,9 @@ def _lines(
         lines.append(groups.KIND_LINE)
         lines.extend(groups.member_lines(members, unknown, extra))
     if picture is not None:
-        lines.append(_photo(picture, merge.replaced.get(residue.PICTURE, ())))
+        original = originals.of(extra, picture.digest)
+        remembered = merge.replaced.get(residue.PICTURE, ())
+        lines.append(_photo(picture, remembered) if original is None else _line(originals.photo(original)))
     lines.extend(map(_line, added))
     changed = _revision(contact)
     if changed:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import random
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from middleware.errors import OXError
 from middleware.faults import Fault, Kind
@@ -20,6 +24,13 @@ LONG = "Much to say about it, "
 def no_fault_left(world: World) -> Iterator[None]:
     yield
     world.ox_server.faults.clear()
+
+
+def noise(width: int, height: int) -> bytes:
+    """A PNG that hardly gets smaller."""
+    out = BytesIO()
+    Image.frombytes("RGB", (width, height), random.Random(1).randbytes(width * height * 3)).save(out, "PNG")
+    return out.getvalue()
 
 
 async def lines_of(alice: DAV, href: str) -> set[str]:
@@ -89,6 +100,31 @@ async def test_a_picture_that_ox_refuses_is_kept_beside_it(world: World, alice: 
     before = (await alice.get(href)).etag
     (await alice.put(href, card("odd-picture", "Odd Picture", photo))).expect(204)
     assert (await alice.get(href)).etag == before
+
+
+async def test_a_picture_too_large_for_ox_is_scaled_there_and_comes_back_whole(
+    world: World, alice: DAV, alice_ox: OX, book: str
+) -> None:
+    href = child(book, "large.vcf")
+    large = noise(2400, 300)
+    photo = f"PHOTO;ENCODING=b;TYPE=PNG;X-OWN=crop:{base64.b64encode(large).decode()}"
+    error = OXError("CON-0101", "USER_INPUT", "too large")
+    for _ in range(2):
+        world.ox_server.faults.add(Fault(Kind.ERROR, "contacts", "new", error=error))
+    (await alice.put(href, card("large", "Large", photo))).expect(201)
+    stored = await alice_ox.contact((await alice_ox.contacts())["large"])
+    assert (stored["number_of_images"], stored["image1_content_type"]) == (1, "image/jpeg")
+    assert photo in await lines_of(alice, href)
+    before = (await alice.get(href)).etag
+    (await alice.put(href, card("large", "Large", photo))).expect(204)
+    assert (await alice.get(href)).etag == before
+
+    (await alice.put(href, card("large", "Larger", photo))).expect(204)
+    assert {photo, "FN:Larger"} <= await lines_of(alice, href)
+    (await alice.put(href, card("large", "Larger", f"PHOTO;ENCODING=b;TYPE=PNG:{PHOTO}"))).expect(204)
+    assert f"PHOTO;ENCODING=b;TYPE=PNG:{PHOTO}" in await lines_of(alice, href)
+    (await alice.put(href, card("large", "Larger"))).expect(204)
+    assert not any(line.startswith("PHOTO") for line in await lines_of(alice, href))
 
 
 async def test_an_error_that_names_nothing_refuses_the_whole(world: World, alice: DAV, alice_ox: OX, book: str) -> None:

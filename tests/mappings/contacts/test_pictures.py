@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from mappings.contacts import originals
 from mappings.contacts.card import Picture
 from mappings.contacts.change import KeepPicture, RemovePicture, SetPicture, changes, create
 from mappings.contacts.read import read
@@ -81,3 +82,22 @@ def test_a_picture_in_the_spelling_of_the_other_version_is_no_wording() -> None:
     change = create(card("FN:x", f"PHOTO;ENCODING=b;TYPE=png:{encoded}", version="4.0"))
     assert isinstance(change.picture, SetPicture)
     assert [prop.name for prop in change.overflow] == ["VERSION"]
+
+
+def test_the_original_of_a_smaller_picture_in_ox() -> None:
+    smaller = Picture(JPEG, "image/jpeg")
+    written = card("FN:x", f"PHOTO;ENCODING=b;TYPE=PNG;X-CROP=1:{ENCODED}")
+    made = create(written)
+    extra = originals.remember(made.overflow, Picture(PNG, "image/png"), smaller)
+    contact = {"id": "1", **made.fields}
+    served = render(contact, smaller, (), extra)
+    assert f"PHOTO;ENCODING=b;TYPE=PNG;X-CROP=1:{ENCODED}" in lines(served)
+    again = changes(contact, smaller.digest, read(served.encode()), (), extra)
+    assert (again.fields, again.picture, again.overflow) == ({}, KeepPicture(), extra)
+
+    elsewhere = Picture(JPEG + b"x", "image/jpeg")
+    assert ENCODED not in "".join(lines(render(contact, elsewhere, (), extra)))
+    gone = changes(contact, smaller.digest, card("FN:x"), (), extra)
+    assert (gone.picture, gone.overflow) == (RemovePicture(), ())
+    other = changes(contact, elsewhere.digest, read(render(contact, elsewhere, (), extra).encode()), (), extra)
+    assert (other.fields, other.picture) == ({}, KeepPicture())
