@@ -8,7 +8,6 @@ from datetime import datetime
 
 from gateway.roundtrip import recurrence
 from gateway.roundtrip.calendar_times import frame
-from gateway.roundtrip.calendar_values import meanings
 from gateway.roundtrip.findings import Meaning
 from gateway.roundtrip.times import Moment, TimeZones, key, offset
 from mappings.contentline import Component
@@ -16,31 +15,10 @@ from mappings.contentline import Component
 Instances = Mapping[tuple[str, int], int | None]
 """The instances of a series that stand on their own: when they should be, and how many seconds they take."""
 
-OF_SERIES = frozenset(["RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID", "SEQUENCE", "DTSTART", "DTEND"])
-
-
-def says_nothing_new(instance: Component, master: Component, zones: TimeZones) -> bool:
-    """Whether an instance is no other than the occurrence of the series that it stands for."""
-    prop = instance.first("RECURRENCE-ID")
-    here, there = frame(instance, zones), frame(master, zones)
-    if prop is None or here.start is None or here.seconds != there.seconds:
-        return False
-    if instance.components or master.components:
-        return False
-    try:
-        original = zones.moment(prop)
-    except ValueError:
-        return False
-    same = key(original) == key(here.start)
-    if key(original)[0] != key(here.start)[0]:
-        same = _day(original) == _day(here.start)
-    own = {(one.name, one.value, one.params) for one in meanings(instance, zones) if one.name not in OF_SERIES}
-    theirs = {(one.name, one.value, one.params) for one in meanings(master, zones) if one.name not in OF_SERIES}
-    return same and own == theirs
-
-
-def _day(moment: Moment) -> int:
-    return moment.toordinal()
+_ADDED = {
+    "SEQUENCE": "OX counts changes itself",
+    "ORGANIZER": "who invites is the owner, when nobody is said to (RFC 5545 3.8.4.3)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +40,7 @@ class Repairs:
 
     def __call__(self, sent: Meaning | None, got: Meaning | None, parameter: str) -> str:
         if sent is None:
-            return "OX counts changes itself" if got is not None and got.name == "SEQUENCE" else ""
+            return _ADDED.get(got.name, "") if got is not None else ""
         if parameter:
             return self._of_parameter(sent, got, parameter)
         if sent.name == "EXDATE":

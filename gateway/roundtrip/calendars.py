@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.roundtrip import pairing
-from gateway.roundtrip.calendar_repairs import Repairs, is_rescheduled, says_nothing_new
+from gateway.roundtrip.calendar_repairs import Repairs, is_rescheduled
 from gateway.roundtrip.calendar_times import frame
 from gateway.roundtrip.calendar_values import meanings
 from gateway.roundtrip.findings import Finding, Meaning, Verdict
@@ -13,7 +13,6 @@ from gateway.roundtrip.times import Moment, TimeZones, key
 from mappings.contentline import Component
 
 MAIN = frozenset(["VEVENT", "VTODO", "VJOURNAL"])
-REPAIRED_INSTANCE = "it says nothing but what the series says"
 PERIOD = "an occurrence of a length of its own"
 
 
@@ -51,9 +50,6 @@ class _Side:
         except ValueError:
             return None
 
-    def adds_nothing(self, component: Component) -> bool:
-        return self.master is not None and says_nothing_new(component, self.master, self.zones)
-
 
 def _components(
     sent: Sequence[Component], got: Sequence[Component], before: _Side, after: _Side, prefix: str
@@ -63,7 +59,7 @@ def _components(
     for component in sent:
         match = _match(component, rest, before, after)
         if match is None:
-            findings.append(_missing(component, before, prefix))
+            findings.append(Finding(_item(component, prefix), Verdict.LOST, "", _head(component)))
             continue
         rest.remove(match)
         inner = prefix if component.name in MAIN else f"{prefix}{component.name}."
@@ -88,12 +84,6 @@ def _judge(component: Component, before: _Side, after: _Side) -> Repairs:
         users=before.users,
         is_task=component.name == "VTODO",
     )
-
-
-def _missing(component: Component, before: _Side, prefix: str) -> Finding:
-    spare = component.first("RECURRENCE-ID") is not None and before.adds_nothing(component)
-    verdict, reason = (Verdict.REPAIRED, REPAIRED_INSTANCE) if spare else (Verdict.LOST, "")
-    return Finding(_item(component, prefix), verdict, reason, _head(component))
 
 
 def _why_added(component: Component, before: _Side, after: _Side) -> str:

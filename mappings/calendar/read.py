@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mappings.calendar.moments import like, moment_key
 from mappings.calendar.ranged import without_ranges
+from mappings.calendar.vcalendar import is_icalendar
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, decode, parse_tree
 from mappings.errors import InvalidCalendarData, InvalidCalendarObject, InvalidData, UnsupportedCalendarComponent
@@ -30,7 +31,7 @@ def read(data: bytes) -> CalendarObject:
     """Read the body of a PUT.
 
     Tolerated, as the meaning is clear: byte order marks, Windows-1252, bare LF or CR, folds inside characters, any
-    case of names, control characters (dropped). The tree is read by `contentline` and not by the icalendar library,
+    case of names, control characters (dropped), no VERSION or 1.0 (``vcalendar``). The tree is read by `contentline` and not by the icalendar library,
     which evaluates a client's VTIMEZONEs without limit and rewrites values of unknown properties; values are typed
     later, property by property. Overrides for this and all future instances become one for each (``ranged``). Raises
     InvalidCalendarData, UnsupportedCalendarComponent, InvalidCalendarObject, TooCostly.
@@ -41,9 +42,9 @@ def read(data: bytes) -> CalendarObject:
         raise InvalidCalendarData(error.reason) from error
     if tree.name != "VCALENDAR":
         raise InvalidCalendarData("not a VCALENDAR")
-    version, scale = tree.text("VERSION"), tree.text("CALSCALE")
-    if version is not None and version.strip() != "2.0":
+    if not is_icalendar(tree):
         raise InvalidCalendarData("not iCalendar 2.0")
+    scale = tree.text("CALSCALE")
     if scale is not None and scale.strip().upper() != "GREGORIAN":
         raise InvalidCalendarData("unsupported calendar scale")
     if tree.first("METHOD") is not None:

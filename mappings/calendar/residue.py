@@ -4,16 +4,17 @@ The residue is the client's own wording of single families of properties (see ``
 what OX showed in its place when it was written. On reading, a wording stands for what OX shows as long as OX still
 shows the same; once somebody changes that in OX, the wording no longer counts. An empty wording hides what OX adds by
 itself. A client that sends a wording back unchanged has changed nothing. People are kept one by one
-(``participants``); an object of single instances, which OX holds as a series, is kept whole.
+(``participants``); an object of single instances, which OX holds as a series, is kept whole, and so are overrides that
+say nothing new (``redundant``).
 
 All functions are pure; the caller keeps the JSON text.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
 
-from mappings.calendar import participants
+from mappings.calendar import participants, redundant
 from mappings.calendar.attachments import adopted, told
-from mappings.calendar.families import OF_ORGANIZER, Family, families, meaning, said
+from mappings.calendar.families import OF_ORGANIZER, Family, families, meaning
 from mappings.calendar.read import sequence
 from mappings.calendar.user import CalendarUser
 from mappings.calendar.vtimezone import vtimezone
@@ -61,6 +62,8 @@ def find(
     theirs, ours = Parts(sent), Parts(shown)
     before, allowed = None if former is None else Parts(former), None if granted is None else Parts(granted)
     found = list(_whole(theirs, ours, always=whole and granted is None))
+    if not found:
+        found += [each for each in redundant.find(theirs, ours, known) if granted is None or each in known]
     for key, component in ours.components.items():
         if key not in theirs.components:
             continue
@@ -122,9 +125,9 @@ def merge(text: str, residue: Sequence[Wording], user: CalendarUser) -> str:
     parts = Parts(tree)
     counting = [wording for wording in residue if _counts(wording, parts, user)]
     for wording in counting:
-        component, family = parts.components[wording.component], read_lines(wording.lines)
-        if wording.family == _WHOLE:
+        if wording.family in (_WHOLE, redundant.FAMILY):
             continue
+        component, family = parts.components[wording.component], read_lines(wording.lines)
         if participants.is_kept_person(wording.family):
             participants.put(component, wording.family, next(iter(family.properties), None), user)
         else:
@@ -133,6 +136,8 @@ def merge(text: str, residue: Sequence[Wording], user: CalendarUser) -> str:
     for wording in counting:
         if wording.family == _WHOLE:
             tree.components[:] = read_lines(wording.lines).components
+        elif wording.family == redundant.FAMILY:
+            redundant.put(tree, wording)
     add_timezones(tree)
     return write_tree(tree)
 
@@ -140,14 +145,18 @@ def merge(text: str, residue: Sequence[Wording], user: CalendarUser) -> str:
 def as_changed(sent: Component, shown: Component, residue: Sequence[Wording], user: CalendarUser) -> Component:
     """What a client sent, with wordings that it merely sent back replaced by what OX shows in their place."""
     theirs, ours = Parts(sent), Parts(shown)
-    for wording in residue:
-        if not _counts(wording, ours, user):
-            continue
+    counting = [wording for wording in residue if _counts(wording, ours, user)]
+    for wording in counting:
         if wording.family == _WHOLE:
             if _said_by(theirs) == _said_by(Parts(_calendar_of(wording))):
                 return shown
+        elif wording.family == redundant.FAMILY:
+            continue
         elif (component := theirs.components.get(wording.component)) is not None:
             _without(wording, component, theirs.zones, ours, user)
+    for wording in counting:
+        if wording.family == redundant.FAMILY:
+            redundant.take_out(sent, theirs, ours, wording)
     return sent
 
 
@@ -175,6 +184,8 @@ def _families(key: str, component: Component) -> dict[str, Family]:
 
 
 def _counts(wording: Wording, shown: Parts, user: CalendarUser) -> bool:
+    if wording.family == redundant.FAMILY:
+        return redundant.counts(wording, shown)
     component = shown.components.get(wording.component)
     if component is None:
         return False
@@ -207,16 +218,9 @@ def _calendar_of(wording: Wording) -> Component:
 def _said_by(parts: Parts) -> Hashable:
     """All that an object says of its events, but stamps."""
     return frozenset(
-        (key, name, meaning(name, family, component, parts.zones))
+        (key, redundant.said_of(component, parts.zones))
         for key, component in parts.components.items()
         if key != CALENDAR
-        for name, family in families(component).items()
-    ) | frozenset(
-        (key, "", said(prop))
-        for key, component in parts.components.items()
-        if key != CALENDAR
-        for prop in component.properties
-        if prop.name in ("ORGANIZER", "ATTENDEE")
     )
 
 

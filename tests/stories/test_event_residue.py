@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 from tests.davclient import DAV, child, event
@@ -159,5 +160,65 @@ async def test_a_sequence_never_goes_back(alice: DAV, calendar: str) -> None:
     (await alice.put(href, text(9, "Renamed", 20))).expect(204)
     shown = (await alice.get(href)).expect(200)
     assert [line for line in uids(shown.text) if "SEQUENCE" in line][1] == "SEQUENCE:20"
+    (await alice.put(href, shown.text)).expect(204)
+    assert (await alice.get(href)).etag == shown.etag
+
+
+def daily(uid: str, *overrides: str, summary: str = "Daily", lines: tuple[str, ...] = ()) -> str:
+    whole = event(uid, summary, lines=["RRULE:FREQ=DAILY;COUNT=5", *lines])
+    return whole.replace("END:VCALENDAR", "".join(overrides) + "END:VCALENDAR")
+
+
+def override(uid: str, day: int, summary: str = "Daily", *lines: str) -> str:
+    start = f"202703{day:02d}T090000"
+    whole = event(uid, summary, start=start, lines=[f"RECURRENCE-ID;TZID=Europe/Berlin:{start}", *lines])
+    return whole[whole.index("BEGIN:VEVENT") : whole.index("END:VCALENDAR")]
+
+
+async def test_overrides_that_say_nothing_new_come_back(world: World, alice: DAV, alice_ox: OX, calendar: str) -> None:
+    """Clients write them when a change of one occurrence was taken back by hand."""
+    href, uid = child(calendar, "redundant.ics"), "redundant"
+    (await alice.put(href, daily(uid, override(uid, 2, "Daily", "SEQUENCE:4"), override(uid, 3)))).expect(201)
+    shown = await alice.get(href)
+    assert shown.text.count("BEGIN:VEVENT") == 3
+    assert "SEQUENCE:4" in uids(shown.text)
+    assert (await alice_ox.event(uid)).get("changeExceptionDates") in (None, [])
+    with world.upstream() as calls:
+        stamped = re.sub("DTSTAMP:.*", "DTSTAMP:20300101T000000Z", shown.text)
+        (await alice.put(href, stamped)).expect(204)
+    assert not [call for call in calls if call.action in ("update", "updateAttendee", "new")]
+    assert (await alice.get(href)).etag == shown.etag
+    # One of them taken away, the other one changed.
+    (await alice.put(href, daily(uid, override(uid, 2, "Special")))).expect(204)
+    assert (await alice.get(href)).text.count("BEGIN:VEVENT") == 2
+    assert len((await alice_ox.event(uid))["changeExceptionDates"]) == 1
+
+
+async def test_a_redundant_override_keeps_its_old_text_when_its_series_changes(
+    alice: DAV, alice_ox: OX, calendar: str
+) -> None:
+    href, uid = child(calendar, "redundant-2.ics"), "redundant-2"
+    (await alice.put(href, daily(uid, override(uid, 2)))).expect(201)
+    (await alice.put(href, daily(uid, override(uid, 2), summary="Renamed"))).expect(204)
+    text = (await alice.get(href)).text
+    assert ("SUMMARY:Renamed" in text, "SUMMARY:Daily" in text) == (True, True)
+    assert len((await alice_ox.event(uid))["changeExceptionDates"]) == 1
+
+
+async def test_a_redundant_override_goes_when_ox_changes_the_series(alice: DAV, alice_ox: OX, calendar: str) -> None:
+    href, uid = child(calendar, "redundant-3.ics"), "redundant-3"
+    (await alice.put(href, daily(uid, override(uid, 2)))).expect(201)
+    await alice_ox.change_event(await alice_ox.event(uid), summary="Changed in OX")
+    text = (await alice.get(href)).text
+    assert text.count("BEGIN:VEVENT") == 1
+    assert "SUMMARY:Daily" not in text
+
+
+async def test_an_override_may_differ_in_what_ox_has_no_place_for(alice: DAV, calendar: str) -> None:
+    href, uid = child(calendar, "redundant-4.ics"), "redundant-4"
+    different = override(uid, 2).replace("SUMMARY:", "SUMMARY;LANGUAGE=en:")
+    (await alice.put(href, daily(uid, different))).expect(201)
+    shown = await alice.get(href)
+    assert "SUMMARY;LANGUAGE=en:Daily" in shown.text
     (await alice.put(href, shown.text)).expect(204)
     assert (await alice.get(href)).etag == shown.etag

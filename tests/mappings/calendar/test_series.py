@@ -314,7 +314,7 @@ def test_what_is_no_calendar_object(events: list[tuple[str, ...]], error: type[E
     [
         ("BEGIN:VCALENDAR\nEND:VCALENDAR", InvalidCalendarObject),
         ("BEGIN:VCARD\nEND:VCARD", InvalidCalendarData),
-        ("BEGIN:VCALENDAR\nVERSION:1.0\nEND:VCALENDAR", InvalidCalendarData),
+        ("BEGIN:VCALENDAR\nVERSION:3.0\nBEGIN:VEVENT\nUID:1\nEND:VEVENT\nEND:VCALENDAR", InvalidCalendarData),
         ("BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:1\nEND:VEVENT\nEND:VCALENDAR", InvalidCalendarObject),
         ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VEVENT\nEND:VCALENDAR", InvalidCalendarObject),
         ("BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nUID:1\nEND:VFREEBUSY\nEND:VCALENDAR", UnsupportedCalendarComponent),
