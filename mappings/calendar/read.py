@@ -31,10 +31,10 @@ def read(data: bytes) -> CalendarObject:
     """Read the body of a PUT.
 
     Tolerated, as the meaning is clear: byte order marks, Windows-1252, bare LF or CR, folds inside characters, any
-    case of names, control characters (dropped), no VERSION or 1.0 (``vcalendar``). The tree is read by `contentline` and not by the icalendar library,
-    which evaluates a client's VTIMEZONEs without limit and rewrites values of unknown properties; values are typed
-    later, property by property. Overrides for this and all future instances become one for each (``ranged``). Raises
-    InvalidCalendarData, UnsupportedCalendarComponent, InvalidCalendarObject, TooCostly.
+    case of names, control characters (dropped), no VERSION or 1.0 (``vcalendar``). The tree is read by `contentline`
+    and not by the icalendar library, which evaluates a client's VTIMEZONEs without limit and rewrites values of unknown
+    properties; values are typed later, property by property. Overrides for this and all future instances become one for
+    each (``ranged``). Raises InvalidCalendarData, UnsupportedCalendarComponent, InvalidCalendarObject, TooCostly.
     """
     try:
         tree = parse_tree(decode(data))
