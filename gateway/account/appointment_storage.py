@@ -269,6 +269,7 @@ APPOINTMENTS = Generation(
     content_type="calendar",
     columns=folders.COLUMNS_7_8,
     coloured=frozenset(),
+    keeps_files=False,
     presence=appointments.presence,
     storage=AppointmentStorage,
     synced=_synced,

@@ -7,7 +7,8 @@ creations a unique UID, so nothing happens twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gateway.account.event_repair import shortened
@@ -36,19 +37,26 @@ def planned(calendar: EventCollection, events: Iterable[Event], obj: CalendarObj
     return list(calendar.storage.plan(list(events), obj))
 
 
-async def carry_out(calendar: EventCollection, writer: SeriesWriter, obj: CalendarObject, steps: list[Step]) -> None:
-    """Run ``steps``, made for ``obj``; what is too long for OX is cut. Raises OXError when nothing of them is there,
-    Conflict when a part is."""
+async def carry_out(
+    calendar: EventCollection,
+    writer: SeriesWriter,
+    obj: CalendarObject,
+    steps: list[Step],
+    left: Callable[[Iterable[Event]], list[Step]] | None = None,
+) -> None:
+    """Run ``steps``, made for ``obj``; what is too long for OX is cut. ``left``: what is to be done when OX holds some
+    events, if that is not to make it hold ``obj``. Raises OXError when nothing of them is there, Conflict when a part
+    is."""
     before = dict(writer.events)
-    doubted = False
+    left, doubted = left or partial(planned, calendar, obj=obj), False
     while steps:
         step, *steps = steps
         try:
             if not await surely(calendar, writer, step, obj.uid):
-                steps = _rest(step, steps, planned(calendar, writer.events.values(), obj))
+                steps = _rest(step, steps, left(writer.events.values()))
             elif not doubted and _may_have_ended_exceptions(calendar, writer, before, step):
                 doubted = True
-                steps = planned(calendar, writer.events.values(), obj)
+                steps = left(writer.events.values())
         except OXError as error:
             shorter = shortened(step, error) if isinstance(error, TooLong) else None
             if shorter is None:

@@ -115,6 +115,7 @@ CHRONOS = Generation(
     content_type="event",
     columns=folders.COLUMNS,
     coloured=frozenset({"event", "calendar", "contacts"}),
+    keeps_files=True,
     presence=chronos.presence,
     storage=_storage,
     synced=_synced,

@@ -45,7 +45,7 @@ async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | N
     else:
         before = (await calendar.residue.of([member.key])).get(member.key, NOTHING)
         writer = await _update(calendar, member, obj, before, notify=notify)
-    kept = await _keep(calendar, writer, _read(calendar, data), before)
+    kept = await keep(calendar, writer, _read(calendar, data), before)
     stored = await learned(calendar, writer)
     loaded = calendar.rendered(list(writer.events.values()), kept)
     entry = calendar.entry_of((await calendar.state()).index, stored)
@@ -160,7 +160,7 @@ async def _update(
     return writer
 
 
-async def _keep(calendar: EventCollection, writer: SeriesWriter, sent: CalendarObject, before: Kept) -> Kept:
+async def keep(calendar: EventCollection, writer: SeriesWriter, sent: CalendarObject, before: Kept) -> Kept:
     """Keep what OX could not hold of what was sent. Where that is all that changed, the event is touched in OX, so
     that other devices learn of it."""
     events = list(writer.events.values())

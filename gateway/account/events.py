@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gateway.account import event_writing, moving
+from gateway.account import attaching, event_writing, moving
 from gateway.account.bodies import Loaded
 from gateway.account.calendar_collection import CalendarCollection
 from gateway.account.event_residue import NOTHING, EventResidue, Kept
@@ -12,16 +12,17 @@ from gateway.account.event_storage import EventStorage
 from gateway.account.event_sync import SyncedEvents, found
 from gateway.account.faults import reported
 from gateway.account.index import Member
-from gateway.dav.ports import Entry, ObjectCollection, Privilege, Stored
+from gateway.dav.ports import Attachable, Attached, AttachmentChange, Entry, ObjectCollection, Privilege, Stored
 from gateway.ox.chronos import Event
 from mappings.calendar.identity import resource_key
 from mappings.calendar.render import render
 from mappings.calendar.residue import merge
 
 
-class EventCollection(CalendarCollection):
+class EventCollection(CalendarCollection, Attachable):
     entry_type = "text/calendar; charset=utf-8; component=VEVENT"
     component = "VEVENT"
+    max_attachments = 100
     _storage: EventStorage | None = None
 
     # -- reading -------------------------------------------------------------------------------------------------
@@ -71,6 +72,20 @@ class EventCollection(CalendarCollection):
             await self.meet_owner()
             async with (await self.state()).turn(name):
                 return await event_writing.put(self, name, data, base)
+
+    @property
+    def keeps_files(self) -> bool:
+        return self.account.generation.keeps_files
+
+    @property
+    def max_attachment_size(self) -> int:
+        return self.account.limits.max_attachment_bytes
+
+    async def change_attachment(self, name: str, base: Entry, change: AttachmentChange) -> Attached:
+        with reported((*self.path, name), Privilege.WRITE_CONTENT):
+            await self.meet_owner()
+            async with (await self.state()).turn(name):
+                return await attaching.change_attachment(self, await self.existing(name, base), change)
 
     async def remove(self, name: str, base: Entry) -> None:
         with reported((*self.path, name), Privilege.UNBIND):

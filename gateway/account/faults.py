@@ -13,6 +13,7 @@ from gateway.dav.ports import Privilege
 from gateway.ledger.ledger import LedgerError
 from gateway.ox import errors as ox
 from mappings import errors as mapping
+from mappings.calendar.file_changes import NoSuchFile, NoSuchInstance
 
 _LATER = 30
 _SOON = 5
@@ -81,6 +82,10 @@ def _upstream(error: ox.OXError) -> dav.DAVError:
 def of_data(error: mapping.InvalidData) -> dav.DAVError:
     """The DAVError for what a client sent."""
     match error:
+        case NoSuchFile():
+            return dav.ValidManagedId(error.reason)
+        case NoSuchInstance():
+            return dav.ValidRid(error.reason)
         case mapping.UnsupportedCalendarComponent():
             return dav.SupportedCalendarComponent(error.reason)
         case mapping.InvalidCalendarObject():

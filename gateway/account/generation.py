@@ -31,6 +31,8 @@ class Generation:
     """What may be asked of folders."""
     coloured: frozenset[str]
     """Modules whose folders have a colour that can be written."""
+    keeps_files: bool
+    """Whether files of events can be read and written."""
     presence: Callable[[], Call[Any]]
     """A cheap question that Unsupported answers on a server of another generation."""
     storage: Callable[[Session, Directory, str, CalendarUser], EventStorage]

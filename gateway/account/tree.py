@@ -40,6 +40,7 @@ class AccountTree(Tree):
         self.account = account
         self.links = AttachmentLinks(account.ledger.secret, account.identity.calendar_user.context_id, base)
         self.one_book = one_book
+        self.keeps_files = account.generation.keeps_files
         user = account.identity.user.id
         self.principal = (*PRINCIPALS, "users", user)
         self.calendar_home: Path = (CALENDARS, user)

@@ -176,6 +176,30 @@ class ValidManagedIdParameter(Forbidden):
     precondition = caldav("valid-managed-id-parameter")
 
 
+class ValidManagedId(Forbidden):
+    """RFC 8607 3.11: ``managed-id`` of a POST is missing or names no file of the resource."""
+
+    precondition = caldav("valid-managed-id")
+
+
+class ValidAction(Forbidden):
+    """RFC 8607 3.11"""
+
+    precondition = caldav("valid-action")
+
+
+class ValidRid(Forbidden):
+    """RFC 8607 3.11"""
+
+    precondition = caldav("valid-rid")
+
+
+class ValidFilename(Forbidden):
+    """RFC 8607 3.11"""
+
+    precondition = caldav("valid-filename")
+
+
 class MaxAttachmentSize(Forbidden):
     """RFC 8607 3.11"""
 

@@ -57,14 +57,24 @@ class Preferences:
         return [("Preference-Applied", "return=minimal")] if self.minimal else []
 
 
+def prefers_representation(request: Request) -> bool:
+    """Whether a write is to be answered with the object (RFC 7240 4.2)."""
+    return "return=representation" in _wanted(request)
+
+
 def preferences(request: Request) -> Preferences:
     """What the client would like; anything unknown or malformed is passed over (RFC 7240 2)."""
-    wanted = set()
-    for item in (request.header("prefer") or "").split(","):
-        name = item.split(";")[0].replace('"', "").lower()
-        wanted.add("=".join(part.strip() for part in name.split("=", 1)))
+    wanted = _wanted(request)
     brief = (request.header("brief") or "").strip().lower() == "t"
     return Preferences(
         minimal=brief or "return=minimal" in wanted,
         no_root="depth-noroot" in wanted,
     )
+
+
+def _wanted(request: Request) -> set[str]:
+    wanted = set()
+    for item in (request.header("prefer") or "").split(","):
+        name = item.split(";")[0].replace('"', "").lower()
+        wanted.add("=".join(part.strip() for part in name.split("=", 1)))
+    return wanted

@@ -6,7 +6,16 @@ from gateway.dav.context import Context
 from gateway.dav.errors import Conflict, NotFound
 from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
-from gateway.dav.ports import Attachment, Deletable, Makeable, ObjectCollection, Patchable, Resource, ScheduleOutbox
+from gateway.dav.ports import (
+    Attachable,
+    Attachment,
+    Deletable,
+    Makeable,
+    ObjectCollection,
+    Patchable,
+    Resource,
+    ScheduleOutbox,
+)
 
 DAV_CLASSES = (
     "1, 3, extended-mkcol, access-control, calendar-access, calendar-auto-schedule, calendar-no-timezone, addressbook, "
@@ -17,6 +26,9 @@ DAV_CLASSES = (
 Not class 2 (no locking). ``calendar-auto-schedule`` because OX sends invitations and answers by itself: without it
 clients would send them a second time."""
 
+_FILES = "calendar-managed-attachments"
+"""RFC 8607 2.1; instances of a series can have files of their own, so nothing is said of ``-no-recurrence``."""
+
 _READING = ("OPTIONS", "GET", "HEAD", "PROPFIND", "REPORT")
 _MEMBER = (*_READING, "PUT", "DELETE", "MOVE", "COPY")
 
@@ -24,7 +36,8 @@ _MEMBER = (*_READING, "PUT", "DELETE", "MOVE", "COPY")
 def methods_of(found: Resource | Member) -> tuple[str, ...]:
     """The methods that make sense on what exists."""
     if isinstance(found, Member):
-        return _MEMBER
+        files = isinstance(found.collection, Attachable) and found.collection.keeps_files
+        return (*_MEMBER, "POST") if files else _MEMBER
     if isinstance(found, Attachment):
         return ("OPTIONS", "GET", "HEAD")
     methods = list(_READING)
@@ -62,4 +75,5 @@ async def _methods(context: Context) -> tuple[str, ...]:
 
 async def options(context: Context) -> Response:
     """Answered for every path: clients ask before they know what is there."""
-    return Response(200, [await allow(context), ("DAV", DAV_CLASSES)])
+    classes = f"{DAV_CLASSES}, {_FILES}" if context.tree.keeps_files else DAV_CLASSES
+    return Response(200, [await allow(context), ("DAV", classes)])

@@ -316,6 +316,48 @@ class Calendar(ObjectCollection):
     """Whether others may be told of what is written; the request says so (RFC 6638 8.1)."""
 
 
+@dataclass(frozen=True, slots=True)
+class AttachmentChange:
+    """``managed_id``: of the file to replace or remove, None to add one. ``data`` None removes. ``content_type`` is a
+    media type without parameters. ``instances``: ``M`` for the master, recurrence ids in basic form; None for all."""
+
+    managed_id: str | None
+    data: bytes | None
+    content_type: str
+    filename: str | None
+    instances: tuple[str, ...] | None
+
+
+class Attached(NamedTuple):
+    """``entry`` after the change; ``managed_id`` of the new file."""
+
+    entry: Entry
+    managed_id: str | None
+
+
+class Attachable(Calendar):
+    """A calendar whose events can have files that are kept for them (RFC 8607)."""
+
+    max_attachments: int
+    """Of one event."""
+
+    @property
+    @abstractmethod
+    def keeps_files(self) -> bool:
+        """Whether the server behind can do that."""
+
+    @property
+    @abstractmethod
+    def max_attachment_size(self) -> int:
+        """In bytes."""
+
+    @abstractmethod
+    async def change_attachment(self, name: str, base: Entry, change: AttachmentChange) -> Attached:
+        """Add, replace or remove a file of a member. One read upstream, and one write for each event that is concerned.
+        Raises ValidManagedId, ValidRid, MaxAttachmentsPerResource, NeedPrivileges; PreconditionFailed when OX has a
+        newer state than ``base``."""
+
+
 class AddressBook(ObjectCollection):
     """RFC 6352 5.2."""
 
@@ -384,6 +426,8 @@ class Tree(ABC):
 
     principal: Path
     """Of the signed-in user."""
+    keeps_files = False
+    """Whether there are calendars to which files can be attached (RFC 8607)."""
 
     def trust(self) -> bool:
         """Take what is known of members as fresh, without asking, where a write of what is out of date is refused

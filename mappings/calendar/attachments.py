@@ -66,7 +66,11 @@ def to_attachment(prop: Property) -> dict[str, Any] | None:
     uri = prop.value.strip()
     if _is_inside(prop):
         data = _decoded(uri)
-        return {"data": data, "filename": _filename(prop) or _name_for(prop), **_fmttype(prop)} if data else None
+        return (
+            {"data": data, "filename": _filename(prop) or name_for(prop.param("FMTTYPE")), **_fmttype(prop)}
+            if data
+            else None
+        )
     if not uri or uri.lower().startswith(("data:", "cid:")):
         return None
     filename = _filename(prop)
@@ -95,9 +99,9 @@ def _fmttype(prop: Property) -> dict[str, str]:
     return {"fmtType": fmttype} if fmttype else {}
 
 
-def _name_for(prop: Property) -> str:
-    """OX's users see files by their names."""
-    return "attachment" + (mimetypes.guess_extension(prop.param("FMTTYPE") or "") or "")
+def name_for(fmttype: str | None) -> str:
+    """For a file without a name: OX's users see files by their names."""
+    return "attachment" + (mimetypes.guess_extension(fmttype or "") or "")
 
 
 def _decoded(value: str) -> bytes | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from gateway.dav.context import Context
 from gateway.dav.errors import Conflict
 from gateway.dav.names import caldav
-from gateway.dav.ports import Calendar, Makeable, Principal, Resource, ScheduleBox
+from gateway.dav.ports import Attachable, Calendar, Makeable, Principal, Resource, ScheduleBox
 from gateway.dav.properties.acl import mail_uri
 from gateway.dav.properties.model import Live, Setting, live
 from gateway.dav.properties.zones import timezone_of_id, timezone_text
@@ -118,6 +118,24 @@ async def max_resource_size(calendar: Calendar, context: Context) -> str:
     return str(calendar.max_resource_size)
 
 
+@live(caldav("max-attachment-size"), Attachable)
+async def max_attachment_size(calendar: Attachable, context: Context) -> str | None:
+    return str(calendar.max_attachment_size) if calendar.keeps_files else None
+
+
+@live(caldav("max-attachments-per-resource"), Attachable)
+async def max_attachments_per_resource(calendar: Attachable, context: Context) -> str | None:
+    return str(calendar.max_attachments) if calendar.keeps_files else None
+
+
+@live(caldav("managed-attachments-server-URL"), Makeable)
+async def managed_attachments_server_url(home: Makeable, context: Context) -> str | None:
+    """Scheme and authority alone: where the credentials of this server may be sent (RFC 8607 6.1)."""
+    if not context.tree.keeps_files or home.path != (await context.principal()).calendar_home:
+        return None
+    return f"<D:href>{escape(context.request.base.origin)}</D:href>"
+
+
 PROPERTIES: tuple[Live, ...] = (
     calendar_home_set,
     calendar_user_address_set,
@@ -135,4 +153,7 @@ PROPERTIES: tuple[Live, ...] = (
     supported_calendar_data,
     supported_collation_set,
     max_resource_size,
+    max_attachment_size,
+    max_attachments_per_resource,
+    managed_attachments_server_url,
 )
