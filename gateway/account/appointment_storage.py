@@ -32,7 +32,7 @@ from mappings.calendar.user import CalendarUser
 from mappings.legacy import people
 from mappings.legacy.appointment import to_appointment
 from mappings.legacy.event import to_event
-from mappings.legacy.holdable import holdable_series, unheld
+from mappings.legacy.holdable import holdable_series
 from mappings.legacy.plan import DELETED, plan
 from mappings.legacy.positions import occurrence
 
@@ -41,6 +41,7 @@ T = TypeVar("T")
 
 class AppointmentStorage(EventStorage):
     holds_filenames = False
+    loses_instances = True
     unheld_parameters = frozenset({"CN", "MEMBER", "ROLE", "RSVP"})
 
     def __init__(self, session: Session, directory: Directory, folder: str, user: CalendarUser) -> None:
@@ -51,9 +52,6 @@ class AppointmentStorage(EventStorage):
 
     def wanted(self, obj: CalendarObject) -> Series:
         return holdable_series(desired(obj, self.user), obj.uid, self.user)
-
-    def loses_instances(self, obj: CalendarObject) -> bool:
-        return bool(unheld(desired(obj, self.user), self.user))
 
     def plan(self, current: Sequence[Event], obj: CalendarObject) -> Sequence[Step]:
         return plan(current, obj, self.user)

@@ -29,13 +29,11 @@ _SILENT = "none"
 
 class ChronosStorage(EventStorage):
     holds_filenames = True
+    loses_instances = False
     unheld_parameters = frozenset()
 
     def wanted(self, obj: CalendarObject) -> Series:
         return desired(obj, self.user)
-
-    def loses_instances(self, obj: CalendarObject) -> bool:
-        return False
 
     def plan(self, current: Sequence[Event], obj: CalendarObject) -> Sequence[Step]:
         return plan(current, obj, self.user)

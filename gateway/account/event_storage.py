@@ -29,6 +29,9 @@ class EventStorage(ABC):
     holds_filenames: ClassVar[bool]
     """Whether an event keeps the resource name that a client chose."""
 
+    loses_instances: ClassVar[bool]
+    """Whether there may be no place for an overridden instance, or none for what makes it one."""
+
     unheld_parameters: ClassVar[frozenset[str]]
     """Parameters of attendees that are not stored."""
 
@@ -40,10 +43,6 @@ class EventStorage(ABC):
     @abstractmethod
     def wanted(self, obj: CalendarObject) -> Series:
         """What OX should hold of an object, as far as it can. Raises InvalidData."""
-
-    @abstractmethod
-    def loses_instances(self, obj: CalendarObject) -> bool:
-        """Whether OX has no place for an overridden instance of an object. Raises InvalidData."""
 
     @abstractmethod
     def plan(self, current: Sequence[Event], obj: CalendarObject) -> Sequence[Step]:

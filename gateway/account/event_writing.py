@@ -180,7 +180,7 @@ async def keep(calendar: EventCollection, writer: SeriesWriter, sent: CalendarOb
         granted=granted,
         known=before.wordings,
         unheld=calendar.storage.unheld_parameters,
-        whole=calendar.storage.loses_instances(sent),
+        whole=calendar.storage.loses_instances,
     )
     if wordings == before.wordings:
         return before

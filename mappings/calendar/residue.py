@@ -57,7 +57,7 @@ def find(
     ``former``: what the client was shown before. ``granted``: what OX would show if the user could change everything;
     given for users who cannot, so that what they may not change is not kept either, unless it is among the wordings
     ``known`` before. None for organizers. ``unheld``: parameters of people that this OX has no place for; ``whole``:
-    it has no place for one of the instances either.
+    it may have no place for an instance, or none for what makes it one.
     """
     theirs, ours = Parts(sent), Parts(shown)
     before, allowed = None if former is None else Parts(former), None if granted is None else Parts(granted)
@@ -204,7 +204,8 @@ def _whole(theirs: Parts, ours: Parts, *, always: bool) -> Iterator[Wording]:
     """Single instances that OX holds as a series or not at all, or with a range: the whole object as it was sent."""
     sent = [component for key, component in theirs.components.items() if key != CALENDAR]
     ranged = any((prop := each.first("RECURRENCE-ID")) and prop.param("RANGE") for each in sent)
-    if not always and (MASTER in theirs.components or not (MASTER in ours.components or ranged)):
+    missing = always and theirs.components.keys() - ours.components.keys()
+    if not missing and (MASTER in theirs.components or not (MASTER in ours.components or ranged)):
         return
     lines = lines_of(Family([], sent), theirs.zones)
     if lines is not None:

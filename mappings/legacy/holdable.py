@@ -66,18 +66,6 @@ def holdable_series(series: Series, uid: str, user: CalendarUser) -> Series:
     return Series(master, overrides, tuple(_occurring(series.deleted, master)))
 
 
-def unheld(series: Series, user: CalendarUser) -> tuple[Override, ...]:
-    """The overridden instances that OX 7.8 has no place for."""
-    if series.master is None:
-        return series.overrides
-    master = holdable(series.master, user)
-    return tuple(
-        override
-        for override in series.overrides
-        if not master.get("rrule") or not occurs(master, override.recurrence_id)
-    )
-
-
 def _recurrence(event: Event, start: Moment, user: CalendarUser) -> dict[str, Any]:
     rule = held_rule(event["rrule"], start, user_zone(user)) if event.get("rrule") else None
     if rule is None:

@@ -2,13 +2,12 @@
 
 import pytest
 
-from mappings.calendar.desired import desired
 from mappings.calendar.plan import plan
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.render import render
 from mappings.calendar.residue import as_changed, find, merge
 from mappings.contentline import parse_tree
-from mappings.legacy.holdable import holdable_series, unheld
+from mappings.legacy.holdable import holdable_series
 from tests.mappings_legacy.server import ALICE, Server
 
 EXTRAS = (
@@ -49,11 +48,9 @@ def test_a_client_gets_back_what_it_sent(body: str, others: str, lines: list[str
     obj, server = _object(body, others), Server()
     server.apply(plan([], obj, ALICE, holdable_series))
     shown = render(server.events(), ALICE)
-    whole = bool(unheld(desired(obj, ALICE), ALICE))
-    residue = find(obj.tree, parse_tree(shown), ALICE, whole=whole)
+    residue = find(obj.tree, parse_tree(shown), ALICE, whole=True)
     got = merge(shown, residue, ALICE)
     assert set(lines) <= set(got.split("\r\n"))
-    assert whole == bool(others)
     sent_back = as_changed(parse_tree(got), parse_tree(shown), residue, ALICE)
     assert sent_back.components
     again = read(got.encode())

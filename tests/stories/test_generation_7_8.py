@@ -116,6 +116,16 @@ async def test_what_it_cannot_say_of_a_series_is_kept(world: World, alice: DAV, 
     assert actions(calls) == ["calendar updates", "calendar list"]
 
 
+async def test_an_instance_that_differs_in_nothing_it_could_hold(alice: DAV, calendar: str) -> None:
+    uid, href = "indifferent", child(calendar, "indifferent.ics")
+    stamp = "RECURRENCE-ID;TZID=Europe/Berlin:20270412T090000"
+    instance = vevent(uid, "20270412T090000", stamp, "URL:https://example.com/agenda")
+    (await alice.put(href, calendar_object(vevent(uid, "20270405T090000", RULE), instance))).expect(201)
+    back = (await alice.get(href)).text
+    assert back.count("BEGIN:VEVENT") == 2
+    assert "URL:https://example.com/agenda" in back
+
+
 async def test_an_event_without_a_summary(alice: DAV, alice_ox: OX, calendar: str) -> None:
     href = child(calendar, "untitled.ics")
     (await alice.put(href, event("untitled").replace("SUMMARY:Event\r\n", ""))).expect(201)
