@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from middleware.birthdays.account import PROVIDER, birthdays_folder
 from middleware.chronos import errors
 from middleware.chronos.event import Event
 from middleware.folders.model import Folder, Rights
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from middleware.context import Context
 
 MODULE = "calendar"
-BIRTHDAYS = "cal://1/0"
-BIRTHDAYS_PROVIDER = "Birthday Calendar"
 _COMPOSITE = re.compile(r"cal://(\d+)/(\d+)")
 _TYPES = {True: "SharedType", False: "PublicType"}
 
@@ -98,8 +97,8 @@ def open_calendar(context: Context, user: int, text: str) -> Calendar:
 
     CAL-4060 for another form of id, CAL-4045 unknown, CAL-4030 not visible, CAL-4228 for the birthday calendar.
     """
-    if text == BIRTHDAYS:
-        raise errors.unsupported_operation(BIRTHDAYS_PROVIDER)
+    if text == birthdays_folder(context, user):
+        raise errors.unsupported_operation(PROVIDER)
     match = _COMPOSITE.fullmatch(text)
     if match is None:
         raise errors.unsupported_folder(text)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from middleware.birthdays.account import birthdays_folder
 from middleware.call import Call
 from middleware.chronos import errors
 from middleware.chronos.access import (
-    BIRTHDAYS,
     Calendar,
     calendar_of,
     open_readable,
     visible_calendars,
 )
+from middleware.chronos.birthdays import birthdays_in, find_birthday
 from middleware.chronos.event import JSON, Event
 from middleware.chronos.events import Events
 from middleware.chronos.fields import only, requested_fields, requested_order
@@ -61,8 +62,8 @@ def all_events(call: Call, ox: Context) -> Result:
     with ox.store.reading() as connection:
         if "folder" not in call.params:
             return _all_of_user(call, ox, connection, span)
-        if call.text("folder") == BIRTHDAYS:
-            return Result([])
+        if call.text("folder") == birthdays_folder(ox, call.user):
+            return Result(*birthdays_in(call, ox, connection, span))
         calendar = open_readable(ox, call.user, call.require("folder"))
         data, stamp = _folder_content(call, ox, connection, calendar, span)
         return Result(data, stamp)
@@ -106,12 +107,12 @@ def _all_of_folders(call: Call, ox: Context, span: Range) -> Result:
     answers: list[JSON] = []
     with ox.store.reading() as connection:
         for name in dict.fromkeys(map(str, names)):
-            if name == BIRTHDAYS:
-                answers.append({"folder": name, "events": [], "timestamp": 0})
-                continue
             try:
-                calendar = open_readable(ox, call.user, name)
-                data, stamp = _folder_content(call, ox, connection, calendar, span)
+                if name == birthdays_folder(ox, call.user):
+                    data, stamp = birthdays_in(call, ox, connection, span)
+                else:
+                    calendar = open_readable(ox, call.user, name)
+                    data, stamp = _folder_content(call, ox, connection, calendar, span)
             except OXError as error:
                 answers.append({"folder": name, "error": error_members(error)})
             else:
@@ -183,6 +184,9 @@ def get_event(call: Call, ox: Context) -> Result:
     event_id, folder = call.require("id"), call.require("folder")
     requested_fields(call)
     with ox.store.reading() as connection:
+        if folder == birthdays_folder(ox, call.user):
+            event = find_birthday(ox, connection, call.user, event_id, call.params.get("recurrenceId"))
+            return Result(only(event, requested_fields(call)), event["timestamp"])
         calendar = open_readable(ox, call.user, folder)
         found = resolve(Events(connection), calendar, event_id, call.params.get("recurrenceId"))
         return Result(_one(view_for(call, ox, connection, calendar), found), _stored(found).stamp)

@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from middleware.birthdays.account import birthdays_folder
 from middleware.call import Call
 from middleware.chronos import data_errors
-from middleware.chronos.access import BIRTHDAYS, open_readable, visible_calendars
+from middleware.chronos.access import open_readable, visible_calendars
 from middleware.chronos.actions_read import newest, shown, view_for
+from middleware.chronos.birthdays import birthdays_in
 from middleware.chronos.event import JSON, Event
 from middleware.chronos.fields import requested_fields
 from middleware.chronos.listing import in_folder, readable
@@ -65,8 +67,13 @@ def advanced_search(call: Call, ox: Context) -> Result:
         raise illegal_body()
     answers: list[JSON] = []
     with ox.store.reading() as connection:
-        wanted = names if names is not None else [one.text for one in visible_calendars(ox, call.user)]
-        for name in dict.fromkeys(map(str, wanted)):
+        birthdays = birthdays_folder(ox, call.user)
+        wanted = names if names is not None else [*(one.text for one in visible_calendars(ox, call.user)), birthdays]
+        for name in dict.fromkeys(str(one) for one in wanted if one is not None):
+            if name == birthdays:
+                events, stamp = birthdays_in(call, ox, connection, span, matches)
+                answers.append({"folder": name, "events": events, "timestamp": stamp or 0})
+                continue
             try:
                 calendar = open_readable(ox, call.user, name)
             except OXError as error:
@@ -77,8 +84,6 @@ def advanced_search(call: Call, ox: Context) -> Result:
                 view = view_for(call, ox, connection, calendar, sorting=bool(call.text("sort")))
                 events = shown(call, view, found, span)
                 answers.append({"folder": name, "events": events, "timestamp": newest(found) or 0})
-    if names is None:
-        answers.append({"folder": BIRTHDAYS, "events": [], "timestamp": 0})
     return Result(answers)
 
 

@@ -23,6 +23,7 @@ CAPABILITIES = (
     "ical",
     "edit_public_folders",
     "calendar_chronos",
+    "calendar_birthdays",
     "webmail",
     "contacts",
     "read_create_shared_folders",
@@ -40,7 +41,7 @@ CAPABILITIES = (
 
 
 # What OX 7.8 does not have.
-_NEWER = frozenset({"calendar_chronos", "edit_group", "edit_resource"})
+_NEWER = frozenset({"calendar_chronos", "calendar_birthdays", "edit_group", "edit_resource"})
 
 # What a stranger is told.
 SERVER_CAPABILITIES = ("caldav", "carddav")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from middleware.call import Call
 from middleware.contacts import access, errors, storage
+from middleware.contacts.days import day_of, returns
 from middleware.contacts.fields import BY_NAME, Kind
 from middleware.contacts.model import Contact
 from middleware.contacts.reading import Reading, sort
@@ -17,7 +17,6 @@ from middleware.context import Context
 from middleware.envelope import Result
 from middleware.folders.model import Folder
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAILS = ("email1", "email2", "email3")
 NAMES = ("display_name", "first_name", "last_name", "nickname", *MAILS)
 PATTERN_FIELDS = (*NAMES, "company", "department", "categories", "street_business", "city_business")
@@ -172,12 +171,5 @@ def _folders(context: Context, call: Call, named: Any) -> list[Folder]:
 
 def _recurs(day: int | None, start: int, end: int) -> bool:
     """Whether the anniversary of a day falls into [start, end), all in ms."""
-    if day is None:
-        return False
-    date = EPOCH + timedelta(milliseconds=day)
-    first, last = (EPOCH + timedelta(milliseconds=stamp) for stamp in (start, end))
-    for year in range(first.year, min(last.year, first.year + 400) + 1):
-        leap = date.month == 2 and date.day == 29 and (year % 4 or (year % 100 == 0 and year % 400))
-        if first <= datetime(year, date.month, 28 if leap else date.day, tzinfo=UTC) < last:
-            return True
-    return False
+    first = day_of(day)
+    return first is not None and next(returns(first, start, end), None) is not None

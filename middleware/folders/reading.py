@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from middleware.birthdays.account import birthdays_folder
+from middleware.birthdays.folder import birthdays_stamp, birthdays_view
 from middleware.call import Call
 from middleware.context import Context
 from middleware.directory.model import User
@@ -15,9 +17,9 @@ from middleware.folders.changes import vanished_since
 from middleware.folders.columns import row
 from middleware.folders.errors import folder_not_found
 from middleware.folders.ids import Form
-from middleware.folders.model import PRIVATE, PUBLIC, SHARED, SHARED_ROOT, SYSTEM, Folder
+from middleware.folders.model import PRIVATE, PRIVATE_ROOT, PUBLIC, SHARED, SHARED_ROOT, SYSTEM, Folder
 from middleware.folders.module import module
-from middleware.folders.views import folder_view, is_standard, parent_for, title_of, type_for
+from middleware.folders.views import Viewer, folder_view, is_standard, parent_for, title_of, type_for
 from middleware.generation import Generation
 from middleware.scopes import READ, opens, require_folders
 
@@ -72,6 +74,9 @@ def get(call: Call, ox: Context) -> Result:
     owner = owner_of_virtual(ox, text)
     if owner is not None:
         return Result(_virtual_view(ox, owner, call.user))
+    if text == birthdays_folder(ox, call.user):
+        require_folders(call, READ, "calendar")
+        return Result(birthdays_view(ox, viewer_of(call, ox), text), birthdays_stamp(ox, call.user))
     found = visible_folder(call, ox, text)
     view = folder_view(ox, found.folder, viewer_of(call, ox), found.id.form)
     return Result(view, found.folder.modified)
@@ -96,6 +101,8 @@ def all_visible(call: Call, ox: Context) -> Result:
         for name, members in groups.items()
         if members
     }
+    if form is Form.CALENDAR:
+        data.setdefault("private", []).extend(row(view, columns) for view in _birthdays(ox, viewer))
     return Result(data, _greatest_stamp(folder for members in groups.values() for folder in members))
 
 
@@ -117,7 +124,11 @@ def list_children(call: Call, ox: Context) -> Result:
         for folder, form in _below(ox, call.user, parent, wanted)
         if opens(call.session, READ, folder.module) and (not subscribed_only or viewer.settings(folder).subscribed)
     ]
-    return _rows(call, ox, shown, columns)
+    answer = _rows(call, ox, shown, columns)
+    if parent == str(PRIVATE_ROOT) and "event" in wanted and opens(call.session, READ, "calendar"):
+        place = sum(form is Form.CALENDAR for _, form in shown)
+        answer.data[place:place] = [row(view, columns) for view in _birthdays(ox, viewer)]
+    return answer
 
 
 @module.action("path")
@@ -239,6 +250,12 @@ def _allowed_modules(call: Call) -> frozenset[str]:
         return frozenset({*CONTENT_TYPES, "system"})
     numbers = {number: name for number, (name, _) in CONTENT_TYPES.items() if number.isdigit()}
     return frozenset(numbers.get(name, name) for name in named)
+
+
+def _birthdays(ox: Context, viewer: Viewer) -> list[dict[str, Any]]:
+    """The calendar of birthdays, when the user has one."""
+    folder_id = birthdays_folder(ox, viewer.user_id)
+    return [] if folder_id is None else [birthdays_view(ox, viewer, folder_id)]
 
 
 def _virtual_view(ox: Context, owner: User, user_id: int) -> dict[str, Any]:

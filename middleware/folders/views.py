@@ -93,7 +93,7 @@ def folder_view(ox: Context, folder: Folder, viewer: Viewer, form: Form = Form.P
         "type": type_for(folder, user_id),
         "subfolders": has_children,
         "own_rights": ox.folders.rights(user_id, folder).bits,
-        "permissions": [_permission(one) for one in folder.permissions],
+        "permissions": [permission_view(one) for one in folder.permissions],
         "standard_folder": is_standard(folder, user_id),
         "subscribed": viewer.settings(folder).subscribed,
         "subscr_subflds": has_children,
@@ -104,7 +104,7 @@ def folder_view(ox: Context, folder: Folder, viewer: Viewer, form: Form = Form.P
         "modified_from": _entity(ox, folder.modified_by),
         "com.openexchange.folderstorage.displayName": _display_name(ox, folder.owner),
         "com.openexchange.subscribe.subscriptionFlag": False,
-        "com.openexchange.share.extendedPermissions": [_extended_permission(ox, one) for one in folder.permissions],
+        "com.openexchange.share.extendedPermissions": [extended_permission(ox, one) for one in folder.permissions],
         "preDefined": False,
     }
     if folder.module != "system":
@@ -112,7 +112,7 @@ def folder_view(ox: Context, folder: Folder, viewer: Viewer, form: Form = Form.P
     if folder.meta:
         view["meta"] = dict(folder.meta)
     if folder.module in ("calendar", "tasks"):
-        view["com.openexchange.caldav.url"] = _caldav_url(ox, str(view["id"]))
+        view["com.openexchange.caldav.url"] = caldav_url(ox, str(view["id"]))
     view.update(_account_members(folder, viewer, form))
     if ox.settings.generation is Generation.SEVEN:
         return {name: value for name, value in view.items() if name not in _NEWER}
@@ -181,12 +181,14 @@ def _capabilities(folder: Folder, form: Form) -> tuple[str, ...]:
     return by_form.get(form, PLAIN_CAPABILITIES)
 
 
-def _caldav_url(ox: Context, folder_id: str) -> str:
+def caldav_url(ox: Context, folder_id: str) -> str:
+    """Where the native CalDAV of the server would serve the folder."""
     name = base64.urlsafe_b64encode(folder_id.encode()).decode().rstrip("=")
     return f"https://{ox.settings.host}/caldav/{name}"
 
 
-def _permission(permission: Permission) -> dict[str, Any]:
+def permission_view(permission: Permission) -> dict[str, Any]:
+    """A permission as JSON."""
     return {
         "identifier": str(permission.entity),
         "bits": permission.bits,
@@ -195,7 +197,8 @@ def _permission(permission: Permission) -> dict[str, Any]:
     }
 
 
-def _extended_permission(ox: Context, permission: Permission) -> dict[str, Any]:
+def extended_permission(ox: Context, permission: Permission) -> dict[str, Any]:
+    """A permission with what is known of whom it is given to."""
     members: dict[str, Any] = {
         "identifier": str(permission.entity),
         "entity": permission.entity,

@@ -135,6 +135,9 @@ _EVERYWHERE = {
     "token": Kind.FREE,
 }
 
+# Extended properties of birthdays.
+_OF_CONTACTS = {"X-OX-CONTACT-ID": Kind.CONTACT, "X-OX-CONTACT-FOLDER-ID": Kind.FOLDER}
+
 # Numbers that tell how much is stored or how often something was used: they count what other scenarios left behind.
 _COUNTERS = frozenset({"countuse", "use", "useCount"})
 
@@ -149,6 +152,8 @@ def kind_of(module: str, place: Sequence[str]) -> Kind | None:
         return _kind_of_id(module, place)
     if name == "value" and parent in ("relatedTo", "X-OX-SPLIT-FROM"):
         return Kind.UID
+    if name == "value" and parent in _OF_CONTACTS:
+        return _OF_CONTACTS[parent]
     if name == "last_modified" and module == "reminder":
         return Kind.STAMP
     if name == "created":

@@ -111,7 +111,8 @@ async def test_unknown_action_and_missing_parameters(alice: OXClient) -> None:
 
 async def test_all_visible(alice: OXClient) -> None:
     answer = await alice.call("folders", "allVisible", content_type="event", columns="1,300,305,308,316,99999")
-    assert answer["data"] == {"private": [["cal://0/31", "Calendar", OWNER, True, 2, None]]}
+    own = ["cal://0/31", "Calendar", OWNER, True, 2, None]
+    assert answer["data"] == {"private": [own, ["cal://1/0", "Birthdays", 257, False, 2, None]]}
     assert answer["timestamp"] > 0
     contacts = await alice.data("folders", "allVisible", content_type="contacts", columns="1,300,302,305")
     assert contacts == {"private": [["32", "Contacts", 1, OWNER]], "public": [["6", "All Users", 5, 16641]]}
@@ -129,7 +130,7 @@ async def test_root_list_and_path(alice: OXClient) -> None:
         ["9", "Infostore", "infostore", True, 0],
     ]
     children = await alice.data("folders", "list", parent="1", columns="1,316")
-    assert children == [["cal://0/31", 2], ["con://0/32", 3], ["31", 2], ["32", 3], ["33", 1]]
+    assert children == [["cal://0/31", 2], ["cal://1/0", 2], ["con://0/32", 3], ["31", 2], ["32", 3], ["33", 1]]
     public = await alice.data("folders", "list", parent="2", columns="1,300,316")
     assert public == [["con://0/6", "All Users", 3], ["6", "All Users", 0]]
     path = await alice.data("folders", "path", id="cal://0/31", columns="1,300")

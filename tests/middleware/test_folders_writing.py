@@ -222,7 +222,7 @@ async def test_subscription_and_synchronisation_are_forgotten_by_the_next_update
     data = await alice.data("folders", "get", id=folder_id)
     assert (data["used_for_sync"]["value"], data["subscribed"]) == ("false", False)
     visible = await alice.data("folders", "allVisible", content_type="event", columns="1")
-    assert visible == {"private": [["cal://0/31"]]}
+    assert visible == {"private": [["cal://0/31"], ["cal://1/0"]]}
     await change(alice, folder_id, title="Projects")
     data = await alice.data("folders", "get", id=folder_id)
     assert (data["used_for_sync"]["value"], data["subscribed"]) == ("true", True)
