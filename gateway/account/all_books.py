@@ -12,6 +12,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from gateway.account import card_search
 from gateway.account.bodies import Loaded
 from gateway.account.collection import Collection
 from gateway.account.collections import ALL_BOOKS, ALL_USERS, FOLDERS, privileges_of
@@ -133,6 +134,9 @@ class AllBooks(Collection, AddressBook):
     def listing(self, form: str, write: Callable[[Sequence[Entry]], str]) -> AsyncIterator[str]:
         """Not kept: what the user may do to a card changes without a change of the card."""
         return AddressBook.listing(self, form, write)
+
+    async def holding(self, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[Entry]:
+        return await card_search.holding(self, fold, keys)
 
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
         merged = await self.state()

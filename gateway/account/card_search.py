@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from gateway.dav.ports import TOGETHER, Entry
 
 if TYPE_CHECKING:
-    from gateway.account.contacts import ContactCollection
+    from gateway.account.collection import Collection
 
 _LARGEST = 16 * 1024 * 1024
 _CARD = "\x01"
 _TEXT = "\x02"
 
 
-async def holding(book: ContactCollection, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[Entry]:
+async def holding(book: Collection, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[Entry]:
     """See ``AddressBook.holding``."""
     index = await book.index()
     kept = f"{await book.ctag()} cards"
@@ -35,7 +35,7 @@ async def holding(book: ContactCollection, fold: Callable[[str], str], keys: Seq
     return [entry for entry in entries if entry is not None]
 
 
-async def _all(book: ContactCollection, fold: Callable[[str], str]) -> str | None:
+async def _all(book: Collection, fold: Callable[[str], str]) -> str | None:
     """None when that is too much to hold."""
     sections = []
     size = 0
@@ -50,7 +50,7 @@ async def _all(book: ContactCollection, fold: Callable[[str], str]) -> str | Non
     return "".join(sections)
 
 
-async def _keep(book: ContactCollection, name: str, text: str) -> None:
+async def _keep(book: Collection, name: str, text: str) -> None:
     state = await book.state()
     if state.searched is not None:
         book.account.drop_text(book.folder.id, state.searched)

@@ -100,3 +100,7 @@ def unsupported_operand(name: str) -> OXError:
 
 def bad_search_term(reason: str) -> OXError:
     return OXError("SEARCH-0001", "USER_INPUT", desc=f"Invalid search term: {reason}", params=[reason])
+
+
+def name_missing(code: str, field: str) -> OXError:
+    return OXError(code, "USER_INPUT", f"The {field.replace('_', ' ')} of a user is mandatory.")

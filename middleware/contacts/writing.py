@@ -15,7 +15,7 @@ from middleware.contacts.incoming import Incoming
 from middleware.contacts.model import Contact, Picture
 from middleware.context import Context
 from middleware.envelope import Result
-from middleware.folders.model import Folder
+from middleware.folders.model import ALL_USERS, Folder
 
 
 def new(call: Call, context: Context) -> Result:
@@ -63,10 +63,13 @@ def update(call: Call, context: Context) -> Result:
         stamp = context.clock.stamp()
         target = _target(call, context, given, folder)
         _check_private(target, given.fields)
+        fields = _kept({**contact.fields, **given.fields})
+        if folder.id == ALL_USERS:
+            _check_names(fields)
         changed = replace(
             contact,
             folder=target.id,
-            fields=_kept({**contact.fields, **given.fields}),
+            fields=fields,
             modified=stamp,
             modified_by=call.user,
         )
@@ -120,6 +123,13 @@ def _with_picture(connection: Connection, contact: Contact, picture: Picture | b
 def _check_private(folder: Folder, fields: Mapping[str, Any]) -> None:
     if folder.public and fields.get("private_flag"):
         raise errors.private_in_public(folder.id)
+
+
+def _check_names(fields: Mapping[str, Any]) -> None:
+    """A user always has his names; everybody sees them."""
+    for field, code in (("display_name", "CON-0164"), ("first_name", "CON-0166"), ("last_name", "CON-0175")):
+        if not fields.get(field):
+            raise errors.name_missing(code, field)
 
 
 def _kept(fields: Mapping[str, Any]) -> dict[str, Any]:

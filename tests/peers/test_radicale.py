@@ -150,6 +150,17 @@ CARD_FILTERS = {
     "not": card_prop("FN", match("a", negate="yes")),
     "has mail": card_prop("EMAIL", ""),
     "has none": card_prop("EMAIL", "<CR:is-not-defined/>"),
+    "several texts, any": card_prop("FN", match("ada") + match("bob")),
+    "several texts, all": '<CR:prop-filter name="FN" test="allof">'
+    + match("ada")
+    + match("love")
+    + "</CR:prop-filter>",
+    "a parameter": card_prop("EMAIL", f'<CR:param-filter name="TYPE">{match("home")}</CR:param-filter>'),
+    "not that parameter": card_prop("EMAIL", '<CR:param-filter name="X-NONE"><CR:is-not-defined/></CR:param-filter>'),
+    "a text and a parameter": '<CR:prop-filter name="EMAIL" test="allof">'
+    + match("example")
+    + f'<CR:param-filter name="TYPE">{match("work")}</CR:param-filter></CR:prop-filter>',
+    "nothing of that name": card_prop("X-NONE", ""),
     "either": card_prop("NICKNAME", match("countess")) + card_prop("ORG", match("works")),
 }
 

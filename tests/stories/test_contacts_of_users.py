@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.davclient import DAV, card, child
+from tests.davclient import DAV, Propstats, card, child
 from tests.oxclient import OX
 
 
@@ -26,6 +26,41 @@ async def test_the_own_entry_can_be_edited(alice: DAV, alice_ox: OX, everybody: 
     (await alice.put(href, text.replace("END:VCARD", "TEL;TYPE=CELL:+49 170\r\nEND:VCARD"))).expect(204)
     assert "+49 170" in (await alice.get(href)).text
     (await alice.delete(href)).expect(403)
+
+
+async def test_what_one_may_do_to_the_own_entry_is_told(alice: DAV, everybody: str) -> None:
+    own, _ = await entry_of(alice, everybody, "Alice Archer")
+    other, _ = await entry_of(alice, everybody, "Bob Baker")
+    listed = (await alice.propfind(everybody, "D:current-user-privilege-set", depth=1)).responses
+    single = (await alice.propfind(own, "D:current-user-privilege-set")).only
+
+    def granted(one: Propstats) -> set[str]:
+        return {str(each.tag) for each in one.element("D:current-user-privilege-set").iter()}
+
+    assert "{DAV:}write-content" in granted(listed[own])
+    assert granted(single) == granted(listed[own])
+    assert "{DAV:}unbind" not in granted(listed[own])
+    assert not granted(listed[other]) & {"{DAV:}write-content", "{DAV:}write"}
+    assert "{DAV:}write-content" not in granted(listed[everybody])
+
+
+async def test_a_user_keeps_his_names(alice: DAV, everybody: str) -> None:
+    href, text = await entry_of(alice, everybody, "Alice Archer")
+    nameless = text.replace("N:Archer;Alice;;;", "N:Archer;;;;")
+    assert nameless != text
+    assert (await alice.put(href, nameless)).expect(403).precondition("CR:valid-address-data")
+    assert "N:Archer;Alice" in (await alice.get(href)).text
+
+
+async def test_a_changed_own_entry_is_what_others_see(alice: DAV, bob: DAV, alice_ox: OX, everybody: str) -> None:
+    href, text = await entry_of(alice, everybody, "Alice Archer")
+    (await alice.put(href, text.replace("Alice Archer", "Alice A. Archer"))).expect(204)
+    (theirs,) = [href for href in (await bob.address_books()).values() if href.endswith("/6/")]
+    await entry_of(bob, theirs, "Alice A. Archer")
+    user = await alice_ox.call("user", "get", id=alice_ox.user_id)
+    assert user["display_name"] == "Alice A. Archer"
+    href, text = await entry_of(alice, everybody, "Alice A. Archer")
+    (await alice.put(href, text.replace("Alice A. Archer", "Alice Archer"))).expect(204)
 
 
 async def test_entries_of_others_cannot(alice: DAV, everybody: str) -> None:
