@@ -6,14 +6,23 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from gateway.account import home_sync
+from gateway.account.collection import Collection
 from gateway.account.collections import ALL_BOOKS, FOLDERS, TASKS, Home
 from gateway.account.faults import of_ox, reported
 from gateway.account.names import usable
 from gateway.account.properties import kept_of, refused_by, written_of
 from gateway.account.schedule_boxes import Inbox, Outbox
-from gateway.dav.errors import CalendarCollectionLocationOk, SupportedCalendarComponent
+from gateway.account.sync_token import InvalidSyncToken
+from gateway.dav.errors import (
+    CalendarCollectionLocationOk,
+    DAVError,
+    SupportedCalendarComponent,
+    Unavailable,
+    ValidSyncToken,
+)
 from gateway.dav.paths import Path
-from gateway.dav.ports import CollectionPatch, Makeable, Privilege, Resource
+from gateway.dav.ports import CollectionPatch, HomeChanges, Makeable, Privilege, Resource, SyncedHome
 from gateway.ox import folders
 from gateway.ox.errors import OXError
 
@@ -24,7 +33,7 @@ _PARENT = "1"
 _RESERVED = frozenset({"inbox", "outbox", ALL_BOOKS})
 
 
-class AccountHome(Makeable):
+class AccountHome(Makeable, SyncedHome):
     """What both homes have in common. Listing is one upstream call that also refreshes the known collections."""
 
     modules: Mapping[str, str]
@@ -60,6 +69,32 @@ class AccountHome(Makeable):
         await self.tree.freshen([FOLDERS, *known])
         self.tree.will_need(folder for _, folder in self._home)
         return [self.tree.collection((*self.path, segment), folder) for segment, folder in self._home]
+
+    # -- sync ----------------------------------------------------------------------------------------------------
+
+    async def ctag(self) -> str:
+        return home_sync.digest(sorted((await self._digests(await self.members())).items()))
+
+    async def sync_token(self) -> str:
+        return home_sync.token_of(self._scope, await self._digests(await self.members()))
+
+    async def home_changes(self, token: str | None, limit: int | None) -> HomeChanges:
+        members = await self.members()
+        try:
+            found = home_sync.difference(self._scope, await self._digests(members), token, limit)
+        except InvalidSyncToken as error:
+            raise ValidSyncToken(str(error)) from None
+        changed = tuple(member for member in members if member.path[-1] in found.changed)
+        return HomeChanges(found.token, changed, found.removed, found.truncated)
+
+    @property
+    def _scope(self) -> str:
+        return f"{self.tree.account.ledger.life} {self.path[0]} {self.tree.one_book}"
+
+    async def _digests(self, members: Sequence[Resource]) -> Mapping[str, str]:
+        return {member.path[-1]: await _digest(member) for member in members}
+
+    # -- making --------------------------------------------------------------------------------------------------
 
     async def make(self, segment: str, components: frozenset[str], patch: CollectionPatch) -> Resource:
         if components not in self.component_sets:
@@ -117,3 +152,18 @@ class AddressBookHome(AccountHome):
     @property
     def _home(self) -> Home:
         return self.tree.account.homes.books
+
+
+async def _digest(member: Resource) -> str:
+    """Of all that is told about a collection, its ctag included."""
+    if not isinstance(member, Collection):
+        return home_sync.digest(member.display_name, sorted(member.privileges))
+    try:
+        ctag = await member.ctag()
+    except Unavailable:
+        raise
+    except DAVError as error:  # of this collection alone
+        ctag = str(error.status)
+    folder = member.folder
+    shown = (folder.title, folder.color, folder.description, folder.schedule_transparent, folder.permissions)
+    return home_sync.digest(member.scope, sorted(member.privileges), shown, sorted(member.kept.items()), ctag)

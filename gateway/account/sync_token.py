@@ -77,11 +77,11 @@ class SyncToken:
     def __str__(self) -> str:
         if self.prefix is not None:
             stamp, key, digest = self.prefix
-            known = f"~{stamp:x}.{_quoted(key)}.{digest}"
+            known = f"~{stamp:x}.{quoted(key)}.{digest}"
         else:
-            known = ",".join(f"{stamp:x}.{_quoted(key)}.{digest}" for stamp, key, digest in sorted(self.seen))
-        floor = f"{self.floor[0]:x}.{_quoted(self.floor[1])}"
-        parts = (_quoted(self.life), _quoted(self.collection), self.epoch, self.state, floor, f"{self.buried:x}", known)
+            known = ",".join(f"{stamp:x}.{quoted(key)}.{digest}" for stamp, key, digest in sorted(self.seen))
+        floor = f"{self.floor[0]:x}.{quoted(self.floor[1])}"
+        parts = (quoted(self.life), quoted(self.collection), self.epoch, self.state, floor, f"{self.buried:x}", known)
         return _PREFIX + "/".join(parts)
 
     @classmethod
@@ -225,7 +225,8 @@ def _hash(marks: Iterable[Mark]) -> str:
     return digest.hexdigest()
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """As a field of a token."""
     return quote(text, safe="").replace(".", "%2E").replace("~", "%7E")
 
 

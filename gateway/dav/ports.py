@@ -155,6 +155,37 @@ class Container(Resource):
         """Direct members. Homes: one upstream call, and their ctags and tokens cost none after that."""
 
 
+class Synced(Container):
+    """A collection that tells what changed among its members (RFC 6578)."""
+
+    @abstractmethod
+    async def ctag(self) -> str:
+        """Changes whenever a member does. First freshness of the request: one upstream call."""
+
+    @abstractmethod
+    async def sync_token(self) -> str:
+        """A URI (RFC 6578). As ``ctag``."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeChanges:
+    """As ``Changes``, of the collections in a home. ``removed``: their segments."""
+
+    token: str
+    changed: tuple[Resource, ...]
+    removed: tuple[str, ...]
+    truncated: bool = False
+
+
+class SyncedHome(Synced):
+    """A home. A collection in it is changed when its properties, its rights or its ctag are."""
+
+    @abstractmethod
+    async def home_changes(self, token: str | None, limit: int | None) -> HomeChanges:
+        """What a client holding ``token`` (None: nothing) has to learn. One upstream call for all collections, one
+        more for those that were never looked at. Raises ValidSyncToken."""
+
+
 class Principal(Resource):
     """A user, group or room (RFC 3744, RFC 6638). Not necessarily the signed-in one."""
 
@@ -220,7 +251,7 @@ class Deletable(Resource):
         """Delete the collection with all it holds. One upstream call. Raises NeedPrivileges."""
 
 
-class ObjectCollection(Container, Patchable, Deletable):
+class ObjectCollection(Synced, Patchable, Deletable):
     """A calendar or an address book: named objects, ETags, sync, queries, writing."""
 
     content_type: str
@@ -239,14 +270,6 @@ class ObjectCollection(Container, Patchable, Deletable):
         return self.privileges
 
     # -- reading -------------------------------------------------------------------------------------------------
-
-    @abstractmethod
-    async def ctag(self) -> str:
-        """Changes whenever a member does. First freshness of the request: one upstream call."""
-
-    @abstractmethod
-    async def sync_token(self) -> str:
-        """A URI (RFC 6578). As ``ctag``."""
 
     @abstractmethod
     async def entries(self) -> Sequence[Entry]:

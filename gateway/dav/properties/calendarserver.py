@@ -7,7 +7,7 @@ import re
 from gateway.dav.context import Context
 from gateway.dav.errors import Conflict
 from gateway.dav.names import apple, calendarserver
-from gateway.dav.ports import Calendar, ObjectCollection, Principal, ScheduleBox
+from gateway.dav.ports import Calendar, ObjectCollection, Principal, ScheduleBox, Synced
 from gateway.dav.properties.model import Live, Setting, live
 from gateway.dav.xml import Element, element, escape, text_of
 from mappings.colors import hex_color
@@ -28,8 +28,8 @@ def _order(value: Element) -> int:
     return int(text)
 
 
-@live(calendarserver("getctag"), ObjectCollection)
-async def getctag(collection: ObjectCollection, context: Context) -> str:
+@live(calendarserver("getctag"), Synced)
+async def getctag(collection: Synced, context: Context) -> str:
     return escape(await collection.ctag())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gateway.dav.context import Context
 from gateway.dav.errors import Conflict
 from gateway.dav.names import dav
-from gateway.dav.ports import AddressBook, Calendar, ObjectCollection, Principal, Resource, ScheduleBox
+from gateway.dav.ports import AddressBook, Calendar, ObjectCollection, Principal, Resource, ScheduleBox, Synced
 from gateway.dav.properties.model import Live, Setting, live
 from gateway.dav.xml import Element, element, escape, text_of
 
@@ -57,8 +57,8 @@ async def supported_report_set(resource: Resource, context: Context) -> str:
     )
 
 
-@live(dav("sync-token"), ObjectCollection)
-async def sync_token(collection: ObjectCollection, context: Context) -> str:
+@live(dav("sync-token"), Synced)
+async def sync_token(collection: Synced, context: Context) -> str:
     return escape(await collection.sync_token())
 
 

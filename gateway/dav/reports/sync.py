@@ -1,4 +1,4 @@
-"""sync-collection (RFC 6578) on calendars and address books."""
+"""sync-collection (RFC 6578) on calendars and address books, and on the homes that they are in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from gateway.dav.headers import INFINITY, depth, preferences
 from gateway.dav.messages import Response
 from gateway.dav.multistatus import multistatus, status_response
 from gateway.dav.names import dav
-from gateway.dav.ports import Calendar, Changes, ObjectCollection
+from gateway.dav.ports import Calendar, Changes, HomeChanges, ObjectCollection, Synced, SyncedHome
+from gateway.dav.properties.asked import Asked, Kind, asked
+from gateway.dav.properties.evaluate import resource_response
 from gateway.dav.properties.members import Members
 from gateway.dav.reports.objects import in_turns, limit_of, members, truncated
 from gateway.dav.reports.report import Report
@@ -19,25 +21,47 @@ from gateway.dav.reports.zone import zone_of_calendar
 from gateway.dav.xml import Element, text_of
 
 
-class SyncCollection(Report[ObjectCollection]):
+class SyncCollection(Report[Synced]):
     name = dav("sync-collection")
-    kind = ObjectCollection
+    kind = Synced
 
-    async def answer(self, context: Context, resource: ObjectCollection, element: Element) -> Response:
+    async def answer(self, context: Context, resource: Synced, element: Element) -> Response:
         """What changed since a token. Inside, only 404 (removed) and 507 (truncated) stand as a response's status."""
         _check_level(context, element)
         token = _token(element)
         limit = limit_of(element, dav("limit"), dav("nresults"))
-        if isinstance(resource, Calendar):
-            writer = await members(resource, element, context, zone_of_calendar(resource))
+        wishes = preferences(context.request)
+        responses: AsyncIterator[str]
+        if isinstance(resource, SyncedHome):
+            wanted = asked(element, Asked(Kind.PROP))
+            listed = await resource.home_changes(token, limit)
+            new_token = listed.token
+            responses = _of_home(listed, resource, wanted, context, minimal=wishes.minimal)
         else:
-            writer = await members(resource, element, context)
-        changes = await resource.changes(token, limit)
-        return await multistatus(
-            _responses(changes, writer, context.href_of(resource)),
-            token=changes.token,
-            headers=preferences(context.request).applied,
-        )
+            assert isinstance(resource, ObjectCollection)
+            writer = await _writer(resource, element, context)
+            changes = await resource.changes(token, limit)
+            new_token = changes.token
+            responses = _responses(changes, writer, context.href_of(resource))
+        return await multistatus(responses, token=new_token, headers=wishes.applied)
+
+
+async def _writer(collection: ObjectCollection, element: Element, context: Context) -> Members:
+    if isinstance(collection, Calendar):
+        return await members(collection, element, context, zone_of_calendar(collection))
+    return await members(collection, element, context)
+
+
+async def _of_home(
+    changes: HomeChanges, home: SyncedHome, wanted: Asked, context: Context, *, minimal: bool
+) -> AsyncIterator[str]:
+    """Changed collections, removed ones, and whether there is more."""
+    for collection in changes.changed:
+        yield await resource_response(collection, wanted, context, minimal=minimal)
+    for segment in changes.removed:
+        yield status_response(context.href((*home.path, segment)), 404)
+    if changes.truncated:
+        yield truncated(context.href_of(home))
 
 
 def _check_level(context: Context, element: Element) -> None:
