@@ -21,6 +21,7 @@ from mappings.calendar.attendance import may_edit
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.render import render
 from mappings.calendar.steps import Create, Step
+from mappings.errors import InvalidData
 
 if TYPE_CHECKING:
     from gateway.account.events import EventCollection
@@ -53,16 +54,24 @@ async def carry_out(
         step, *steps = steps
         try:
             if not await surely(calendar, writer, step, obj.uid):
-                steps = _rest(step, steps, left(writer.events.values()))
+                steps = _rest(step, steps, _anew(left, writer, steps))
             elif not doubted and _may_have_ended_exceptions(calendar, writer, before, step):
                 doubted = True
-                steps = left(writer.events.values())
+                steps = _anew(left, writer, steps)
         except OXError as error:
             shorter = shortened(step, error) if isinstance(error, TooLong) else None
             if shorter is None:
                 await _take_back(calendar, writer, before, error)
                 raise
             steps = [shorter, *steps]
+
+
+def _anew(left: Callable[[Iterable[Event]], list[Step]], writer: SeriesWriter, steps: list[Step]) -> list[Step]:
+    """A new plan, or the old one when none can be made for what is there now."""
+    try:
+        return left(writer.events.values())
+    except InvalidData:
+        return steps
 
 
 def _may_have_ended_exceptions(
@@ -124,7 +133,7 @@ async def _take_back(calendar: EventCollection, writer: SeriesWriter, before: di
         former = read(render(list(before.values()), calendar.user).encode())
         for step in planned(calendar, writer.events.values(), former):
             await writer.run(step)
-    except OXError as second:
+    except (OXError, InvalidData) as second:
         raise _partly(calendar, error) from second
     if len(writer.events) != len(before):
         raise _partly(calendar, error) from error

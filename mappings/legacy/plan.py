@@ -32,8 +32,13 @@ def plan(current: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> l
     master, instances = split_events(current)
     detached = master is None and bool(instances)
     steps = newer.plan(current, obj, user, _held_instances if detached else holdable_series)
-    if master is not None and may_edit(master, user) and any(_restores(step, master) for step in steps):
-        return _rolled_out_anew(master, instances, obj, user)
+    if master is not None and may_edit(master, user):
+        if any(_recurs_otherwise(step, master) for step in steps):
+            return _rolled_out_anew(master, obj, user)
+        if any(_restores(step, master) for step in steps):
+            if any(is_scheduled(event, user) for event in (master, *instances)):
+                raise InvalidCalendarData("this OX cannot restore a deleted occurrence of a meeting")
+            return _rolled_out_anew(master, obj, user)
     return list(_spelled(steps, master, instances))
 
 
@@ -101,8 +106,14 @@ def _restores(step: Step, master: Event) -> bool:
     )
 
 
-def _rolled_out_anew(master: Event, instances: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> list[Step]:
-    if any(is_scheduled(event, user) for event in (master, *instances)):
-        raise InvalidCalendarData("this OX cannot restore a deleted occurrence of a meeting")
+def _recurs_otherwise(step: Step, master: Event) -> bool:
+    """Whether a series with deleted occurrences gets other times or another rule: what OX makes of the deletions then
+    could not be mended. Everybody is asked to answer anew in any case."""
+    if not isinstance(step, Update) or step.id != str(master["id"]) or not master.get(DELETED):
+        return False
+    return bool(step.fields.keys() & {"startDate", "rrule"}) and bool({**master, **step.fields}.get("rrule"))
+
+
+def _rolled_out_anew(master: Event, obj: CalendarObject, user: CalendarUser) -> list[Step]:
     single = {name: value for name, value in master.items() if name not in _OF_SERIES}
     return [Update(str(master["id"]), {"rrule": None}), *plan([single], obj, user)]

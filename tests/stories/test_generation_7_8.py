@@ -102,6 +102,30 @@ async def test_a_deleted_occurrence_comes_back(alice: DAV, alice_ox: OX, calenda
     assert "20270419T140000" in back
 
 
+async def test_a_meeting_with_deleted_dates_gets_another_rule(alice: DAV, alice_ox: OX, calendar: str) -> None:
+    uid, href = "other-rule", child(calendar, "other-rule.ics")
+    people = (
+        "ORGANIZER:mailto:alice@example.com",
+        "ATTENDEE:mailto:alice@example.com",
+        "ATTENDEE:mailto:bob@example.com",
+    )
+    first = vevent(uid, "20270405T090000", RULE, "EXDATE;TZID=Europe/Berlin:20270405T090000", *people)
+    (await alice.put(href, calendar_object(first))).expect(201)
+    other = vevent(uid, "20270406T110000", "RRULE:FREQ=DAILY;COUNT=3", *people)
+    (await alice.put(href, calendar_object(other))).expect(204)
+    master = await alice_ox.event(uid)
+    assert "deleteExceptionDates" not in master
+    assert master["startDate"]["value"] == "20270406T110000"
+    restored = vevent(uid, "20270406T110000", "RRULE:FREQ=DAILY;COUNT=3", *people)
+    excluded = vevent(
+        uid, "20270406T110000", "RRULE:FREQ=DAILY;COUNT=3", "EXDATE;TZID=Europe/Berlin:20270407T110000", *people
+    )
+    (await alice.put(href, calendar_object(excluded))).expect(204)
+    before = (await alice.get(href)).text
+    (await alice.put(href, calendar_object(restored))).expect(403)
+    assert (await alice.get(href)).text == before
+
+
 async def test_what_it_cannot_say_of_a_series_is_kept(world: World, alice: DAV, alice_ox: OX, calendar: str) -> None:
     uid, href = "unsaid", child(calendar, "unsaid.ics")
     extra = "RDATE;TZID=Europe/Berlin:20270407T170000"
