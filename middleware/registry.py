@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Handler = Callable[[Call, "Context"], Answer]
 FolderHook = Callable[["Context", Connection, "Folder"], None]
 UserHook = Callable[["Context", Connection, "User"], None]
+CleanUpHook = Callable[[Connection, int], None]
 UserContact = Callable[[Call, "Context", "User"], dict[str, Any]]
 Usage = Callable[["Context", int], int]
 
@@ -40,7 +41,8 @@ class Module:
     Further decorators register what a module does when the base changes something it depends on:
     `on_folder_deleted` forgets the content of a folder (inside the deleting transaction), `on_folder_cleared`
     deletes it while the folder stays (`updates` then reports the objects as deleted), `on_user_created`
-    prepares data of a new user, `on_user_removed` forgets a user whose own folders are gone already, `user_contact`
+    prepares data of a new user, `on_user_removed` forgets a user whose own folders are gone already, `on_clean_up`
+    removes what is remembered for long enough, `user_contact`
     supplies a user's contact as a JSON object for the user module, `usage` counts the objects of a user for the
     quota module.
     A module with `needs_session=False` also answers strangers (`Call.session` is then `NOBODY`).
@@ -61,6 +63,7 @@ class Module:
         self.folder_cleared: list[FolderHook] = []
         self.user_created: list[UserHook] = []
         self.user_removed: list[UserHook] = []
+        self.cleaned_up: list[CleanUpHook] = []
         self.contact_of_user: UserContact | None = None
         self.count_objects: Usage | None = None
         self._default_action = default_action
@@ -107,6 +110,11 @@ class Module:
     def on_user_removed(self, hook: UserHook) -> UserHook:
         """Register what forgets a user."""
         self.user_removed.append(hook)
+        return hook
+
+    def on_clean_up(self, hook: CleanUpHook) -> CleanUpHook:
+        """Register what removes tombstones older than a stamp and whatever nothing refers to any more."""
+        self.cleaned_up.append(hook)
         return hook
 
     def user_contact(self, supplier: UserContact) -> UserContact:

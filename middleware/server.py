@@ -9,6 +9,7 @@ from aiohttp import web
 
 from middleware import bearer, cookies
 from middleware.call import Call
+from middleware.clean_up import daily
 from middleware.context import Context
 from middleware.envelope import JSON_TYPE, Answer, Binary, callback_page, dump, envelope_of
 from middleware.errors import OXError, factor_needed, unknown_module
@@ -213,6 +214,7 @@ def create_app(context: Context, *, faults: Faults | None = None, journal: Journ
     app = web.Application(client_max_size=MAX_BODY)
     app[FAULTS] = faults or Faults()
     app[JOURNAL] = journal or Journal()
+    app.cleanup_ctx.append(daily(context))
     server = Server(context, app[FAULTS], app[JOURNAL])
     for prefix in PREFIXES:
         app.router.add_route("*", prefix + "{path:.+}", server.handle)

@@ -17,7 +17,7 @@ from middleware.attachments.requests import (
     open_holder,
     uploads,
 )
-from middleware.attachments.storage import Attachment
+from middleware.attachments.storage import Attachment, forget_old_tombstones
 from middleware.call import Call
 from middleware.chronos.archive import free_name
 from middleware.context import Context
@@ -27,6 +27,7 @@ from middleware.registry import Module
 from middleware.times import wall_clock
 
 module = Module("attachment")
+module.on_clean_up(forget_old_tombstones)
 
 # What browsers must not open by themselves is a mere file.
 _FILE_TYPE: Final = "application/octet-stream;charset=UTF-8"

@@ -95,6 +95,11 @@ def forget(connection: Connection, module: int, attached: int) -> None:
         connection.execute(delete(table).where((table.c.module == module) & (table.c.attached == attached)))
 
 
+def forget_old_tombstones(connection: Connection, before: int) -> None:
+    """Forget what was detached before a stamp."""
+    connection.execute(delete(detached).where(detached.c.deleted < before))
+
+
 def usage(connection: Connection, user: int) -> tuple[int, int]:
     """How many files a user has attached, and their size in bytes."""
     mine = attachments.c.created_by == user

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from middleware.clean_up import TOMBSTONE_MS
 from middleware.context import Context
 from middleware.directory.model import User
 from middleware.folders.ids import calendar_id, contacts_id
 from middleware.generation import Generation
 from middleware.times import wall_clock, zone_names
 
-TOMBSTONE_MS = 84 * 24 * 3600 * 1000
 ALARM_TYPES = ("DISPLAY", "AUDIO", "EMAIL")
 AVAILABLE_MODULES = (
     "calendar",

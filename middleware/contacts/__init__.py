@@ -83,6 +83,11 @@ def _remove_user_contact(context: Context, connection: Connection, user: User) -
         storage.remove(connection, contact, context.clock.stamp())
 
 
+@contacts_module.on_clean_up
+def _forget_tombstones(connection: Connection, before: int) -> None:
+    storage.forget_tombstones(connection, before)
+
+
 @contacts_module.user_contact
 def _user_contact(call: Call, context: Context, user: User) -> dict[str, Any]:
     with context.store.reading() as connection:

@@ -90,6 +90,11 @@ def remove_folder(connection: Connection, folder: int) -> None:
     connection.execute(delete(tombstones).where(tombstones.c.folder == folder))
 
 
+def forget_tombstones(connection: Connection, before: int) -> None:
+    """Forget what left an address book before a stamp."""
+    connection.execute(delete(tombstones).where(tombstones.c.deleted < before))
+
+
 def picture(connection: Connection, contact: Contact) -> Picture | None:
     data = connection.execute(select(pictures.c.data).where(pictures.c.contact == contact.id)).scalar()
     return Picture(data, contact.picture_type or "image/jpeg") if data is not None else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from middleware.call import Call
 from middleware.context import Context
-from middleware.directory.deleted import deleted_since
+from middleware.directory.deleted import deleted_since, forget_old
 from middleware.directory.matching import matches
 from middleware.directory.model import EVERYONE, FIRST_PRINCIPAL, STANDARD_GROUP, Group
 from middleware.directory.users import user_not_found
@@ -17,6 +17,7 @@ from middleware.errors import OXError, illegal_body
 from middleware.registry import Module
 
 module = Module("group")
+module.on_clean_up(forget_old)
 
 
 def name_taken(name: str) -> OXError:

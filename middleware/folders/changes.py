@@ -35,6 +35,11 @@ def record_lost_views(
         )
 
 
+def forget_vanished(connection: Connection, before: int) -> None:
+    """Forget who lost sight of a folder before a stamp."""
+    connection.execute(delete(table).where(table.c.stamp < before))
+
+
 def vanished_since(ox: Context, user_id: int, stamp: int) -> list[tuple[int, int]]:
     """(folder id, stamp) of what a user lost after `stamp`, by rising id."""
     query = (

@@ -12,7 +12,7 @@ from middleware.context import Context
 from middleware.envelope import Result
 from middleware.errors import OXError
 from middleware.folders.addressing import existing_folder
-from middleware.folders.changes import check_stamp, record_lost_views, touch, viewers
+from middleware.folders.changes import check_stamp, forget_vanished, record_lost_views, touch, viewers
 from middleware.folders.errors import (
     default_not_deleted,
     folder_not_visible,
@@ -22,6 +22,8 @@ from middleware.folders.errors import (
 from middleware.folders.model import Folder
 from middleware.folders.module import module
 from middleware.scopes import WRITE, require_folders
+
+module.on_clean_up(forget_vanished)
 
 
 @module.action("delete", "PUT")

@@ -69,6 +69,12 @@ def forget_user(ox: Context, connection: Connection, user: User) -> None:
         _leave(connection, replace(task, created_by=created_by), user.id, stamp)
 
 
+@module.on_clean_up
+def forget_tombstones(connection: Connection, before: int) -> None:
+    """Forget what left a task list before a stamp."""
+    storage.forget_old_tombstones(connection, before)
+
+
 @module.usage
 def count_tasks(ox: Context, user: int) -> int:
     """How many tasks a user has created."""

@@ -122,6 +122,11 @@ def bury(connection: Connection, task_id: int, folder: int, stamp: int) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=["task", "folder"], set_={"deleted": stamp}))
 
 
+def forget_old_tombstones(connection: Connection, before: int) -> None:
+    """Forget what left a task list before a stamp."""
+    connection.execute(delete(tombstones).where(tombstones.c.deleted < before))
+
+
 def forget_tombstones(connection: Connection, folder: int) -> None:
     """Forget what left a folder that is deleted itself."""
     connection.execute(delete(tombstones).where(tombstones.c.folder == folder))
