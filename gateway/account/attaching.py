@@ -53,7 +53,7 @@ async def change_attachment(calendar: EventCollection, member: Member, asked: At
         parse_tree(render(current, calendar.user)),
     )
     kept = await keep(calendar, writer, read(write_tree(sent).encode()), before)
-    stored = await learned(calendar, writer)
+    stored = await learned(calendar, writer, kept)
     entry = calendar.entry_of((await calendar.state()).index, stored)
     calendar.account.keep_text(calendar.cached_under, entry.etag, calendar.rendered(current, kept).text)
     ids = new_files(writer.former, current, change)

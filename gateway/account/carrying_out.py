@@ -12,9 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gateway.account.event_repair import shortened
-from gateway.account.faults import of_ox
+from gateway.account.faults import of_failure
 from gateway.account.series_writer import SeriesWriter
 from gateway.dav.errors import Conflict
+from gateway.ledger.ledger import LedgerError
 from gateway.ox.chronos import Event
 from gateway.ox.errors import OutcomeUnknown, OXError, TooLong
 from mappings.calendar.attendance import may_edit
@@ -61,7 +62,7 @@ async def carry_out(
         except OXError as error:
             shorter = shortened(step, error) if isinstance(error, TooLong) else None
             if shorter is None:
-                await _take_back(calendar, writer, before, error)
+                await take_back(calendar, writer, before, error)
                 raise
             steps = [shorter, *steps]
 
@@ -120,9 +121,11 @@ def _target(step: Step) -> tuple[object, ...]:
     return (type(step), event_id, getattr(step, "recurrence_id", None))
 
 
-async def _take_back(calendar: EventCollection, writer: SeriesWriter, before: dict[str, Event], error: OXError) -> None:
-    """Undo the writes so far. Raises Conflict when that is not possible: OX may fail again, and an attendee cannot
-    take back an answer to a single occurrence, which makes it an instance of its own."""
+async def take_back(
+    calendar: EventCollection, writer: SeriesWriter, before: dict[str, Event], error: OXError | LedgerError
+) -> None:
+    """Undo the writes so far, after ``error``. Raises Conflict when that is not possible: OX may fail again, and an
+    attendee cannot take back an answer to a single occurrence, which makes it an instance of its own."""
     if writer.stamps == {event_id: event.get("timestamp") for event_id, event in before.items()}:
         return
     calendar.tree.stale(calendar.folder.id)
@@ -139,6 +142,6 @@ async def _take_back(calendar: EventCollection, writer: SeriesWriter, before: di
         raise _partly(calendar, error) from error
 
 
-def _partly(calendar: EventCollection, error: OXError) -> Conflict:
-    reason = of_ox(error, calendar.path).reason
+def _partly(calendar: EventCollection, error: OXError | LedgerError) -> Conflict:
+    reason = of_failure(error, calendar.path).reason
     return Conflict(f"only a part could be stored: {reason}; synchronise to see which")

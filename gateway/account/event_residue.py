@@ -7,9 +7,10 @@ it came with, and takes part in the ETag.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from gateway.ledger.ledger import Ledger, Residue
+from gateway.ledger.ledger import Ledger, LedgerError, Residue
 from mappings.calendar.residue import Wording, from_json, to_json
 
 
@@ -50,6 +51,12 @@ class EventResidue:
 
     async def forget(self, key: str) -> None:
         await self.ledger.forget_residue(self.account, self.folder, key)
+
+    async def forget_deleted(self, key: str) -> None:
+        """``forget`` after the resource was deleted in OX. If that fails, it is pruned with the next index: OX uses no
+        id twice."""
+        with suppress(LedgerError):
+            await self.forget(key)
 
     async def prune(self, known: Collection[str], newest: int) -> None:
         """Forget the residues of resources that OX does not have; ``newest`` is the last stamp known of OX."""

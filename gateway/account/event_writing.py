@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.account.carrying_out import carry_out, look_up, planned, writer_for
+from gateway.account.carrying_out import carry_out, look_up, planned, take_back, writer_for
 from gateway.account.event_residue import NOTHING, Kept
 from gateway.account.event_sync import SUFFIX, filename_for
 from gateway.account.index import Lost, Member
@@ -15,6 +15,7 @@ from gateway.account.names import usable
 from gateway.account.series_writer import SeriesWriter
 from gateway.dav.errors import Forbidden, MaxAttachmentSize, NotFound, NoUidConflict, PreconditionFailed
 from gateway.dav.ports import Entry, Stored
+from gateway.ledger.ledger import LedgerError
 from gateway.ox.chronos import Event
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, UidConflict
 from mappings.calendar.agents import server_sends
@@ -46,7 +47,7 @@ async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | N
         before = (await calendar.residue.of([member.key])).get(member.key, NOTHING)
         writer = await _update(calendar, member, obj, before, notify=notify)
     kept = await keep(calendar, writer, _read(calendar, data), before)
-    stored = await learned(calendar, writer)
+    stored = await learned(calendar, writer, kept)
     loaded = calendar.rendered(list(writer.events.values()), kept)
     entry = calendar.entry_of((await calendar.state()).index, stored)
     calendar.account.keep_text(calendar.cached_under, entry.etag, loaded.text)
@@ -78,20 +79,20 @@ async def remove(calendar: EventCollection, member: Member) -> None:
     except ObjectNotFound:
         calendar.tree.stale(calendar.folder.id)
         raise NotFound("nothing is here any more") from None
-    await calendar.residue.forget(member.key)
+    await calendar.residue.forget_deleted(member.key)
     stamps = writer.deleted
     (await calendar.state()).index.apply(
         (), [Lost(object_id, stamps.get(object_id) or max(stamps.values())) for object_id in member.ids if stamps]
     )
 
 
-async def learned(calendar: EventCollection, writer: SeriesWriter) -> Member:
-    """Put what OX answered into the index; the member it makes."""
+async def learned(calendar: EventCollection, writer: SeriesWriter, kept: Kept) -> Member:
+    """Put what OX answered into the index; the member it makes. ``kept``: its residue."""
     state = await calendar.state()
     lost = [Lost(event_id, stamp) for event_id, stamp in writer.deleted.items()]
-    residue = await calendar.residue.stamps(map(resource_key, writer.events.values()))
+    residue = dict.fromkeys(map(resource_key, writer.events.values()), kept.stamp if kept.wordings else 0)
     state.index.apply((state.found(event, residue) for event in writer.events.values()), lost)
-    await state.names.save()
+    await state.names.save_later()
     member = next((state.index.holding(event_id) for event_id in writer.events), None)
     if member is None:
         raise NotFound("OX deleted this while it was stored")
@@ -187,7 +188,11 @@ async def keep(calendar: EventCollection, writer: SeriesWriter, sent: CalendarOb
     if not writer.wrote:
         await _touch(calendar, writer, head, as_attendee=not editable)
     kept = Kept(max(int(event["timestamp"]) for event in writer.events.values()), wordings)
-    await calendar.residue.keep(resource_key(head), kept)
+    try:
+        await calendar.residue.keep(resource_key(head), kept)
+    except LedgerError as error:
+        await take_back(calendar, writer, {event["id"]: event for event in writer.former}, error)
+        raise
     return kept
 
 

@@ -27,12 +27,19 @@ def reported(path: Path, privilege: Privilege = Privilege.READ, *, cards: bool =
     """
     try:
         yield
-    except ox.OXError as error:
-        raise of_ox(error, path, privilege, cards=cards) from error
-    except LedgerError as error:
-        raise dav.Unavailable("the gateway's own storage does not answer", retry_after=_LATER) from error
+    except (ox.OXError, LedgerError) as error:
+        raise of_failure(error, path, privilege, cards=cards) from error
     except mapping.InvalidData as error:
         raise of_data(error) from error
+
+
+def of_failure(
+    error: ox.OXError | LedgerError, path: Path, privilege: Privilege = Privilege.READ, *, cards: bool = False
+) -> dav.DAVError:
+    """The DAVError for what OX or the ledger did not do."""
+    if isinstance(error, LedgerError):
+        return dav.Unavailable("the gateway's own storage does not answer", retry_after=_LATER)
+    return of_ox(error, path, privilege, cards=cards)
 
 
 def of_ox(error: ox.OXError, path: Path, privilege: Privilege = Privilege.READ, *, cards: bool = False) -> dav.DAVError:

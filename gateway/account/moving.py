@@ -14,14 +14,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gateway.account.carrying_out import carry_out, planned, surely, writer_for
-from gateway.account.event_residue import NOTHING
+from gateway.account.event_residue import NOTHING, Kept
 from gateway.account.event_sync import filename_for, wanted_name
 from gateway.account.event_writing import learned, remove
-from gateway.account.faults import of_ox
+from gateway.account.faults import of_failure
 from gateway.account.index import Member
 from gateway.account.names import usable
 from gateway.account.series_writer import SeriesWriter
 from gateway.dav.errors import Conflict, Forbidden, NotFound, PreconditionFailed
+from gateway.ledger.ledger import LedgerError
 from gateway.ox.chronos import Event
 from gateway.ox.errors import OutcomeUnknown, OXError, UidConflict
 from mappings.calendar.identity import resource_key
@@ -47,18 +48,20 @@ async def move_event(source: EventCollection, member: Member, target: EventColle
         else:
             await _replace(target, member, writer, replaced)
         return replaced is None
+    kept = (await source.residue.of([member.key])).get(member.key, NOTHING)
     former = dict(writer.events)
     moved = await _move(source, writer, target)
-    if replaced is not None:
-        try:
+    try:
+        await target.residue.keep(_key(moved), kept)
+        if replaced is not None:
             await remove(target, replaced)
-        except OXError as error:
-            await _move_back(target, moved, source, former, error)
-            raise
-    kept = (await source.residue.of([member.key])).get(member.key, NOTHING)
-    await target.residue.keep(resource_key(next(iter(moved.events.values()))), kept)
-    await _settle(target, moved, name)
-    await source.residue.forget(member.key)
+    except (OXError, LedgerError) as error:
+        back = await _move_back(target, moved, source, former, error)
+        if _key(back) != member.key:
+            await source.residue.keep(_key(back), kept)
+        raise
+    await _settle(target, moved, name, kept)
+    await source.residue.forget_deleted(member.key)
     source.tree.stale(source.folder.id)
     return replaced is None
 
@@ -66,13 +69,14 @@ async def move_event(source: EventCollection, member: Member, target: EventColle
 async def _rename(calendar: EventCollection, member: Member, writer: SeriesWriter, name: str) -> None:
     """A new name in the same calendar. The event is touched in OX, so that every client learns of it."""
     former = member.name
+    kept = (await calendar.residue.of([member.key])).get(member.key, NOTHING)
     await _note(calendar, member, name)
     try:
         await _tell_name(calendar, writer, name)
     except OXError:
         await _note(calendar, member, former)
         raise
-    await learned(calendar, writer)
+    await learned(calendar, writer, kept)
 
 
 async def _replace(calendar: EventCollection, member: Member, writer: SeriesWriter, replaced: Member) -> None:
@@ -81,6 +85,7 @@ async def _replace(calendar: EventCollection, member: Member, writer: SeriesWrit
     note stays and is right in both cases. OX is told the name afterwards, twice if need be; without that other
     devices see it in any case as long as this index lives."""
     former, name = member.name, replaced.name
+    kept = (await calendar.residue.of([member.key])).get(member.key, NOTHING)
     await _note(calendar, member, name)
     try:
         await remove(calendar, replaced)
@@ -95,15 +100,19 @@ async def _replace(calendar: EventCollection, member: Member, writer: SeriesWrit
             await _tell_name(calendar, writer, name)
         except OXError:
             continue
-        await learned(calendar, writer)
+        await learned(calendar, writer, kept)
         return
 
 
 async def _note(calendar: EventCollection, member: Member, name: str) -> None:
-    """On disk when this returns."""
+    """On disk when this returns. Raises LedgerError; then nothing has changed."""
     names = (await calendar.state()).names
     names.note(member.key, name)
-    await names.save()
+    try:
+        await names.save()
+    except LedgerError:
+        names.note(member.key, member.name)
+        raise
 
 
 async def _tell_name(calendar: EventCollection, writer: SeriesWriter, name: str) -> None:
@@ -112,15 +121,18 @@ async def _tell_name(calendar: EventCollection, writer: SeriesWriter, name: str)
     await surely(calendar, writer, step, str(head["uid"]))
 
 
-async def _settle(target: EventCollection, moved: SeriesWriter, name: str) -> None:
+def _key(writer: SeriesWriter) -> str:
+    return resource_key(next(iter(writer.events.values())))
+
+
+async def _settle(target: EventCollection, moved: SeriesWriter, name: str, kept: Kept) -> None:
     """Make the moved resource live at ``name``, which the ledger keeps when the event asks for another one."""
     state = await target.state()
     head = next(iter(moved.events.values()))
     key = resource_key(head)
     if state.names.of(key, None) or wanted_name(head) != name:
         state.names.note(key, name)
-        await state.names.save()
-    await learned(target, moved)
+    await learned(target, moved, kept)
     state.index.rename(key, name)
 
 
@@ -132,15 +144,20 @@ async def _move(source: EventCollection, writer: SeriesWriter, target: EventColl
 
 
 async def _move_back(
-    target: EventCollection, moved: SeriesWriter, source: EventCollection, former: Mapping[str, Event], error: OXError
-) -> None:
+    target: EventCollection,
+    moved: SeriesWriter,
+    source: EventCollection,
+    former: Mapping[str, Event],
+    error: OXError | LedgerError,
+) -> SeriesWriter:
     """Take a move back after ``error``. Raises Conflict when that is not possible."""
     try:
         back = await _move(target, moved, source)
         series = _as_object(source, former)
         await carry_out(source, back, series, planned(source, back.events.values(), series))
+        return back
     except OXError as second:
-        reason = of_ox(error, target.path).reason
+        reason = of_failure(error, target.path).reason
         raise Conflict(f"moved, but not all of it: {reason}; synchronise to see") from second
 
 

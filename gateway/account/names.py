@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
-from gateway.ledger.ledger import Ledger
+from gateway.ledger.ledger import Ledger, LedgerError
 
 _PROMISE = "uid:"
 _SEGMENT = re.compile(r"[^/\x00-\x1f\x7f]+")
@@ -67,8 +68,8 @@ class Names:
 
     async def promise(self, uid: str, name: str) -> None:
         """Before an object with ``uid`` is created: it will have ``name``. On disk when this returns."""
-        self._names[_PROMISE + uid] = name
         await self._ledger.rename(self._account, self._collection, _PROMISE + uid, name)
+        self._names[_PROMISE + uid] = name
 
     async def keep_promise(self, uid: str, key: str) -> None:
         """The object with ``uid`` was created as ``key``."""
@@ -84,14 +85,23 @@ class Names:
         await self.save()
 
     async def save(self) -> None:
-        """Write what ``note`` and kept promises changed. No query when there is nothing."""
-        while self._unsaved:
-            key, name = self._unsaved.popitem()
+        """Write what ``note`` and kept promises changed. No query when there is nothing. What fails is written by the
+        next ``save``."""
+        for key, name in list(self._unsaved.items()):
             await self._ledger.rename(self._account, self._collection, key, name)
-        while self._kept:
-            uid = self._kept.pop()
-            if self._names.pop(_PROMISE + uid, None) is not None:
+            if self._unsaved.get(key) == name:
+                del self._unsaved[key]
+        for uid in list(self._kept):
+            if _PROMISE + uid in self._names:
                 await self._ledger.forget_name(self._account, self._collection, _PROMISE + uid)
+                self._names.pop(_PROMISE + uid, None)
+            self._kept.discard(uid)
+
+    async def save_later(self) -> None:
+        """``save`` after a write in OX, which is done whatever becomes of this. What fails stays in memory, and a name
+        that was promised stays so in the ledger."""
+        with suppress(LedgerError):
+            await self.save()
 
     async def prune(self, known: Iterable[str]) -> None:
         """Forget the names of objects that OX does not even remember as deleted."""

@@ -1,0 +1,113 @@
+"""The gateway's own storage fails at every use of it in the middle of a PUT, DELETE or MOVE of events: afterwards the
+old or the new state is there, the answer says which, and the client that tries again gets what it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from gateway.ledger.ledger import Ledger, LedgerError
+from tests.stories.test_fault_injection_events import (
+    OPERATIONS,
+    UNCERTAIN,
+    Course,
+    Stage,
+    Step,
+    differences,
+    new_stage,
+    undisturbed,
+)
+
+__all__ = ["new_stage"]
+
+TRIED = [
+    "create with residue",
+    "create under an odd name",
+    "update a series",
+    "only residue",
+    "residue as attendee",
+    "delete",
+    "move",
+    "move onto another",
+    "move to another name",
+    "move a series",
+    "rename",
+    "rename onto another",
+]
+
+
+class Breaking:
+    """Lets transactions fail: those after the first ``skip`` ones, one or all of them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.used = 0
+        self._broken = range(0)
+        work: Callable[..., Awaitable[Any]] = Ledger._in_thread
+
+        async def in_thread(ledger: Ledger, *arguments: Any) -> Any:
+            self.used += 1
+            if self.used - 1 in self._broken:
+                raise LedgerError("the ledger does not work")
+            return await work(ledger, *arguments)
+
+        monkeypatch.setattr(Ledger, "_in_thread", in_thread)
+
+    def arm(self, skip: int, *, lasting: bool) -> None:
+        self.used = 0
+        self._broken = range(skip, 1_000_000 if lasting else skip + 1)
+
+    def clear(self) -> None:
+        self._broken = range(0)
+
+
+@pytest.fixture
+def breaking(monkeypatch: pytest.MonkeyPatch) -> Breaking:
+    return Breaking(monkeypatch)
+
+
+@pytest.mark.parametrize("operation", TRIED)
+async def test_either_old_or_new(new_stage: Callable[[], Stage], breaking: Breaking, operation: str) -> None:
+    before, act = OPERATIONS[operation]
+    used: list[int] = []
+
+    async def counted(stage: Stage) -> Any:
+        breaking.arm(1_000_000, lasting=False)
+        answer = await act(stage)
+        used.append(breaking.used)
+        return answer
+
+    course = await undisturbed(new_stage(), before, counted)
+    wrong = [
+        problem
+        for number in range(used[0])
+        for lasting in (False, True)
+        if (problem := await attempt(new_stage(), before, act, course, breaking, number, lasting=lasting))
+    ]
+    assert not wrong, "\n\n".join(wrong)
+
+
+async def attempt(
+    stage: Stage, before: Step, act: Step, course: Course, breaking: Breaking, number: int, *, lasting: bool
+) -> str:
+    """What is wrong afterwards, empty for nothing."""
+    await before(stage)
+    breaking.arm(number, lasting=lasting)
+    answer = await act(stage)
+    breaking.clear()
+    state = await stage.state()
+    told = f"use {number}{' and later' if lasting else ''}: {answer.status} {answer.body[-200:]!r}"
+    if answer.status == 409 and UNCERTAIN in answer.body:
+        return ""
+    if state not in (course.old, course.new):
+        return f"neither old nor new: {told}\n{differences(course, state)}"
+    if (answer.status < 300) != (state == course.new):
+        return f"{'new' if state == course.new else 'old'}, but said otherwise: {told}"
+    if answer.status >= 300:
+        again = await act(stage)
+        state = await stage.state()
+        if again.status >= 300 or state != course.new:
+            return f"could not be done again: {told}, then {again.status}\n{differences(course, state)}"
+    await stage.clear()
+    return ""
