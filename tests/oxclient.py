@@ -109,6 +109,14 @@ class OX:
         created: dict[str, Any] = answer["data"]["created"][0]
         return created
 
+    async def file(self, event: dict[str, Any], managed_id: int) -> bytes:
+        """The bytes of an attachment."""
+        where = {"folder": event["folder"], "id": event["id"], "managedId": str(managed_id)}
+        query = {"action": "getAttachment", "session": self._session, **where}
+        async with self._http.get(f"{self._url}chronos", params=query) as response:
+            assert response.content_type == "application/octet-stream", await response.text()
+            return await response.read()
+
     async def change_event(self, event: dict[str, Any], **fields: Any) -> Any:
         return await self.call(
             "chronos", "update", {"event": fields}, folder=event["folder"], id=event["id"], timestamp=FAR_FUTURE

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from gateway.account.carrying_out import carry_out, writer_for
 from gateway.account.event_residue import NOTHING
-from gateway.account.event_writing import keep, learned
+from gateway.account.event_writing import keep, keep_for_new_files, learned
 from gateway.account.index import Member
 from gateway.dav.errors import MaxAttachmentsPerResource, NeedPrivileges, PreconditionFailed
 from gateway.dav.names import dav
 from gateway.dav.ports import Attached, AttachmentChange, Privilege
 from gateway.ox.chronos import Event
+from gateway.ox.errors import OXError
 from mappings.calendar.attachments import name_for
 from mappings.calendar.attendance import may_edit
 from mappings.calendar.file_changes import FileChange, as_sent, file_steps, new_files
@@ -45,7 +46,11 @@ async def change_attachment(calendar: EventCollection, member: Member, asked: At
 
     before = (await calendar.residue.of([member.key])).get(member.key, NOTHING)
     shown = render(writer.former, calendar.user)
-    await carry_out(calendar, writer, read(shown.encode()), left(writer.former), left)
+    try:
+        await carry_out(calendar, writer, read(shown.encode()), left(writer.former), left)
+    except OXError:
+        await keep_for_new_files(calendar, writer, before)
+        raise
     current = list(writer.events.values())
     sent = as_sent(
         parse_tree(merge(shown, before.wordings, calendar.user)),

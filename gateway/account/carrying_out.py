@@ -7,10 +7,12 @@ creations a unique UID, so nothing happens twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from gateway.account.endangered_files import as_object, endangered_files
 from gateway.account.event_repair import shortened
 from gateway.account.faults import of_failure
 from gateway.account.series_writer import SeriesWriter
@@ -19,8 +21,7 @@ from gateway.ledger.ledger import LedgerError
 from gateway.ox.chronos import Event
 from gateway.ox.errors import OutcomeUnknown, OXError, TooLong
 from mappings.calendar.attendance import may_edit
-from mappings.calendar.read import CalendarObject, read
-from mappings.calendar.render import render
+from mappings.calendar.read import CalendarObject
 from mappings.calendar.steps import Create, Step
 from mappings.errors import InvalidData
 
@@ -50,6 +51,7 @@ async def carry_out(
     events, if that is not to make it hold ``obj``. Raises OXError when nothing of them is there, Conflict when a part
     is."""
     before = dict(writer.events)
+    files = await endangered_files(calendar, before, steps)
     left, doubted = left or partial(planned, calendar, obj=obj), False
     while steps:
         step, *steps = steps
@@ -62,7 +64,7 @@ async def carry_out(
         except OXError as error:
             shorter = shortened(step, error) if isinstance(error, TooLong) else None
             if shorter is None:
-                await take_back(calendar, writer, before, error)
+                await take_back(calendar, writer, before, error, files)
                 raise
             steps = [shorter, *steps]
 
@@ -122,10 +124,15 @@ def _target(step: Step) -> tuple[object, ...]:
 
 
 async def take_back(
-    calendar: EventCollection, writer: SeriesWriter, before: dict[str, Event], error: OXError | LedgerError
+    calendar: EventCollection,
+    writer: SeriesWriter,
+    before: dict[str, Event],
+    error: OXError | LedgerError,
+    files: Mapping[int, bytes] = MappingProxyType({}),
 ) -> None:
-    """Undo the writes so far, after ``error``. Raises Conflict when that is not possible: OX may fail again, and an
-    attendee cannot take back an answer to a single occurrence, which makes it an instance of its own."""
+    """Undo the writes so far, after ``error``, with ``files`` that they removed. Raises Conflict when that is not
+    possible: OX may fail again, and an attendee cannot take back an answer to a single occurrence, which makes it an
+    instance of its own."""
     if writer.stamps == {event_id: event.get("timestamp") for event_id, event in before.items()}:
         return
     calendar.tree.stale(calendar.folder.id)
@@ -133,7 +140,9 @@ async def take_back(
         if not before:
             await writer.delete_all()
             return
-        former = read(render(list(before.values()), calendar.user).encode())
+        held = {one.get("managedId") for event in writer.events.values() for one in event.get("attachments") or ()}
+        gone = {managed_id: data for managed_id, data in files.items() if managed_id not in held}
+        former = as_object(calendar, before.values(), gone)
         for step in planned(calendar, writer.events.values(), former):
             await writer.run(step)
     except (OXError, InvalidData) as second:

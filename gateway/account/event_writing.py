@@ -157,8 +157,23 @@ async def _update(
     if kept.wordings:
         shown = parse_tree(render(list(events.values()), calendar.user))
         obj = read(write_tree(as_changed(obj.tree, shown, kept.wordings, calendar.user)).encode())
-    await carry_out(calendar, writer, obj, planned(calendar, events.values(), obj))
+    try:
+        await carry_out(calendar, writer, obj, planned(calendar, events.values(), obj))
+    except OXError:
+        await keep_for_new_files(calendar, writer, kept)
+        raise
     return writer
+
+
+async def keep_for_new_files(calendar: EventCollection, writer: SeriesWriter, kept: Kept) -> None:
+    """Let the residue stand for the files that took the place of others when writes were taken back."""
+    before, now = (
+        {one.get("managedId") for event in events for one in event.get("attachments") or ()}
+        for events in (writer.former, writer.events.values())
+    )
+    if kept.wordings and writer.events and before != now:
+        text = merge(render(writer.former, calendar.user), kept.wordings, calendar.user)
+        await keep(calendar, writer, read(text.encode()), kept)
 
 
 async def keep(calendar: EventCollection, writer: SeriesWriter, sent: CalendarObject, before: Kept) -> Kept:

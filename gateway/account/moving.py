@@ -10,10 +10,10 @@ What fails half way is taken back; if even that fails, the answer says so and th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gateway.account.carrying_out import carry_out, planned, surely, writer_for
+from gateway.account.endangered_files import as_object, fetched, of_instances
 from gateway.account.event_residue import NOTHING, Kept
 from gateway.account.event_sync import filename_for, wanted_name
 from gateway.account.event_writing import learned, remove
@@ -26,8 +26,7 @@ from gateway.ledger.ledger import LedgerError
 from gateway.ox.chronos import Event
 from gateway.ox.errors import OutcomeUnknown, OXError, UidConflict
 from mappings.calendar.identity import resource_key
-from mappings.calendar.read import CalendarObject, read
-from mappings.calendar.render import render
+from mappings.calendar.read import CalendarObject
 from mappings.calendar.steps import Update
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ async def move_event(source: EventCollection, member: Member, target: EventColle
             await _replace(target, member, writer, replaced)
         return replaced is None
     kept = (await source.residue.of([member.key])).get(member.key, NOTHING)
-    former = dict(writer.events)
+    former = as_object(source, writer.events.values(), {})
     moved = await _move(source, writer, target)
     try:
         await target.residue.keep(_key(moved), kept)
@@ -147,13 +146,12 @@ async def _move_back(
     target: EventCollection,
     moved: SeriesWriter,
     source: EventCollection,
-    former: Mapping[str, Event],
+    series: CalendarObject,
     error: OXError | LedgerError,
 ) -> SeriesWriter:
     """Take a move back after ``error``. Raises Conflict when that is not possible."""
     try:
         back = await _move(target, moved, source)
-        series = _as_object(source, former)
         await carry_out(source, back, series, planned(source, back.events.values(), series))
         return back
     except OXError as second:
@@ -182,7 +180,7 @@ async def _there(target: EventCollection, event: Event) -> dict[str, Event]:
 
 
 async def _move_series(source: EventCollection, original: SeriesWriter, target: EventCollection) -> SeriesWriter:
-    series = _as_object(source, original.events)
+    series = as_object(source, original.events.values(), {})
     copy = writer_for(target, {})
     try:
         await carry_out(target, copy, series, planned(target, (), series))
@@ -209,6 +207,8 @@ async def _unroll_and_move(
     master = next((event for event in events.values() if event["id"] == event.get("seriesId")), None)
     if master is None or any("scheduled" in event.get("flags", ()) for event in events.values()):
         raise Forbidden("OX cannot move a recurring meeting to another calendar; nothing was changed")
+    files = await fetched(source, events, of_instances(events.values()))
+    series = as_object(source, events.values(), files)
     await surely(source, original, Update(str(master["id"]), {"rrule": None}), series.uid)
     single = writer_for(source, {master["id"]: original.events[master["id"]]})
     try:
@@ -219,10 +219,6 @@ async def _unroll_and_move(
     try:
         await carry_out(target, moved, series, planned(target, moved.events.values(), series))
     except OXError as error:
-        await _move_back(target, moved, source, events, error)
+        await _move_back(target, moved, source, series, error)
         raise
     return moved
-
-
-def _as_object(calendar: EventCollection, events: Mapping[str, Event]) -> CalendarObject:
-    return read(render(list(events.values()), calendar.user).encode())

@@ -139,6 +139,22 @@ def attachments_field(current: Sequence[Attachment], wanted: Iterable[Attachment
     return [held.get(one.get("managedId"), one) for one in wanted] or None
 
 
+def with_files_inside(tree: Component, files: Mapping[int, bytes]) -> Component:
+    """An object in which the ``files``, by their managed ids, are inside instead of being referred to."""
+    components = []
+    for component in tree.components:
+        properties = []
+        for prop in component.properties:
+            file = reference(prop.value) if prop.name == "ATTACH" else None
+            if file is not None and file.managed_id in files:
+                params = [pair for pair in prop.params if pair[0] not in ("MANAGED-ID", "SIZE")]
+                params += [("ENCODING", ("BASE64",)), ("VALUE", ("BINARY",))]
+                prop = Property("ATTACH", tuple(params), base64.b64encode(files[file.managed_id]).decode())
+            properties.append(prop)
+        components.append(Component(component.name, properties, component.components))
+    return Component(tree.name, tree.properties, components)
+
+
 def told(properties: Iterable[Property], shown: Iterable[Property]) -> Iterator[Property]:
     """A client's wording of attachments, in which OX tells what it knows of its files."""
     held = {reference(prop.value): prop for prop in shown}

@@ -34,7 +34,18 @@ NOT_READ = (Fault(Kind.UNAVAILABLE), *(Fault(Kind.ERROR, error=error) for error 
 
 READS = {"updates", "list", "get", "all", "resolve"}
 
-VOLATILE = {"id", "seriesId", "timestamp", "lastModified", "dtstamp", "created", "modifiedBy", "sequence", "uid"}
+VOLATILE = {
+    "id",
+    "seriesId",
+    "managedId",
+    "timestamp",
+    "lastModified",
+    "dtstamp",
+    "created",
+    "modifiedBy",
+    "sequence",
+    "uid",
+}
 VOLATILE_LINES = re.compile("DTSTAMP|LAST-MODIFIED|CREATED|SEQUENCE|UID:(?!the-uid)")
 UNCERTAIN = b"synchronise to see"
 
