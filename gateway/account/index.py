@@ -171,11 +171,14 @@ class Index:
     def apply(self, found: Iterable[Found], lost: Iterable[Lost] = (), *, whole: bool = False) -> None:
         """Learn from an answer of OX. An object that is both found and lost is found.
 
-        ``whole``: the answer lists everything there is; what it does not list is gone.
+        ``whole``: the answer lists everything there is; what it does not list is gone, and what it lists is there even
+        if it was gone before, as when a right to read is taken and given back.
         """
         listed = set()
         for item in found:
             listed.add(item.piece.id)
+            if whole:
+                self._lost.pop(item.piece.id, None)
             self._take(item)
         for item_lost in lost:
             if item_lost.id not in listed:

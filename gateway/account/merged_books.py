@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 
 from gateway.account.contact_sync import SUFFIX, deleted_in
-from gateway.account.index import Found, Index, Lost, Member
+from gateway.account.index import Found, Index, Member
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
 from gateway.account.synced import Indexed, Synced
@@ -43,19 +43,13 @@ class MergedBooks(Indexed):
         if self.built and any(member.key not in self.index for book in books for member in book.index):
             await self.names.reload()
         cards = _newest(books)
-        lost = [Lost(key) for key in self.folder_of if key not in cards]
-        found = [_found(member) for _, member in cards.values() if self._is_news(member)]
-        self.index.apply(found, lost)
+        self.index.apply([_found(member) for _, member in cards.values()], whole=True)
         self.folder_of = {key: folder for key, (folder, _) in cards.items()}
         if not self.built:
             self.built = True
             await self.names.prune([*cards, *(key for book in books for key in book.names.named())])
         await self.names.save()
         self._versions = versions
-
-    def _is_news(self, member: Member) -> bool:
-        known = self.index.keyed(member.key)
-        return known is None or known.pieces != member.pieces
 
     def gone_name(self, key: str) -> str:
         return self.names.of(key, None) or f"{key}{SUFFIX}"

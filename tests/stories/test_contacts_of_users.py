@@ -98,3 +98,28 @@ async def test_a_book_shared_for_reading_only(alice: DAV, bob: DAV, alice_ox: OX
     ):
         assert answer.expect(403).precondition("D:need-privileges")
     assert (await bob.get(href)).text == text
+
+
+async def test_rights_that_are_taken_and_given_back(alice: DAV, bob: DAV, alice_ox: OX, bob_ox: OX) -> None:
+    def permissions(read: int) -> list[dict[str, object]]:
+        guest = {"entity": int(bob_ox.user_id), "group": False, "bits": 2 | read << 7 | 2 << 14 | 2 << 21}
+        return [{"entity": int(alice_ox.user_id), "group": False, "bits": 403710016 | 4}, guest]
+
+    folder = {"title": "Given back", "module": "contacts", "permissions": permissions(2)}
+    number = await alice_ox.call("folders", "new", folder, folder_id=1)
+    mine = (await alice.address_books())["Given back"]
+    (await alice.put(child(mine, "back.vcf"), card("back", "Back Again"))).expect(201)
+    (theirs,) = [href for name, href in (await bob.address_books()).items() if "Given back" in name]
+    whole = f"{theirs.rstrip('/').rpartition('/')[0]}/~all/"
+
+    async def seen(book: str) -> list[str]:
+        await bob.address_books()
+        listed = [href for href in (await bob.propfind(book, "D:getetag", depth=1)).responses if href != book]
+        return [href for href in listed if "Back Again" in (await bob.get(href)).text]
+
+    before = await seen(theirs), await seen(whole)
+    assert [len(found) for found in before] == [1, 1]
+    await alice_ox.call("folders", "update", {"permissions": permissions(1)}, id=number)
+    assert (await seen(theirs), await seen(whole)) == ([], [])
+    await alice_ox.call("folders", "update", {"permissions": permissions(2)}, id=number)
+    assert (await seen(theirs), await seen(whole)) == before
