@@ -15,6 +15,11 @@ LONG_LIMIT = 2**63
 NO_HEADERS: Mapping[str, str] = {}
 
 
+def comma_separated(text: str) -> tuple[str, ...]:
+    """The parts of a list, without empty ones."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file of a multipart request."""
@@ -86,7 +91,7 @@ class Call:
 
     def csv(self, name: str) -> tuple[str, ...]:
         """A comma separated list; empty when absent."""
-        return tuple(part.strip() for part in self.params.get(name, "").split(",") if part.strip())
+        return comma_separated(self.params.get(name, ""))
 
     def columns(self) -> tuple[int, ...]:
         """The required column ids of `columns`."""

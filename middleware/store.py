@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, select
+from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
@@ -22,6 +22,18 @@ from middleware.schema import metadata, sequences
 
 STAMP = "stamp"
 _PATIENCE = 2.0  # seconds that a process starting up waits for another to go away
+
+
+def replacing(table: Table, *key: str) -> Insert:
+    """The statement that stores a whole row in place of the one with the same key, if there is one."""
+    statement = insert(table)
+    others = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in key}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=others)
+
+
+# Made once: making a statement costs more than running it.
+_VALUE = select(sequences.c.value).where(sequences.c.name == bindparam("wanted"))
+_SET_VALUE = replacing(sequences, "name")
 
 
 class StoreInUse(OSError):
@@ -247,9 +259,8 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _value(connection: Connection, name: str) -> int | None:
-    return connection.execute(select(sequences.c.value).where(sequences.c.name == name)).scalar()
+    return connection.execute(_VALUE, {"wanted": name}).scalar()
 
 
 def _set_value(connection: Connection, name: str, value: int) -> None:
-    statement = insert(sequences).values(name=name, value=value)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+    connection.execute(_SET_VALUE, {"name": name, "value": value})

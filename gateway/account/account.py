@@ -73,6 +73,7 @@ class Account:
         self.signed_out = False
         """OX has ended the session and does not open another one with these credentials."""
         self._texts = texts
+        self._listing = listing_calls(generation)
         self._listed_at = float("-inf")
         self._no_tasks = False
         """OX lists task folders but has no module for them."""
@@ -176,7 +177,7 @@ class Account:
         """Ask everything in one request, then what the answers demand in addition."""
         questions: list[tuple[Synced | None, tuple[Call[Any], ...]]] = [(state, _question(state)) for state in states]
         if listing:
-            questions.append((None, listing_calls(self.generation)))
+            questions.append((None, self._listing))
         while questions:
             answers = iter(await self.session.run_all([call for _, calls in questions for call in calls]))
             further: list[tuple[Synced | None, tuple[Call[Any], ...]]] = []
@@ -210,9 +211,9 @@ class Account:
         """Learn which folders there are from the answers to ``listing_calls``."""
         calendars, books = map(_listed, answers[:2])
         tasks = None if self._no_tasks or isinstance(answers[2], MissingScope) else _listed(answers[2])
-        segments = await self.ledger.segments(self.identity.key)
-        self.properties = await self.ledger.properties(self.identity.key)
-        former, self.homes = self.homes, Homes(calendars or (), tasks, books or (), segments)
+        kept = await self.ledger.collections(self.identity.key)
+        self.properties = kept.properties
+        former, self.homes = self.homes, Homes(calendars or (), tasks, books or (), kept.segments)
         self._doubt_changed_rights(former)
         self._listed_at = time.monotonic()
         for folder_id in self._synced.keys() - self.homes.ids:

@@ -99,7 +99,7 @@ class Collection(ObjectCollection):
         return _ctag(await self.index())
 
     async def sync_token(self) -> str:
-        return str(syncing.current_token(self, await self.state()))
+        return syncing.current_token(self, await self.state())
 
     async def entries(self) -> Sequence[Entry]:
         index = await self.index()

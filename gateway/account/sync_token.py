@@ -227,6 +227,8 @@ def _hash(marks: Iterable[Mark]) -> str:
 
 def quoted(text: str) -> str:
     """As a field of a token."""
+    if text.isascii() and text.isalnum():  # as nearly all ids
+        return text
     return quote(text, safe="").replace(".", "%2E").replace("~", "%7E")
 
 

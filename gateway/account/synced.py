@@ -31,7 +31,7 @@ class Indexed(ABC):
         self.built = False
         self.doubtful = False
         """The index holds something that OX does not show any more: the next question lists everything."""
-        self.token: SyncToken | None = None
+        self.token: str | None = None
         """Of a client that knows everything, when the index was as ``token_of`` says."""
         self.token_of: tuple[int, str] = (0, "")
         self.listed: str | None = None

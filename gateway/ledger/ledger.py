@@ -38,6 +38,19 @@ _AMONG = and_(
 # Made once: making a statement costs more than running it.
 _RESIDUES = select(residues.c.ox_id, residues.c.stamp, residues.c.data).where(_AMONG)
 _RESIDUE_STAMPS = select(residues.c.ox_id, residues.c.stamp).where(_AMONG)
+_SEGMENTS = select(segments.c.folder, segments.c.segment).where(segments.c.account == bindparam("of"))
+_PROPERTIES = select(properties.c.folder, properties.c.name, properties.c.value).where(
+    properties.c.account == bindparam("of")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Collections:
+    """``segments``: folder -> path segment, of the collections that clients made at an URL of their choice.
+    ``properties``: folder -> property name -> value."""
+
+    segments: Mapping[str, str]
+    properties: Mapping[str, Mapping[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +131,17 @@ class Ledger:
 
     # -- segments of collections ---------------------------------------------------------------------------------
 
-    async def segments(self, account: str) -> Mapping[str, str]:
-        """``folder`` -> path segment, of the collections that clients made at an URL of their choice."""
-        query = select(segments.c.folder, segments.c.segment).where(segments.c.account == account)
-        return await self._read(lambda connection: {row.folder: row.segment for row in connection.execute(query)})
+    async def collections(self, account: str) -> Collections:
+        """What is kept of all collections of the account."""
+
+        def work(connection: Connection) -> Collections:
+            chosen = {row.folder: row.segment for row in connection.execute(_SEGMENTS, {"of": account})}
+            found: dict[str, dict[str, bytes]] = {}
+            for row in connection.execute(_PROPERTIES, {"of": account}):
+                found.setdefault(row.folder, {})[row.name] = row.value
+            return Collections(chosen, found)
+
+        return await self._read(work)
 
     async def set_segment(self, account: str, folder: str, segment: str) -> None:
         """Give a collection its segment. The same segment may stand in two homes, so it is not checked here."""
@@ -133,18 +153,6 @@ class Ledger:
         await self._remove(segments, {"account": account, "folder": folder})
 
     # -- properties of collections -------------------------------------------------------------------------------
-
-    async def properties(self, account: str) -> Mapping[str, Mapping[str, bytes]]:
-        """``folder`` -> property name -> value, for all collections of the account."""
-        query = select(properties.c.folder, properties.c.name, properties.c.value)
-
-        def work(connection: Connection) -> Mapping[str, Mapping[str, bytes]]:
-            found: dict[str, dict[str, bytes]] = {}
-            for row in connection.execute(query.where(properties.c.account == account)):
-                found.setdefault(row.folder, {})[row.name] = row.value
-            return found
-
-        return await self._read(work)
 
     async def set_properties(self, account: str, folder: str, changes: Mapping[str, bytes | None]) -> None:
         """Set the given properties, remove those that are None: all or none of them."""

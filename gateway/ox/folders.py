@@ -23,6 +23,8 @@ PRIVATE, PUBLIC, SHARED = 1, 2, 3
 EXTENDED = "com.openexchange.calendar.extendedProperties"
 PROVIDER = "com.openexchange.calendar.provider"
 
+_GROUPS = ("private", "public", "shared")
+
 COLUMNS: Mapping[int, str] = {
     1: "id",
     2: "created_by",
@@ -128,16 +130,29 @@ class Folder:
 def visible(content_type: str, columns: Mapping[int, str] = COLUMNS) -> Call[tuple[Folder, ...]]:
     """folders?action=allVisible: private, public and shared folders, in OX's order. ``content_type``: ``event``
     (all calendar accounts, composite ids), ``contacts`` (plain ids), ``tasks``; on OX 7.8 ``calendar`` (plain ids)
-    and ``COLUMNS_7_8``, because OX leaves unknown columns out without a word. One cheap read."""
-    names = tuple(columns.values())
+    and ``COLUMNS_7_8``, because OX leaves unknown columns out without a word. One cheap read.
 
-    def decode(answer: Answer) -> tuple[Folder, ...]:
-        groups = an_object(answer.data or {}, "visible folders")
-        listed = (row for group in ("private", "public", "shared") for row in an_array(groups.get(group) or [], group))
-        return tuple(_folder(named(row, names, "folders")) for row in listed)
-
+    A call that is carried out again gives the same tuple as long as OX's answer is the same."""
+    decode = _VisibleFolders(tuple(columns.values()))
     params = {"content_type": content_type, "columns": ",".join(map(str, columns)), "tree": "0"}
     return Call("folders", "allVisible", decode, params)
+
+
+class _VisibleFolders:
+    """Reads answers to allVisible; the last one is kept, because nearly all are like the one before."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self._columns = columns
+        self._last: Any = None
+        self._folders: tuple[Folder, ...] = ()
+
+    def __call__(self, answer: Answer) -> tuple[Folder, ...]:
+        groups = an_object(answer.data or {}, "visible folders")
+        if groups != self._last:
+            rows = (row for group in _GROUPS for row in an_array(groups.get(group) or [], group))
+            self._folders = tuple(_folder(named(row, self._columns, "folders")) for row in rows)
+            self._last = groups
+        return self._folders
 
 
 def get(folder_id: str) -> Call[Folder]:

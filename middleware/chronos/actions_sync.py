@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal, select, union_all
+from sqlalchemy import Connection, bindparam, select
 
 from middleware.call import Call
 from middleware.chronos import data_errors
@@ -16,7 +16,7 @@ from middleware.chronos.fields import only, requested_fields
 from middleware.chronos.listing import overlaps, readable, takes_place
 from middleware.chronos.parameters import Range, requested_range
 from middleware.chronos.registration import module
-from middleware.chronos.tables import events, placements, tombstone_placements
+from middleware.chronos.tables import events, placements
 from middleware.chronos.tombstones import Tombstone, Tombstones
 from middleware.chronos.view import View
 from middleware.envelope import Result
@@ -54,20 +54,12 @@ def updates(call: Call, ox: Context) -> Result:
         return Result(data, max(stamps, default=since))
 
 
-def _any_change() -> Select[tuple[int]]:
-    one: ColumnElement[int] = literal(1)
-    folder: ColumnElement[int] = bindparam("folder")
-    since: ColumnElement[int] = bindparam("since")
-    either = union_all(
-        select(one).where((placements.c.folder == folder) & (placements.c.stamp > since)),
-        select(one).where((tombstone_placements.c.folder == folder) & (tombstone_placements.c.stamp > since)),
-    )
-    return select(either.subquery()).limit(1)
-
-
+ANY_CHANGE = (
+    "SELECT EXISTS (SELECT 1 FROM chronos_placements WHERE folder = :folder AND stamp > :since)"
+    " OR EXISTS (SELECT 1 FROM chronos_tombstone_placements WHERE folder = :folder AND stamp > :since)"
+)
+"""Whether anything in ``folder`` is younger than ``since``; answered by two indexes alone."""
 # Made once: making a statement costs more than running it.
-ANY_CHANGE = _any_change()
-"""Asks for one row when anything in ``folder`` is younger than ``since``; answered by two indexes alone."""
 _MODIFIED = (
     select(events)
     .join(placements, placements.c.event_id == events.c.id)
@@ -78,7 +70,9 @@ _MODIFIED = (
 
 def has_changed(connection: Connection, folder: int, since: int) -> bool:
     """Whether anything in a folder was stored or left it after a stamp. Cost: one indexed statement."""
-    return connection.execute(ANY_CHANGE, {"folder": folder, "since": since}).first() is not None
+    # The question of every poll: past SQLAlchemy, which would take ten times as long as SQLite.
+    driver: Any = connection.connection.driver_connection
+    return bool(driver.execute(ANY_CHANGE, {"folder": folder, "since": since}).fetchone()[0])
 
 
 def modified_since(connection: Connection, calendar: Calendar, since: int, span: Range) -> list[Event]:

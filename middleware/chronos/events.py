@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from middleware.chronos.event import Event
 from middleware.chronos.recurrence import Recurrence
@@ -22,6 +22,31 @@ _CHUNK = 500
 PUBLIC_ENTITY = 0
 # The folder of those who take part without having the event in a calendar of their own.
 NO_FOLDER = 0
+
+# Made once: making a statement costs more than running it.
+_FIND = select(events).where(events.c.id == bindparam("event"))
+_FOLDER_OF = select(placements.c.folder).where(
+    (placements.c.event_id == bindparam("event")) & (placements.c.entity == bindparam("user"))
+)
+_IS_IN = select(placements.c.entity).where(
+    (placements.c.event_id == bindparam("event")) & (placements.c.folder == bindparam("calendar"))
+)
+_INSTANCES = (
+    select(events)
+    .where((events.c.series == bindparam("master")) & (events.c.id != bindparam("master")))
+    .order_by(events.c.id)
+)
+_WITH_UID = (
+    select(events)
+    .join(placements, placements.c.event_id == events.c.id)
+    .where((events.c.uid == bindparam("wanted")) & (placements.c.entity == bindparam("user")))
+    .order_by(events.c.id)
+)
+_ADD = insert(events)
+_SAVE = update(events).where(events.c.id == bindparam("event"))
+_REMOVE = delete(events).where(events.c.id == bindparam("event"))
+_PLACE = insert(placements)
+_DISPLACE = delete(placements).where(placements.c.event_id == bindparam("event"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +82,7 @@ class Events:
 
     def find(self, event_id: int) -> Event | None:
         """The event of that id."""
-        row = self.connection.execute(select(events).where(events.c.id == event_id)).first()
+        row = self.connection.execute(_FIND, {"event": event_id}).first()
         return None if row is None else event_of(row)
 
     def find_all(self, ids: Iterable[int]) -> dict[int, Event]:
@@ -72,8 +97,7 @@ class Events:
 
     def folder_of(self, event_id: int, entity: int) -> int | None:
         """The folder in which a user has the event in his own calendar."""
-        where = (placements.c.event_id == event_id) & (placements.c.entity == entity)
-        return self.connection.execute(select(placements.c.folder).where(where)).scalar() or None
+        return self.connection.execute(_FOLDER_OF, {"event": event_id, "user": entity}).scalar() or None
 
     def places(self, ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
         """For every event the (entity, folder) pairs of those who see it, as in `placed`."""
@@ -89,41 +113,33 @@ class Events:
 
     def is_in(self, event_id: int, folder: int) -> bool:
         """Whether the event appears in a folder."""
-        where = (placements.c.event_id == event_id) & (placements.c.folder == folder)
-        return self.connection.execute(select(placements.c.entity).where(where)).first() is not None
+        return self.connection.execute(_IS_IN, {"event": event_id, "calendar": folder}).first() is not None
 
     def instances(self, series: int) -> list[Event]:
         """The overridden instances of a series, by id."""
-        query = select(events).where((events.c.series == series) & (events.c.id != series)).order_by(events.c.id)
-        return [event_of(row) for row in self.connection.execute(query)]
+        return [event_of(row) for row in self.connection.execute(_INSTANCES, {"master": series})]
 
     def with_uid(self, uid: str, entity: int) -> list[Event]:
         """What a user has in his calendars under a uid: series and single events before instances."""
-        query = (
-            select(events)
-            .join(placements, placements.c.event_id == events.c.id)
-            .where((events.c.uid == uid) & (placements.c.entity == entity))
-            .order_by(events.c.id)
-        )
-        found = [event_of(row) for row in self.connection.execute(query)]
+        found = [event_of(row) for row in self.connection.execute(_WITH_UID, {"wanted": uid, "user": entity})]
         return sorted(found, key=lambda event: event.is_instance)
 
     def add(self, event: Event) -> None:
         """Store a new event."""
         extent = extent_of(event)
-        self.connection.execute(insert(events).values(id=event.id, **_row(event, extent)))
+        self.connection.execute(_ADD, {"id": event.id, **_row(event, extent)})
         self._place(event, extent)
 
     def save(self, event: Event) -> None:
         """Store a changed event."""
         extent = extent_of(event)
-        self.connection.execute(update(events).where(events.c.id == event.id).values(**_row(event, extent)))
-        self.connection.execute(delete(placements).where(placements.c.event_id == event.id))
+        self.connection.execute(_SAVE, {"event": event.id, **_row(event, extent)})
+        self.connection.execute(_DISPLACE, {"event": event.id})
         self._place(event, extent)
 
     def remove(self, event: Event) -> None:
         """Delete an event, its placements and alarms."""
-        self.connection.execute(delete(events).where(events.c.id == event.id))
+        self.connection.execute(_REMOVE, {"event": event.id})
 
     def _place(self, event: Event, extent: Extent) -> None:
         rows = [
@@ -139,7 +155,7 @@ class Events:
             for entity, folder in placed(event)
         ]
         if rows:
-            self.connection.execute(insert(placements), rows)
+            self.connection.execute(_PLACE, rows)
 
 
 def placed(event: Event, *, hidden: bool = False) -> list[tuple[int, int]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from middleware.call import Call
+from middleware.call import Call, comma_separated
 from middleware.chronos.dates import parse_value
 from middleware.errors import invalid_parameter
 
@@ -56,11 +57,16 @@ FIELDS: Final = frozenset(
 
 def requested_fields(call: Call) -> frozenset[str] | None:
     """The fields that the answer shall have, None for all; SVL-0010 when one is unknown."""
-    names = call.csv("fields")
+    return _field_names(call.text("fields"))
+
+
+@functools.lru_cache(maxsize=256)
+def _field_names(text: str) -> frozenset[str] | None:
+    names = comma_separated(text)
     if not names:
         return None
     if not FIELDS.issuperset(names):
-        raise invalid_parameter("fields", call.text("fields"))
+        raise invalid_parameter("fields", text)
     return frozenset(names)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from middleware.chronos.event import Event
 from middleware.chronos.events import dump, extent_of, placed
 from middleware.chronos.tables import tombstone_placements, tombstones
+from middleware.store import replacing
 
 # Fields that a tombstone keeps.
 _FIELDS: Final = (
@@ -41,6 +41,9 @@ _SINCE: Final = (
     .order_by(tombstones.c.stamp, tombstones.c.event_id)
     .distinct()
 )
+_BURIED: Final = select(tombstones.c.document).where(tombstones.c.event_id == bindparam("event"))
+_BURY: Final = replacing(tombstones, "event_id")
+_BURY_IN: Final = replacing(tombstone_placements, "event_id", "entity", "folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ class Tombstones:
         dtstamp = before.data.get("dtstamp", stamp) if before.external else stamp
         data.update(attendees=list(kept.values()), modifiedBy=modified_by, dtstamp=dtstamp)
         extent = extent_of(before)
-        fields = {
+        row = {
+            "event_id": before.id,
             "stamp": stamp,
             "series": before.series,
             "starts": extent.starts,
@@ -83,16 +87,14 @@ class Tombstones:
             "owner": before.owner,
             "document": dump(data),
         }
-        statement = insert(tombstones).values(event_id=before.id, **fields)
-        self._connection.execute(statement.on_conflict_do_update(index_elements=["event_id"], set_=fields))
-        for entity, folder in placed(before, hidden=True):
-            if leaving is None or entity in leaving:
-                self._bury_in(before.id, entity, folder, stamp)
-
-    def _bury_in(self, event_id: int, entity: int, folder: int, stamp: int) -> None:
-        statement = insert(tombstone_placements).values(event_id=event_id, entity=entity, folder=folder, stamp=stamp)
-        key = ["event_id", "entity", "folder"]
-        self._connection.execute(statement.on_conflict_do_update(index_elements=key, set_={"stamp": stamp}))
+        self._connection.execute(_BURY, row)
+        left = [
+            {"event_id": before.id, "entity": entity, "folder": folder, "stamp": stamp}
+            for entity, folder in placed(before, hidden=True)
+            if leaving is None or entity in leaving
+        ]
+        if left:
+            self._connection.execute(_BURY_IN, left)
 
     def recall(self, event_id: int, folder: int) -> None:
         """Forget that an event left a folder: it is back."""
@@ -100,8 +102,7 @@ class Tombstones:
         self._connection.execute(delete(table).where((table.c.event_id == event_id) & (table.c.folder == folder)))
 
     def _buried_attendees(self, event_id: int) -> dict[Any, dict[str, Any]]:
-        query = select(tombstones.c.document).where(tombstones.c.event_id == event_id)
-        document = self._connection.execute(query).scalar()
+        document = self._connection.execute(_BURIED, {"event": event_id}).scalar()
         attendees = json.loads(document).get("attendees", []) if document else []
         return {_key(one): one for one in attendees}
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from middleware.chronos.access import Calendar, classified_for
 from middleware.chronos.entities import extended_entity
@@ -49,6 +49,14 @@ _EXCEPTIONS: Final = frozenset({"changeExceptionDates", "deleteExceptionDates"})
 _HIDDEN_MEMBERS: Final = frozenset({"hidden", "transp"})
 _MANY: Final = 400
 
+# Made once: making a statement costs more than running it.
+_ALARMS: Final = (
+    select(alarms.c.event_id, alarms.c.id, alarms.c.document)
+    .where(alarms.c.user_id == bindparam("user"))
+    .order_by(alarms.c.id)
+)
+_ALARMS_OF: Final = _ALARMS.where(alarms.c.event_id.in_(bindparam("wanted", expanding=True)))
+
 Alarms = dict[int, list[JSON]]
 
 
@@ -85,6 +93,8 @@ class View:
 
     def all(self, found: Collection[Event]) -> list[JSON]:
         """The JSON of events, in their order."""
+        if not found:
+            return []
         self.prepare(found)
         return [self.event(event) for event in found]
 
@@ -199,12 +209,13 @@ class View:
 
     def _read_alarms(self, ids: list[int]) -> Alarms:
         """The alarms of the calendar user for these events."""
-        where = alarms.c.user_id == self._calendar.calendar_user
+        user = self._calendar.calendar_user
         if len(ids) <= _MANY:
-            where &= alarms.c.event_id.in_(ids)
-        query = select(alarms.c.event_id, alarms.c.id, alarms.c.document).where(where).order_by(alarms.c.id)
+            rows = self._connection.execute(_ALARMS_OF, {"user": user, "wanted": ids})
+        else:
+            rows = self._connection.execute(_ALARMS, {"user": user})
         found: Alarms = {}
-        for event_id, alarm_id, document in self._connection.execute(query):
+        for event_id, alarm_id, document in rows:
             found.setdefault(event_id, []).append({"id": alarm_id, **json.loads(document)})
         return found
 

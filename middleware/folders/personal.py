@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from middleware.folders.tables import folder_settings as table
@@ -22,12 +22,13 @@ class Personal:
 
 
 DEFAULTS = Personal()
+_OF_USER = select(table).where(table.c.user_id == bindparam("user"))
 
 
 def personal_settings(store: Store, user_id: int) -> Mapping[int, Personal]:
     """All settings of a user by folder id; folders without any are not in it. One query."""
     with store.reading() as connection:
-        rows = connection.execute(select(table).where(table.c.user_id == user_id)).all()
+        rows = connection.execute(_OF_USER, {"user": user_id}).all()
     return {row.folder_id: Personal(**row.settings) for row in rows}
 
 

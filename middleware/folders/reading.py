@@ -14,7 +14,7 @@ from middleware.envelope import Result
 from middleware.errors import invalid_parameter
 from middleware.folders.addressing import owner_of_virtual, viewer_of, visible_folder
 from middleware.folders.changes import vanished_since
-from middleware.folders.columns import row
+from middleware.folders.columns import COLUMNS, row
 from middleware.folders.errors import folder_not_found
 from middleware.folders.ids import Form
 from middleware.folders.model import PRIVATE, PRIVATE_ROOT, PUBLIC, SHARED, SHARED_ROOT, SYSTEM, Folder
@@ -96,8 +96,9 @@ def all_visible(call: Call, ox: Context) -> Result:
             continue
         if call.flag("all") or viewer.settings(folder).subscribed:
             groups[_GROUPS.get(type_for(folder, call.user), "public")].append(folder)
+    names = frozenset(COLUMNS.get(column, "") for column in columns)
     data = {
-        name: [row(folder_view(ox, folder, viewer, form), columns) for folder in members]
+        name: [row(folder_view(ox, folder, viewer, form, names), columns) for folder in members]
         for name, members in groups.items()
         if members
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -36,6 +36,8 @@ STANDARD_TYPES: Mapping[str, int] = {"tasks": 1, "calendar": 2, "contacts": 3, "
 _NEWER = frozenset(
     {"folder_name", "used_for_sync", "created_from", "modified_from", "com.openexchange.caldav.url", "preDefined"}
 )
+_EXTENDED_PERMISSIONS = "com.openexchange.share.extendedPermissions"
+_PEOPLE = frozenset({"created_from", "modified_from", _EXTENDED_PERMISSIONS})
 CALENDAR_PROPERTIES = "com.openexchange.calendar.extendedProperties"
 
 
@@ -76,8 +78,10 @@ def title_of(folder: Folder) -> str:
     return "All Users" if folder.id == ALL_USERS else folder.name
 
 
-def folder_view(ox: Context, folder: Folder, viewer: Viewer, form: Form = Form.PLAIN) -> dict[str, Any]:
-    """All members of a folder for a viewer."""
+def folder_view(
+    ox: Context, folder: Folder, viewer: Viewer, form: Form = Form.PLAIN, wanted: Collection[str] | None = None
+) -> dict[str, Any]:
+    """The members of a folder for a viewer. ``wanted``: what tells of people may be left out when it is not there."""
     user_id = viewer.user_id
     has_children = form is Form.PLAIN and _has_visible_children(ox, folder, user_id)
     view: dict[str, Any] = {
@@ -100,13 +104,14 @@ def folder_view(ox: Context, folder: Folder, viewer: Viewer, form: Form = Form.P
         "standard_folder_type": _standard_type(folder, user_id, form),
         "folder_name": folder.name,
         "used_for_sync": used_for_sync(folder, viewer),
-        "created_from": _entity(ox, folder.created_by),
-        "modified_from": _entity(ox, folder.modified_by),
         "com.openexchange.folderstorage.displayName": _display_name(ox, folder.owner),
         "com.openexchange.subscribe.subscriptionFlag": False,
-        "com.openexchange.share.extendedPermissions": [extended_permission(ox, one) for one in folder.permissions],
         "preDefined": False,
     }
+    if wanted is None or not _PEOPLE.isdisjoint(wanted):
+        view["created_from"] = _entity(ox, folder.created_by)
+        view["modified_from"] = _entity(ox, folder.modified_by)
+        view[_EXTENDED_PERMISSIONS] = [extended_permission(ox, one) for one in folder.permissions]
     if folder.module != "system":
         view["supported_capabilities"] = list(_capabilities(folder, form))
     if folder.meta:

@@ -59,24 +59,27 @@ async def test_segments(ledger: Ledger) -> None:
     await ledger.set_segment("alice", "cal://0/70", "work")
     await ledger.set_segment("alice", "71", "work")
     await ledger.set_segment("alice", "71", "people")
-    assert await ledger.segments("alice") == {"cal://0/70": "work", "71": "people"}
+    assert (await ledger.collections("alice")).segments == {"cal://0/70": "work", "71": "people"}
     await ledger.forget_segment("alice", "71")
-    assert await ledger.segments("alice") == {"cal://0/70": "work"}
+    assert (await ledger.collections("alice")).segments == {"cal://0/70": "work"}
 
 
 async def test_properties_are_set_and_removed_together(ledger: Ledger) -> None:
     await ledger.set_properties("alice", "31", {"{DAV:}a": b"1", "{DAV:}b": b"\x00\xff", "order": b"3"})
     await ledger.set_properties("alice", "31", {"{DAV:}a": None, "order": b"4", "{DAV:}never": None})
     await ledger.set_properties("alice", "32", {"order": b"1"})
-    assert await ledger.properties("alice") == {"31": {"{DAV:}b": b"\x00\xff", "order": b"4"}, "32": {"order": b"1"}}
-    assert await ledger.properties("bob") == {}
+    assert (await ledger.collections("alice")).properties == {
+        "31": {"{DAV:}b": b"\x00\xff", "order": b"4"},
+        "32": {"order": b"1"},
+    }
+    assert (await ledger.collections("bob")).properties == {}
 
 
 async def test_properties_change_all_or_none(ledger: Ledger) -> None:
     await ledger.set_properties("alice", "31", {"a": b"1"})
     with pytest.raises((LedgerError, TypeError)):
         await ledger.set_properties("alice", "31", {"a": b"2", "b": object()})  # type: ignore[dict-item]
-    assert await ledger.properties("alice") == {"31": {"a": b"1"}}
+    assert (await ledger.collections("alice")).properties == {"31": {"a": b"1"}}
 
 
 async def test_residues(ledger: Ledger) -> None:
@@ -103,12 +106,12 @@ async def test_a_collection_is_forgotten_with_all_that_is_in_it(ledger: Ledger) 
     await ledger.forget_collection("alice", "31")
     assert await ledger.names("alice", "31") == {}
     assert await ledger.residues("alice", "31", ["1"]) == {}
-    assert await ledger.segments("alice") == {"32": "s32"}
-    assert await ledger.properties("alice") == {"32": {"order": b"1"}}
+    assert (await ledger.collections("alice")).segments == {"32": "s32"}
+    assert (await ledger.collections("alice")).properties == {"32": {"order": b"1"}}
     assert await ledger.names("alice", "32") == {"1": "a.ics"}
 
 
 async def test_many_writers_and_readers_at_once(ledger: Ledger) -> None:
     writes = [ledger.set_properties("alice", str(number % 5), {f"p{number}": b"1"}) for number in range(60)]
-    await asyncio.gather(*writes, *(ledger.properties("alice") for _ in range(60)))
-    assert sum(len(each) for each in (await ledger.properties("alice")).values()) == 60
+    await asyncio.gather(*writes, *(ledger.collections("alice") for _ in range(60)))
+    assert sum(len(each) for each in (await ledger.collections("alice")).properties.values()) == 60
