@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from gateway.account.attachment_links import Address
 from gateway.account.carrying_out import carry_out, writer_for
 from gateway.account.event_residue import NOTHING
 from gateway.account.event_writing import keep, keep_for_new_files, learned
@@ -61,8 +62,11 @@ async def change_attachment(calendar: EventCollection, member: Member, asked: At
     stored = await learned(calendar, writer, kept)
     entry = calendar.entry_of((await calendar.state()).index, stored)
     calendar.account.keep_text(calendar.cached_under, entry.etag, calendar.rendered(current, kept).text)
-    ids = new_files(writer.former, current, change)
-    return Attached(entry, str(ids[0]) if ids else None)
+    file = next(iter(new_files(writer.former, current, change)), None)
+    if file is None or change.file is None:
+        return Attached(entry, None, None)
+    path = calendar.tree.links.path(Address(calendar.folder.id, file), change.file["filename"])
+    return Attached(entry, str(file.managed_id), path)
 
 
 def _change(events: Iterable[Event], asked: AttachmentChange) -> FileChange:

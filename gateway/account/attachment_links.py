@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from gateway.account.names import usable
-from gateway.dav.paths import Base
+from gateway.dav.paths import Base, Path
 from mappings.calendar.attachments import Reference, reference
 from mappings.contentline import Component, Property, parse_tree, write_tree
 
@@ -60,10 +60,9 @@ class AttachmentLinks:
     def _signature(self, named: bytes) -> bytes:
         return hmac.new(self.key, named, hashlib.sha256).digest()[:_SIGNATURE]
 
-    def url(self, address: Address, filename: str) -> str:
+    def path(self, address: Address, filename: str) -> Path:
         name = filename.replace("/", "_")
-        path = (SEGMENT, self.token(address), name if usable(name) else _NAMELESS)
-        return self.base.origin + self.base.href(path, collection=False)
+        return (SEGMENT, self.token(address), name if usable(name) else _NAMELESS)
 
     def published(self, text: str, folder: str) -> str:
         """The text of an object in ``folder`` with the addresses of its files."""
@@ -72,7 +71,8 @@ class AttachmentLinks:
             for place, prop in enumerate(component.properties):
                 file = reference(prop.value) if prop.name == "ATTACH" else None
                 if file is not None:
-                    url = self.url(Address(folder, file), prop.param("FILENAME") or _NAMELESS)
+                    path = self.path(Address(folder, file), prop.param("FILENAME") or _NAMELESS)
+                    url = self.base.origin + self.base.href(path, collection=False)
                     component.properties[place] = replace(prop, value=url)
         return write_tree(tree)
 

@@ -42,6 +42,8 @@ async def attachment_action(context: Context, found: Member) -> Response:
     headers = [] if attached.managed_id is None else [(_MANAGED_ID, attached.managed_id)]
     headers += await headers_after_write(context, collection, found.entry.name)
     created = change.managed_id is None
+    if created and attached.path is not None:
+        headers.append(("Location", context.href(attached.path, collection=False)))
     if not prefers_representation(request):
         return Response(201 if created else 204, headers)
     return await _with_object(context, collection, attached, headers, 201 if created else 200)

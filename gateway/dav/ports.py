@@ -352,10 +352,11 @@ class AttachmentChange:
 
 
 class Attached(NamedTuple):
-    """``entry`` after the change; ``managed_id`` of the new file."""
+    """``entry`` after the change; id and path of the new file, None when there is none."""
 
     entry: Entry
     managed_id: str | None
+    path: Path | None
 
 
 class Attachable(Calendar):

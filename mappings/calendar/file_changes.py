@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mappings.calendar.attachments import reference
+from mappings.calendar.attachments import Reference, reference
 from mappings.calendar.effects import occurs
 from mappings.calendar.identity import recurrence_instant, split_events
 from mappings.calendar.moments import from_ox, from_recurrence_id, like, to_recurrence_id
@@ -140,12 +140,12 @@ def _is_regular(master: Event, recurrence_id: str) -> bool:
     return occurs(master, recurrence_id)
 
 
-def new_files(former: Iterable[Event], current: Sequence[Event], change: FileChange) -> list[int]:
-    """The ids OX gave to the file of a change, that of the master first."""
+def new_files(former: Iterable[Event], current: Sequence[Event], change: FileChange) -> list[Reference]:
+    """What OX made of the file of a change, that of the master first."""
     known = {one.get("managedId") for event in former for one in event.get("attachments") or ()}
     master, overridden = split_events(current)
     return [
-        int(one["managedId"])
+        Reference(str(event["id"]), int(one["managedId"]))
         for event in [*([master] if master is not None else []), *overridden]
         for one in event.get("attachments") or ()
         if one.get("managedId") and one["managedId"] not in known and change.file and _looks_like(one, change.file)

@@ -169,3 +169,27 @@ async def test_a_series_keeps_its_files_in_overridden_instances(alice: DAV, alic
         assert (await alice.get(path_of(each))).expect(200).body == b"A"
     events = [each for each in await alice_ox.events() if each["uid"] == "series"]
     assert sorted(len(each["attachments"]) for each in events) == [1, 2]
+
+
+async def test_a_managed_id_of_another_server_is_none_here(alice: DAV, alice_ox: OX, calendar: str) -> None:
+    (await alice.put(child(calendar, "own.ics"), event("own", lines=[INSIDE]))).expect(201)
+    (file,) = (await alice_ox.event("own"))["attachments"]
+    url = "https://dav.example.com/attachments/MS0zMS0xMi0x/h.txt"
+    line = f"ATTACH;MANAGED-ID={file['managedId']};FILENAME=h.txt;SIZE=5:{url}"
+    href = child(calendar, "foreign.ics")
+    (await alice.put(href, event("foreign", lines=[line]))).expect(201)
+    assert lines_of((await alice.get(href)).text) == [line]
+    (link,) = (await alice_ox.event("foreign"))["attachments"]
+    assert link["uri"] == url
+
+
+async def test_one_server_under_two_names(world: World, alice: DAV, alice_ox: OX, calendar: str) -> None:
+    await alice_ox.add_event_with_files(("a.txt", "text/plain", b"A"), uid="names", filename="names")
+    href = child(calendar, "names.ics")
+    here = (await alice.get(href)).text
+    there = (await alice.request("GET", href, headers={"Host": "dav.example.org"})).text
+    assert lines_of(there) == [line.replace(world.url, "http://dav.example.org/") for line in lines_of(here)]
+    with world.upstream() as calls:
+        (await alice.put(href, there)).expect(204)
+    assert "update" not in {call.action for call in calls}
+    assert (await alice.get(href)).text == here

@@ -42,6 +42,7 @@ async def test_add_update_remove(alice: DAV, alice_ox: OX, calendar: str) -> Non
     shown = await alice.get(href)
     assert (added.body, added.etag) == (shown.body, shown.etag)
     assert added.headers["Content-Location"] == href
+    assert (await alice.get(added.headers["Location"])).expect(200).body == b"One"
     (line,) = lines_of(shown.text)
     managed_id = added.headers["Cal-Managed-ID"]
     assert f"MANAGED-ID={managed_id};FILENAME=ö.txt;FMTTYPE=text/plain;SIZE=3:" in line
