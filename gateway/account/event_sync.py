@@ -4,6 +4,9 @@ One calendar can be broken in OX: after an event with RDATE but without RRULE wa
 back before that fails with CAL-4002. Then everything is listed with ``all``, what that does not show is looked up by
 id, and the rest is gone.
 
+OX gives a limited number of events at once (CAL-5072; 1000 unless configured otherwise), but any number of their
+identifying fields. When there are more, those are asked for, and the dates apart.
+
 Tombstones of events carry stamp, uid, file name and series, also when everything since 0 is asked for. So the index
 remembers deletions that happened before it was built, and a token from before a restart needs no further question.
 """
@@ -31,19 +34,11 @@ from mappings.calendar.identity import resource_key
 SUFFIX = ".ics"
 
 _BROKEN = "CAL-4002"
+_TOO_MANY = "CAL-5072"
+_AT_ONCE = 500
 _ALWAYS = ("19000101T000000Z", "22000101T000000Z")
-_FIELDS = (
-    "id",
-    "uid",
-    "filename",
-    "seriesId",
-    "recurrenceId",
-    "timestamp",
-    "startDate",
-    "endDate",
-    "rrule",
-    "recurrenceDates",
-)
+_IDENTIFYING = ("id", "uid", "filename", "seriesId", "recurrenceId", "timestamp")
+_FIELDS = (*_IDENTIFYING, "startDate", "endDate", "rrule", "recurrenceDates")
 
 
 def found(event: Mapping[str, Any], residue: Mapping[str, int] = MappingProxyType({})) -> Found:
@@ -120,25 +115,60 @@ class SyncedCalendar(SyncedEvents):
         self._first_state = ""
         self._listing: dict[str, chronos.Event] | None = None
         """What ``all`` has shown, while ``updates`` does not work."""
+        self._crowded = False
+        """There are more changes than OX tells at once with all fields."""
+        self._outline: chronos.EventUpdates | None = None
+        """The changes without dates, while those are asked for."""
 
     def question(self) -> tuple[Call[Any], ...]:
-        self._listing = None
+        self._listing, self._outline, self._crowded = None, None, False
         return (chronos.updates(self.folder, self.since, _FIELDS),)
 
     async def learn(self, answers: Sequence[Any]) -> tuple[Call[Any], ...]:
         answer = answers[0]
         if self._listing is not None:
             return await self._learn_without_updates(answer)
+        if self._outline is not None:
+            return await self._learn_dates(self._outline, answers)
         if isinstance(answer, OXError):
+            if answer.code == _TOO_MANY and not self._crowded:
+                self._crowded = True
+                return (chronos.updates(self.folder, self.since, _IDENTIFYING),)
             if answer.code != _BROKEN:
                 raise answer
             self._listing = {}
             return (chronos.all_events([self.folder], *_ALWAYS, _FIELDS),)
         updates: chronos.EventUpdates = answer
+        if self._crowded and updates.changed:
+            self._outline = updates
+            named = [EventId(self.folder, each["id"]) for each in updates.changed]
+            return tuple(
+                chronos.events_by_id(named[first : first + _AT_ONCE], _FIELDS)
+                for first in range(0, len(named), _AT_ONCE)
+            )
+        await self._learn_updates(updates.changed, updates.deleted)
+        return ()
+
+    async def _learn_updates(self, changed: Sequence[chronos.Event], deleted: Sequence[chronos.Event]) -> None:
         whole = self.since == 0
-        await self._take(updates.changed, updates.deleted, whole=whole and self.built)
+        await self._take(changed, deleted, whole=whole and self.built)
         if whole:
             self.doubtful = False
+
+    async def _learn_dates(self, outline: chronos.EventUpdates, answers: Sequence[Any]) -> tuple[Call[Any], ...]:
+        """The changes of the outline with their dates. Every event keeps the stamp it has there: what was changed or
+        deleted while the dates were read is told by the next ``updates``."""
+        dated: list[chronos.Event | None] = []
+        for answer in answers:
+            if isinstance(answer, OXError):
+                raise answer
+            dated.extend(answer)
+        changed = [
+            {**event, "timestamp": known.get("timestamp")}
+            for known, event in zip(outline.changed, dated, strict=True)
+            if event is not None
+        ]
+        await self._learn_updates(changed, outline.deleted)
         return ()
 
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:

@@ -38,8 +38,10 @@ def view_for(call: Call, ox: Context, connection: Connection, calendar: Calendar
 
 
 def shown(call: Call, view: View, found: list[Event], span: Range) -> list[JSON]:
-    """Events as listed by `all`: with `expand` as occurrences, in the order asked for."""
+    """Events as listed by `all`: with `expand` as occurrences, in the order asked for. CAL-5072 when too many."""
+    view.require_few(len(found))
     listed = list(expanded(view, found, span)) if call.flag("expand") else view.all(found)
+    view.require_few(len(listed))
     order = requested_order(call)
     if order is None:
         return listed

@@ -46,6 +46,7 @@ def updates(call: Call, ox: Context) -> Result:
         gone = gone_since(connection, calendar, floor, span, mend=ox.settings.mend)
         view = view_for(call, ox, connection, calendar, sorting=bool(call.text("sort")))
         tombstones = View(ox, connection, calendar, fields, extended=call.flag("extendedEntities"))
+        tombstones.require_few(len(gone))
         stamps = [event.stamp for event in (*modified, *gone)]
         data = {
             "newAndModified": shown(call, view, modified, span),

@@ -131,6 +131,13 @@ def ignored_rule(event_id: str) -> OXError:
     )
 
 
+def too_many_events() -> OXError:
+    """The answer would have more events than the server is willing to give at once."""
+    text = "Too many appointments are queried. Please choose a shorter timeframe."
+    desc = "Too many events are queried. Please choose a shorter timeframe."
+    return OXError("CAL-5072", "USER_INPUT", text, desc)
+
+
 def unsupported_data(event_id: str, field: str, reason: str) -> OXError:
     """A value of a kind that the server does not store."""
     return OXError(

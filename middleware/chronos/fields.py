@@ -55,6 +55,23 @@ FIELDS: Final = frozenset(
 )
 
 
+# Of these alone an answer may have any number of events.
+IDENTIFYING: Final = frozenset(
+    {
+        "id",
+        "seriesId",
+        "folder",
+        "recurrenceId",
+        "uid",
+        "filename",
+        "timestamp",
+        "created",
+        "lastModified",
+        "createdBy",
+    }
+)
+
+
 def requested_fields(call: Call) -> frozenset[str] | None:
     """The fields that the answer shall have, None for all; SVL-0010 when one is unknown."""
     return _field_names(call.text("fields"))

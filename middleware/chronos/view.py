@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection, bindparam, select
 
 from middleware.chronos.access import Calendar, classified_for
+from middleware.chronos.data_errors import too_many_events
 from middleware.chronos.entities import extended_entity
 from middleware.chronos.event import JSON, Event
 from middleware.chronos.events import Events
 from middleware.chronos.exception_dates import Attended, userized
-from middleware.chronos.fields import FIELDS
+from middleware.chronos.fields import FIELDS, IDENTIFYING
 from middleware.chronos.flags import anonymous_flags, flags_of, place_in_series
 from middleware.chronos.people import user_json
 from middleware.chronos.tables import alarms
@@ -86,6 +87,12 @@ class View:
         self._alarms: Alarms = {}
         self._masters: dict[int, Event] = {}
         self._attended: dict[int, Attended] = {}
+
+    def require_few(self, count: int) -> None:
+        """CAL-5072 when the server does not give so many events at once, unless only what identifies them is asked."""
+        limit = self._context.settings.max_events
+        if limit is not None and count > limit and not self._fields <= IDENTIFYING:
+            raise too_many_events()
 
     def shows(self, name: str) -> bool:
         """Whether a field was asked for."""

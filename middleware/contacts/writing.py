@@ -74,6 +74,8 @@ def update(call: Call, context: Context) -> Result:
             modified_by=call.user,
         )
         storage.replace(connection, _with_picture(connection, changed, given.picture, stamp))
+        if changed.user_id is not None:
+            _rename_user(context, connection, changed.user_id, changed.fields)
         if target.id != folder.id:
             storage.bury(connection, contact.id, folder.id, stamp)
     return Result({}, stamp)
@@ -98,6 +100,18 @@ def delete(call: Call, context: Context) -> Result:
                 raise errors.edit_conflict()
             storage.remove(connection, contact, context.clock.stamp())
     return Result({}, client_stamp)
+
+
+def _rename_user(context: Context, connection: Connection, user_id: int, fields: Mapping[str, Any]) -> None:
+    """A user has the names of his entry in the address book of all users; his mail address is the account's."""
+    user = context.users.get(user_id)
+    names = {
+        "display_name": str(fields.get("display_name") or user.display_name),
+        "given_name": str(fields.get("first_name") or user.given_name),
+        "surname": str(fields.get("last_name") or user.surname),
+    }
+    if names != {"display_name": user.display_name, "given_name": user.given_name, "surname": user.surname}:
+        context.users.change(connection, user_id, **names)
 
 
 def _target(call: Call, context: Context, given: Incoming, folder: Folder) -> Folder:

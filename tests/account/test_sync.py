@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from gateway.dav.errors import ValidSyncToken
+from gateway.dav.ports import QueryHint
 from middleware.errors import OXError
 from middleware.faults import Fault, Kind
 from tests.account.world import Device, World, etags
@@ -340,3 +343,26 @@ async def test_a_calendar_whose_updates_are_broken_is_listed_instead(world: Worl
     await delete_event(ox, keep)
     await device.sync(await world.calendar())
     assert sorted(device.known) == ["uid-fresh.ics"]
+
+
+async def test_more_events_than_ox_gives_at_once(world: World) -> None:
+    """CAL-5072: then the identifying fields are asked for, and the dates apart."""
+    ox, device = await world.ox(), Device()
+    context = world.running.context
+    context.settings = replace(context.settings, max_events=3)
+    made = [await new_event(ox, str(number)) for number in range(8)]
+    await new_event(ox, "later", startDate={"value": "20280301"}, endDate={"value": "20280302"})
+    await device.sync(await world.calendar())
+    assert len(device.known) == 9
+    year = QueryHint(start=datetime(2027, 1, 1, tzinfo=UTC), end=datetime(2028, 1, 1, tzinfo=UTC))
+    found = etags(await (await world.calendar()).candidates(year))
+    assert sorted(found) == [f"uid-{number}.ics" for number in range(8)]
+
+    for event_id in made[:4]:
+        await ox.data("chronos", "update", folder="cal://0/31", id=event_id, timestamp=FAR, body={"summary": "changed"})
+    for event_id in made[4:]:
+        await delete_event(ox, event_id)
+    before = dict(device.known)
+    await device.sync(await world.calendar())
+    assert len(device.known) == 5
+    assert all(device.known[f"uid-{number}.ics"] != before[f"uid-{number}.ics"] for number in range(4))
