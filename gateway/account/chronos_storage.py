@@ -14,8 +14,9 @@ from gateway.account.generation import Generation
 from gateway.account.identity import Identity
 from gateway.account.names import Names
 from gateway.ox import chronos, folders
+from gateway.ox.call import Call
 from gateway.ox.chronos import Deletion, Event, EventId, Written
-from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
+from gateway.ox.errors import FileTooLarge, ObjectNotFound, OXError, PermissionDenied, TooLong
 from gateway.ox.free_busy import free_busy
 from gateway.ox.session import Session
 from mappings.calendar.desired import Series, desired
@@ -55,7 +56,7 @@ class ChronosStorage(EventStorage):
 
     async def create(self, event: Mapping[str, Any], *, notify: bool = True) -> Written:
         fields, uploads = await with_uploads(self.session, self.folder, event)
-        return await self.session.run(chronos.create(self.folder, fields, None if notify else _SILENT, uploads))
+        return await self._upload(chronos.create(self.folder, fields, None if notify else _SILENT, uploads))
 
     async def update(
         self, current: Event, fields: Mapping[str, Any], recurrence_id: str | None = None, *, notify: bool = True
@@ -63,7 +64,16 @@ class ChronosStorage(EventStorage):
         stamp, scheduling = int(current["timestamp"]), None if notify else _SILENT
         fields, uploads = await with_uploads(self.session, self.folder, fields)
         call = chronos.update(self.folder, current["id"], stamp, fields, recurrence_id, scheduling, uploads)
-        return await self.session.run(call)
+        return await self._upload(call)
+
+    async def _upload(self, call: Call[Written]) -> Written:
+        """A write. Of what is too long OX names the field, but not of files; fronts answer with 413."""
+        try:
+            return await self.session.run(call)
+        except TooLong as error:
+            if call.uploads and not error.problematic:
+                raise FileTooLarge(error.fault) from error
+            raise
 
     async def attend(
         self,

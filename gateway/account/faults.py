@@ -60,6 +60,8 @@ def of_ox(error: ox.OXError, path: Path, privilege: Privilege = Privilege.READ, 
             return dav.Forbidden("a room or resource of this event is booked at that time; nothing was stored")
         case ox.NameTaken():
             return dav.Conflict("another folder has this name")
+        case ox.FileTooLarge():
+            return dav.MaxAttachmentSize("OX does not take a file of this size")
         case ox.TooLong():
             return _invalid(cards)(f"a value is longer than OX can hold{_fields(error)}")
         case ox.InvalidValue():

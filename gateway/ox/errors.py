@@ -163,6 +163,10 @@ class TooLong(InvalidValue):
     """A value is longer than OX's store allows."""
 
 
+class FileTooLarge(OXError):
+    """OX, or a front before it, does not take an upload of this size."""
+
+
 class OverQuota(OXError):
     """No room left."""
 

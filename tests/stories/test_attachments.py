@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from middleware.errors import OXError
+from middleware.faults import Fault, Kind
 from tests.davclient import DAV, child, event
 from tests.oxclient import OX
 from tests.world import World
@@ -193,3 +195,13 @@ async def test_one_server_under_two_names(world: World, alice: DAV, alice_ox: OX
         (await alice.put(href, there)).expect(204)
     assert "update" not in {call.action for call in calls}
     assert (await alice.get(href)).text == here
+
+
+async def test_a_file_that_ox_finds_too_large(world: World, alice: DAV, calendar: str) -> None:
+    error = OXError("CAL-5070", "TRUNCATED", "Too large.")
+    world.ox_server.faults.add(Fault(Kind.ERROR, "chronos", "new", error=error))
+    answer = await alice.put(child(calendar, "refused.ics"), event("refused-file", lines=[INSIDE]))
+    world.ox_server.faults.clear()
+    assert answer.status == 403
+    assert answer.precondition("C:max-attachment-size")
+    assert (await alice.get(child(calendar, "refused.ics"))).status == 404
