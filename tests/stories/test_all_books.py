@@ -10,6 +10,7 @@ import pytest
 from gateway.dav.clients import uses_one_book
 from tests.davclient import DAV, card, child
 from tests.oxclient import OX
+from tests.stories.test_contacts import PHOTO
 from tests.world import World
 
 MAC = "macOS/14.5 (23F79) AddressBookCore/2606.800.1"
@@ -227,3 +228,30 @@ async def test_a_poll_is_one_call(world: World, alice: DAV, everything: str, fri
     with world.upstream() as calls:
         (await alice.propfind(everything, "CS:getctag", "D:sync-token")).only.text("CS:getctag")
     assert len(calls) == 1
+
+
+async def test_groups_pictures_and_residue_come_through(alice: DAV, everything: str, friends: str) -> None:
+    photo = f"PHOTO;ENCODING=b;TYPE=PNG:{PHOTO}"
+    (await alice.put(child(friends, "f.vcf"), card("g1", "One", photo, "X-OWN:kept", "EMAIL:one@example.org"))).expect(
+        201
+    )
+    members = "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:g1"
+    (
+        await alice.put(child(everything, "g.vcf"), card("g2", "Group", "X-ADDRESSBOOKSERVER-KIND:group", members))
+    ).expect(201)
+    found = await cards_in(alice, everything)
+    assert {photo, "X-OWN:kept"} <= set((await alice.get(found["One"])).text.replace("\r\n ", "").splitlines())
+    assert members in (await alice.get(found["Group"])).text
+    before = (await alice.propfind(everything, "CS:getctag")).only.text("CS:getctag")
+    for href in found.values():
+        got = await alice.get(href)
+        (await alice.put(href, got.body, if_match=got.etag or "")).expect(204)
+    assert (await alice.propfind(everything, "CS:getctag")).only.text("CS:getctag") == before
+
+
+async def test_a_new_member_by_post(alice: DAV, book: str, everything: str) -> None:
+    headers = {"Content-Type": "text/vcard"}
+    made = (await alice.request("POST", everything, card("p1", "Posted"), headers)).expect(201)
+    assert made.headers["Location"].startswith(everything)
+    assert await cards_in(alice, everything) == {"Posted": made.headers["Location"]}
+    assert list(await cards_in(alice, book)) == ["Posted"]
