@@ -15,6 +15,7 @@ from mappings.contentline import Component
 Instances = Mapping[tuple[str, int], int | None]
 """The instances of a series that stand on their own: when they should be, and how many seconds they take."""
 
+RANGED = "an override for each instance it is for"
 _ADDED = {
     "SEQUENCE": "OX counts changes itself",
     "ORGANIZER": "who invites is the owner, when nobody is said to (RFC 5545 3.8.4.3)",
@@ -65,6 +66,8 @@ class Repairs:
             return "the same instants in another time zone"
         if parameter == "CN" and sent.value in self.users:
             return "OX names its users itself"
+        if parameter == "RANGE":
+            return RANGED
         if parameter == "SCHEDULE-STATUS":
             return "the server's to tell (RFC 6638 7.3)"
         if parameter == "PARTSTAT" and self.rescheduled and got is not None and "PARTSTAT" not in dict(got.params):

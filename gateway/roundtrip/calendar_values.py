@@ -71,10 +71,11 @@ def meanings(component: Component, zones: TimeZones) -> list[Meaning]:
 
 
 def _marking_repeated(found: list[Meaning]) -> list[Meaning]:
-    """Nothing is missed when an item of a list stands there once and not twice."""
+    """Nothing is missed when an item of a list, or a person, stands there once and not twice."""
     marked: list[Meaning] = []
     for one in found:
         repeated = one.name in LISTS | {"EXDATE", "RDATE"} and one in marked
+        repeated |= one.name == "ATTENDEE" and any(one.value == each.value for each in marked if each.name == one.name)
         marked.append(replace(one, spare="it stands there twice") if repeated else one)
     return marked
 
@@ -112,7 +113,10 @@ def _value(prop: Property, here: Frame) -> Hashable:
     if name in KEYWORDS:
         return value.strip().upper()
     if name in NUMBERS:
-        return int(value)
+        number = int(value)
+        if number < 0:
+            raise ValueError("less than nothing")
+        return number
     if name in ADDRESSES:
         return _user_address(value)
     if name == "RRULE":

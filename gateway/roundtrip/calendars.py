@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.roundtrip import pairing
-from gateway.roundtrip.calendar_repairs import Repairs, is_rescheduled
+from gateway.roundtrip.calendar_repairs import RANGED, Repairs, is_rescheduled
 from gateway.roundtrip.calendar_times import frame
 from gateway.roundtrip.calendar_values import meanings
 from gateway.roundtrip.findings import Finding, Meaning, Verdict
@@ -32,6 +32,7 @@ class _Side:
         self.zones = TimeZones(calendar)
         main = [part for part in calendar.components if part.name in MAIN]
         self.master = next((part for part in main if part.first("RECURRENCE-ID") is None), None)
+        self.has_ranges = any(prop.param("RANGE") for part in main for prop in part.all("RECURRENCE-ID"))
         self.instances = {
             key(moment): frame(part, self.zones).seconds for part in main if (moment := self.instance(part)) is not None
         }
@@ -87,13 +88,15 @@ def _judge(component: Component, before: _Side, after: _Side) -> Repairs:
 
 
 def _why_added(component: Component, before: _Side, after: _Side) -> str:
-    """An instance may stand for a period of RDATE."""
+    """An instance may stand for a period of RDATE, or for the range of an override."""
     moment = after.instance(component)
     if moment is None or before.master is None:
         return ""
     own = (key(moment), ("PERIOD", frame(component, after.zones).seconds))
     periods = [(one.value, *one.params) for one in before.meanings(before.master) if one.name == "RDATE"]
-    return PERIOD if own in periods else ""
+    if own in periods:
+        return PERIOD
+    return RANGED if before.has_ranges else ""
 
 
 def _match(component: Component, candidates: Sequence[Component], before: _Side, after: _Side) -> Component | None:

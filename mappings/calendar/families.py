@@ -68,7 +68,7 @@ def families(component: Component) -> dict[str, Family]:
     """All families of a component that the server does not decide on."""
     found: dict[str, Family] = {}
     for prop in component.properties:
-        if prop.name not in OF_SERVER:
+        if prop.name not in OF_SERVER or component.name == "VCALENDAR":
             found.setdefault(family_of(prop.name, component), Family()).properties.append(prop)
     for inner in component.components:
         found.setdefault(inner.name, Family()).components.append(inner)

@@ -36,7 +36,7 @@ from mappings.errors import InvalidData
 
 __all__ = ["Wording", "as_changed", "find", "from_json", "merge", "to_json"]
 
-_OF_CALENDAR = frozenset(["VERSION", "PRODID", "CALSCALE", "METHOD"])
+_OF_CALENDAR = frozenset(["VERSION", "PRODID", "CALSCALE", "METHOD", "LAST-MODIFIED"])
 _WHOLE = "WHOLE"
 _SEQUENCE = "SEQUENCE"
 
@@ -61,7 +61,7 @@ def find(
     """
     theirs, ours = Parts(sent), Parts(shown)
     before, allowed = None if former is None else Parts(former), None if granted is None else Parts(granted)
-    found = list(_whole(theirs, ours, always=whole and granted is None))
+    found = list(_whole(theirs, ours, known, always=whole and granted is None))
     if not found:
         found += [each for each in redundant.find(theirs, ours, known) if granted is None or each in known]
     for key, component in ours.components.items():
@@ -200,20 +200,29 @@ def _counts(wording: Wording, shown: Parts, user: CalendarUser) -> bool:
 # -- objects of single instances -------------------------------------------------------------------------------------
 
 
-def _whole(theirs: Parts, ours: Parts, *, always: bool) -> Iterator[Wording]:
-    """Single instances that OX holds as a series or not at all, or with a range: the whole object as it was sent."""
+def _whole(theirs: Parts, ours: Parts, known: Sequence[Wording], *, always: bool) -> Iterator[Wording]:
+    """Single instances that OX holds as a series or not at all, or with a range: the whole object as it was sent. Of
+    what was ``known`` before the former wording stays, when it says the same."""
     sent = [component for key, component in theirs.components.items() if key != CALENDAR]
     ranged = any((prop := each.first("RECURRENCE-ID")) and prop.param("RANGE") for each in sent)
     missing = always and theirs.components.keys() - ours.components.keys()
     if not missing and (MASTER in theirs.components or not (MASTER in ours.components or ranged)):
         return
-    lines = lines_of(Family([], sent), theirs.zones)
-    if lines is not None:
-        yield Wording(CALENDAR, _WHOLE, digest(_said_by(ours)), lines)
+    shown = digest(_said_by(ours))
+    former = next((each for each in known if each.family == _WHOLE and each.shown == shown), None)
+    if former is not None and _numbered(Parts(_calendar_of(former))) == _numbered(theirs):
+        yield former
+    elif (lines := lines_of(Family([], sent), theirs.zones)) is not None:
+        yield Wording(CALENDAR, _WHOLE, shown, lines)
 
 
 def _calendar_of(wording: Wording) -> Component:
     return Component("VCALENDAR", [], read_lines(wording.lines).components)
+
+
+def _numbered(parts: Parts) -> Hashable:
+    """All that an object says of its events, and their SEQUENCE."""
+    return _said_by(parts), frozenset((key, each.text("SEQUENCE")) for key, each in parts.components.items())
 
 
 def _said_by(parts: Parts) -> Hashable:

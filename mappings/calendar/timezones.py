@@ -147,6 +147,11 @@ def offset_in_name(tzid: str) -> str | None:
     return _from_offset(match[1]) if match else None
 
 
+def is_offset(tzid: str) -> bool:
+    """Whether a name tells nothing but a fixed offset ("UTC+01:00", "GMT-5")."""
+    return _OFFSET.fullmatch(" ".join(tzid.split())) is not None
+
+
 def fixed_zone(offset: timedelta) -> tzinfo | None:
     """The zone that always has this UTC offset, for whole hours."""
     hours, rest = divmod(offset, timedelta(hours=1))

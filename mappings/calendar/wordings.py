@@ -97,7 +97,7 @@ def _in_known_zone(prop: Property, zones: Zones) -> Property | None:
     tzid = prop.param("TZID")
     if tzid is None or prop.name not in _TIMES:
         return prop
-    known = resolve(tzid) or _zone_name(prop, zones)
+    known = _zone_name(prop, zones) or resolve(tzid)
     if known is None:
         return None
     params = tuple((key, (known,)) if key == "TZID" else (key, values) for key, values in prop.params)

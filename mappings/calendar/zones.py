@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from mappings.calendar.definitions import defined_offset, matching_zone
 from mappings.calendar.moments import Moment, add_duration, duration_between, later, parse_duration, parse_moment
-from mappings.calendar.timezones import fixed_zone, offset_in_name, zone
+from mappings.calendar.timezones import fixed_zone, is_offset, offset_in_name, zone
 from mappings.contentline import Component, Property
 from mappings.errors import InvalidCalendarData
 
@@ -23,10 +23,17 @@ class Zones:
         self._matches: dict[str, tzinfo | None] = {}
 
     def zone(self, tzid: str) -> tzinfo | None:
-        """The zone a TZID means by its name or by the VTIMEZONE beside it; None when neither tells."""
+        """The zone a TZID means by its name or by the VTIMEZONE beside it; None when neither tells. A name that is a
+        fixed offset counts less than a definition that has daylight saving."""
         if tzid not in self._matches:
-            self._matches[tzid] = zone(tzid) or self._matching(tzid)
+            by_name = zone(tzid)
+            doubtful = is_offset(tzid) and self._has_daylight(tzid)
+            self._matches[tzid] = (doubtful and self._matching(tzid)) or by_name or self._matching(tzid)
         return self._matches[tzid]
+
+    def _has_daylight(self, tzid: str) -> bool:
+        definition = self._definition(tzid)
+        return definition is not None and any(each.name == "DAYLIGHT" for each in definition.components)
 
     def local(self, moment: datetime, tzid: str) -> datetime:
         """A local time in the zone a TZID means; at a fixed offset when only that is known."""

@@ -236,3 +236,19 @@ def test_other_addresses_may_be_told_by_their_mail_address() -> None:
     sent = [START, "ATTENDEE;EMAIL=a@example.org:/principals/a/"]
     (found,) = events(sent, [START, "ATTENDEE:mailto:a@example.org"])
     assert found == "ATTENDEE repaired: its mail address stands for it"
+
+
+def test_a_range_may_come_back_as_single_instances() -> None:
+    later = ["DTSTART;TZID=Europe/Berlin:20270303T150000", "DURATION:PT1H", "SUMMARY:s"]
+    sent = calendar(event(*SERIES), instance(*later, when=";RANGE=THISANDFUTURE;TZID=Europe/Berlin:20270303T090000"))
+    also = [later[0].replace("0303T", "0304T"), *later[1:]]
+    got = calendar(event(*SERIES), instance(*later), instance(*also, when=";TZID=Europe/Berlin:20270304T090000"))
+    assert differences(sent, got) == [
+        "RECURRENCE-ID;RANGE repaired: an override for each instance it is for",
+        "VEVENT (instance) added: an override for each instance it is for",
+    ]
+
+
+def test_a_person_may_come_back_once() -> None:
+    twice = ["ATTENDEE:mailto:a@example.net", "ATTENDEE;PARTSTAT=ACCEPTED:MAILTO:A@example.net"]
+    assert events([START, *twice], [START, twice[0]]) == ["ATTENDEE repaired: it stands there twice"]

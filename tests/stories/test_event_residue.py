@@ -222,3 +222,16 @@ async def test_an_override_may_differ_in_what_ox_has_no_place_for(alice: DAV, ca
     assert "SUMMARY;LANGUAGE=en:Daily" in shown.text
     (await alice.put(href, shown.text)).expect(204)
     assert (await alice.get(href)).etag == shown.etag
+
+
+async def test_a_calendar_object_keeps_its_own_uid(alice: DAV, calendar: str) -> None:
+    """RFC 7986 5.3 gives one to the VCALENDAR, too."""
+    href = child(calendar, "own-uid.ics")
+    text = event("own-uid").replace(
+        "VERSION:2.0", "VERSION:2.0\r\nUID:of-the-calendar\r\nLAST-MODIFIED:20240101T000000Z"
+    )
+    (await alice.put(href, text)).expect(201)
+    shown = await alice.get(href)
+    assert "UID:of-the-calendar" in shown.text
+    (await alice.put(href, text.replace("20240101", "20250101"))).expect(204)
+    assert (await alice.get(href)).etag == shown.etag
