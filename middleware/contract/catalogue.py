@@ -8,9 +8,12 @@ from middleware.contract.scenarios import (
     contact_extras,
     contacts,
     directory,
+    event_files,
     event_sync,
     events,
     folders,
+    free_busy,
+    guests,
     meetings,
     recurring,
     sharing,
@@ -25,7 +28,9 @@ _MODULES = (
     folders,
     events,
     event_sync,
+    event_files,
     recurring,
+    guests,
     appointments,
     contacts,
     contact_extras,
@@ -33,6 +38,7 @@ _MODULES = (
     task_extras,
     sharing,
     meetings,
+    free_busy,
 )
 
 SCENARIOS: tuple[Scenario, ...] = tuple(

@@ -97,6 +97,16 @@ class Person:
         query = self._query("attach", {"force_json_response": True})
         return await self._send("POST", "attachment", query, data=form)
 
+    async def send_with_file(
+        self, module: str, action: str, /, body: Any, content: bytes, content_type: str, **params: Any
+    ) -> Answer:
+        """POST a form with the JSON object in `json_0` and the file that it calls `cid:file_0`, answered in JSON."""
+        form = aiohttp.FormData()
+        form.add_field("json_0", json.dumps(body))
+        form.add_field("file_0", content, filename="file", content_type=content_type)
+        query = self._query(action, {"plainJson": True, **params})
+        return await self._send("POST", module, query, data=form)
+
     async def call_as_stranger(self, module: str, action: str = "", /, agent: str = "", **params: Any) -> Answer:
         """A call without cookies or, with `agent`, with the cookies of the session but another User-Agent."""
         http = self._http if agent else self._stranger
