@@ -22,7 +22,7 @@ bench: $(VENV)/.bench
 
 # Looks for examples that the tests have not seen; minutes to hours.
 fuzz: $(VENV)/.dev
-	OXDAV_EXAMPLES=fuzz $(BIN)/pytest tests/mappings tests/dav tests/dav_reports tests/account tests/stories/test_generated_events.py $(ARGS)
+	OXDAV_EXAMPLES=fuzz $(BIN)/pytest tests/mappings tests/dav tests/dav_reports tests/account tests/sync_model tests/stories/test_generated_events.py $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

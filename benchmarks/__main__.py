@@ -41,11 +41,11 @@ def run(
 
 @cli.command("growth")
 def show_growth(
-    sizes: Annotated[list[int] | None, typer.Option("--objects", help="Repeat it; 100, 1000 and 10000.")] = None,
+    sizes: Annotated[list[int] | None, typer.Option("--objects", help="Repeat it; 100, 1000, 5000, 20000.")] = None,
     seconds: Seconds = 1.0,
 ) -> None:
     """How the cost of each kind of request grows with the number of objects."""
-    growth.show(console, growth.run(console, sizes or [100, 1000, 10_000], seconds))
+    growth.show(console, growth.run(console, sizes or [100, 1000, 5000, 20_000], seconds))
 
 
 @cli.command("memory")

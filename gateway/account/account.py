@@ -189,6 +189,11 @@ class Account:
                 more = await self._learn(state, answer, failures)
                 if more:
                     further.append((state, more))
+            if listing:  # it may tell that what was just learnt is not enough
+                listing = False
+                asked = {id(state) for state, _ in further}
+                doubted = [each for each in states if each.doubtful and each.built and id(each) not in asked]
+                further += [(each, _question(each)) for each in doubted if each.folder in self._synced]
             questions = further
 
     async def _learn(self, state: Synced, answer: list[Any], failures: dict[str, Exception]) -> tuple[Call[Any], ...]:

@@ -107,6 +107,10 @@ class Site:
         self._passed += 2 * SETTLED_SECONDS
         clock = self.running.context.clock
         clock.not_before(clock.now() + _LONG_MS)
+        await self.folders_are_old()
+
+    async def folders_are_old(self) -> None:
+        """The replicas have to ask for the list of folders again."""
         for replica in self.replicas:
             (await replica.account()).expire_folders()
 

@@ -12,6 +12,7 @@ from gateway.account.collections import default_segment
 from gateway.dav.errors import NotFound
 from middleware.generation import Generation
 from tests.sync_model.elsewhere import Appointments, Chronos, Contacts, Objects, Tasks
+from tests.sync_model.follower import Follower
 from tests.sync_model.site import FAR, Site, collection_of
 
 KINDS = (
@@ -46,3 +47,40 @@ async def test_a_folder_that_went_since_folders_were_listed_is_not_found(
         await site.alice.call("folders", "delete", timestamp=FAR, body=[folder])
         with pytest.raises(NotFound):
             await collection.changes(None, None)
+
+
+@pytest.mark.parametrize(("kind", "generation"), KINDS)
+async def test_other_rights_count_from_the_first_look_on(kind: Callable[[], Objects], generation: Generation) -> None:
+    """The list of folders tells of other rights after the objects were asked for, in one and the same request."""
+    objects = kind()
+    async with site_of(generation) as site:
+        body = {"title": "Shared", "module": objects.module}
+        folder = str(await site.bob.data("folders", "new", folder_id=1, body=body))
+        segment = default_segment(folder)
+
+        async def share(read: int) -> None:
+            bits = 2 | read << 7 | 2 << 14 | 2 << 21
+            permissions = [
+                {"entity": 4, "group": False, "bits": 403710016},
+                {"entity": 3, "group": False, "bits": bits},
+            ]
+            await site.bob.data("folders", "update", id=folder, timestamp=FAR, body={"permissions": permissions})
+            await site.time_passes()
+
+        await share(1)
+        await objects.new(site.bob, folder, 2)
+        await site.time_passes()
+        await objects.new(site.alice, folder, 4)
+        follower = Follower(objects.home, segment)
+        await follower.catch_up(await site.replicas[0].tree(), None)
+        assert len(follower.known) == 1
+        await share(2)
+        late = Follower(objects.home, segment)
+        for each in (late, follower):
+            await each.catch_up(await site.replicas[0].tree(), None)
+            assert len(each.known) == 2
+        await share(1)
+        late = Follower(objects.home, segment)
+        for each in (late, follower):
+            await each.catch_up(await site.replicas[0].tree(), None)
+            assert len(each.known) == 1
