@@ -135,6 +135,10 @@ class AllBooks(Collection, AddressBook):
         """Not kept: what the user may do to a card changes without a change of the card."""
         return AddressBook.listing(self, form, write)
 
+    def answer(self, form: str, write: Callable[[], AsyncIterator[str]]) -> AsyncIterator[str]:
+        """As ``listing``."""
+        return AddressBook.answer(self, form, write)
+
     async def holding(self, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[Entry]:
         return await card_search.holding(self, fold, keys)
 

@@ -48,6 +48,10 @@ if TYPE_CHECKING:
     from gateway.account.tree import AccountTree
 
 
+_ANSWERS = 4
+"""To queries, kept for each collection: as many as devices of one user ask differently."""
+_LARGEST_ANSWER = 1024 * 1024
+"""Characters of an answer that is kept."""
 _SLACK = timedelta(days=1)
 """Floating and all-day events take place in a zone that the index does not know."""
 
@@ -122,6 +126,33 @@ class Collection(ObjectCollection):
             self.account.drop_text(self.folder.id, state.listed)
         state.listed = key
         self.account.keep_text(self.folder.id, key, "".join(pieces))
+
+    async def answer(self, form: str, write: Callable[[], AsyncIterator[str]]) -> AsyncIterator[str]:
+        ctag = _ctag(await self.index())
+        text = self.account.text(self.cached_under, f"{ctag} {form}")
+        if text is not None:
+            yield text
+            return
+        pieces = []
+        size = 0
+        async for piece in write():
+            yield piece
+            size += len(piece)
+            if size <= _LARGEST_ANSWER:
+                pieces.append(piece)
+        state = await self.state()
+        # Texts may have shown that OX has something newer; then this is the answer of no single state.
+        if size <= _LARGEST_ANSWER and _ctag(state.index) == ctag and not state.doubtful:
+            self._keep_answer(state, ctag, f"{ctag} {form}", "".join(pieces))
+
+    def _keep_answer(self, state: Indexed, ctag: str, key: str, text: str) -> None:
+        """With the last ones of the same state; those of former ones will not be asked for again."""
+        same = [answer for answer in state.answers if answer.startswith(f"{ctag} ") and answer != key]
+        answers = [*same[1 - _ANSWERS :], key]
+        for answer in set(state.answers).difference(answers):
+            self.account.drop_text(self.cached_under, answer)
+        state.answers = answers
+        self.account.keep_text(self.cached_under, key, text)
 
     async def entry(self, name: str) -> Entry | None:
         index = await self.index()

@@ -283,6 +283,12 @@ class ObjectCollection(Synced, Patchable, Deletable):
             yield write(entries[start : start + TOGETHER])
             await asyncio.sleep(0)
 
+    async def answer(self, form: str, write: Callable[[], AsyncIterator[str]]) -> AsyncIterator[str]:
+        """What ``write`` makes of members and their texts. ``form`` tells all that it is made of beside them: the texts
+        may be kept for the next time. As ``ctag``, and what ``write`` costs."""
+        async for text in write():
+            yield text
+
     @abstractmethod
     async def entry(self, name: str) -> Entry | None:
         """One member. As ``ctag``."""

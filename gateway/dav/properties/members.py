@@ -144,10 +144,14 @@ class Members:
         for start in range(0, len(entries), TOGETHER):
             yield self._together(entries[start : start + TOGETHER])
 
+    @property
+    def form(self) -> str:
+        """All that the responses are made of beside the members and their texts, but for how texts are shown."""
+        return f"{' '.join(prop.name for prop in self._of_entry)} {self._template}"
+
     def listing(self) -> AsyncIterator[str]:
         """The responses of all members; not for properties that need a body."""
-        form = f"{' '.join(prop.name for prop in self._of_entry)} {self._template}"
-        return self.collection.listing(form, self._together)
+        return self.collection.listing(self.form, self._together)
 
     def _together(self, entries: Sequence[Entry]) -> str:
         template, values = self._template, [prop.value for prop in self._of_entry]

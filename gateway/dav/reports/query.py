@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from gateway.dav.context import Context
 from gateway.dav.filters import calendar, calendar_hint, calendar_match, card
-from gateway.dav.headers import depth, preferences
+from gateway.dav.headers import depth, preferences, with_timezones
 from gateway.dav.messages import Response
 from gateway.dav.multistatus import multistatus
 from gateway.dav.names import caldav, carddav
@@ -83,8 +84,19 @@ async def _answer(context: Context, query: Query, writer: Members, limit: int | 
     if depth(context.request, "1") == "0":
         responses = only()
     else:
-        responses = _limited(_matching(context, query, writer), limit, context.href_of(writer.collection))
+        href = context.href_of(writer.collection)
+        responses = writer.collection.answer(
+            _form(context, writer), lambda: _limited(_matching(context, query, writer), limit, href)
+        )
     return await multistatus(responses, headers=preferences(context.request).applied)
+
+
+def _form(context: Context, writer: Members) -> str:
+    """All that an answer is made of beside the members, as a digest: clients ask the same again and again."""
+    collection = writer.collection
+    timezone = collection.timezone if isinstance(collection, Calendar) else None
+    made_of = (writer.form, preferences(context.request), with_timezones(context.request), timezone)
+    return hashlib.blake2b(repr(made_of).encode() + context.request.body, digest_size=16).hexdigest()
 
 
 async def _matching(context: Context, query: Query, writer: Members) -> AsyncIterator[str]:
