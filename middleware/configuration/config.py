@@ -64,7 +64,7 @@ def set_preferences(ox: Context, user_id: int, *, timezone: Any = None, locale: 
     """
     changes: dict[str, str] = {}
     if timezone is not None:
-        if timezone not in zone_names():
+        if not isinstance(timezone, str) or timezone not in zone_names():
             raise invalid_parameter("timezone", timezone)
         changes["timezone"] = timezone
     if locale is not None:

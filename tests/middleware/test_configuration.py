@@ -148,3 +148,11 @@ async def test_malformed_bodies_are_refused_not_fatal(alice: OXClient) -> None:
     broken = {"Content-Type": "multipart/form-data"}
     async with alice.http.post(alice.url + "folders", params=params, data="x", headers=broken) as response:
         assert response.status == 400
+
+
+@pytest.mark.parametrize("value", [{"x": 1}, ["UTC"], 5, "Nowhere/Town"])
+@pytest.mark.parametrize("name", ["timezone", "language"])
+async def test_odd_preferences_are_refused(alice: OXClient, name: str, value: Any) -> None:
+    before = await alice.call(f"config/{name}")
+    assert (await alice.call(f"config/{name}", body=value))["code"] == "SVL-0010"
+    assert (await alice.call(f"config/{name}"))["data"] == before["data"]
