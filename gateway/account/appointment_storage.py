@@ -42,7 +42,7 @@ T = TypeVar("T")
 class AppointmentStorage(EventStorage):
     holds_filenames = False
     loses_instances = True
-    unheld_parameters = frozenset({"CN", "MEMBER", "ROLE", "RSVP"})
+    unheld_parameters = frozenset({"CN", "CUTYPE", "MEMBER", "PARTSTAT", "ROLE", "RSVP"})
 
     def __init__(self, session: Session, directory: Directory, folder: str, user: CalendarUser) -> None:
         super().__init__(session, folder, user)

@@ -15,12 +15,16 @@ from mappings.contentline import Component, Property
 _NAMES = ("ORGANIZER", "ATTENDEE")
 # What OX knows better, or what a server tells its clients.
 _OF_OX = frozenset(["PARTSTAT", "RSVP", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND", "CN", "CUTYPE", "ROLE", "MEMBER"])
+# What an OX that has no place for it shows in a way of its own: the client's value stands for that one.
+_REPLACED = frozenset(["CUTYPE", "PARTSTAT"])
+_ANSWERS = frozenset(["NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE"])
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """What is kept of one person. ``name``: ORGANIZER or ATTENDEE and who it is. ``line``: its parameters are added to
-    the line OX shows, or it stands there when OX shows no meeting; None hides what OX shows."""
+    the line OX shows (CUTYPE and PARTSTAT stand for OX's), or it stands there when OX shows no meeting; None hides what
+    OX shows."""
 
     name: str
     shown: tuple[object, ...]
@@ -42,13 +46,32 @@ def differences(
             if _is_kept_whole(name, prop, shown) or (unheld and address(prop) is None):
                 yield Person(name, state(shown, name, prop, user), prop)
             continue
-        known = {key for key, _ in ours[name].params} | (_OF_OX - unheld)
+        shown_first = [key for key, _ in ours[name].params]
+        known = {*shown_first, *(_OF_OX - unheld)} - (_replaced(prop, ours[name], _organizes(name, ours)) & unheld)
         extra = tuple((key, values) for key, values in prop.params if key not in known)
-        if extra:
+        if extra:  # in the order ``put`` writes them
+            extra = tuple(sorted(extra, key=lambda param: (*shown_first, param[0]).index(param[0])))
             line = Property(prop.name, extra, ours[name].value)
             yield Person(name, state(shown, name, line, user), line)
     if "ATTENDEE:me" in ours and "ATTENDEE:me" not in theirs and "ATTENDEE:me" not in before:
         yield Person("ATTENDEE:me", state(shown, "ATTENDEE:me", None, user), None)
+
+
+def _replaced(sent: Property, shown: Property, organizes: bool) -> frozenset[str]:
+    """Which parameters the client's line says otherwise than OX can. An answer is the one OX holds, but for those it
+    does not know (DELEGATED), and for the organizer's own in somebody else's meeting, whom it asks for one."""
+    kind, answer = ((sent.param(name) or "").upper() for name in ("CUTYPE", "PARTSTAT"))
+    held = (shown.param("PARTSTAT") or "NEEDS-ACTION").upper()
+    found = {"CUTYPE"} if kind and kind != (shown.param("CUTYPE") or "INDIVIDUAL").upper() else set()
+    if answer and answer != held and (answer not in _ANSWERS or (organizes and held == "NEEDS-ACTION")):
+        found.add("PARTSTAT")
+    return frozenset(found)
+
+
+def _organizes(name: str, shown: dict[str, Property]) -> bool:
+    """Whether an attendee is somebody else who organizes the meeting."""
+    kind, _, who = name.partition(":")
+    return kind == "ATTENDEE" and who != "me" and f"ORGANIZER:{who}" in shown
 
 
 def _is_kept_whole(name: str, prop: Property, shown: Component) -> bool:
@@ -60,11 +83,14 @@ def _is_kept_whole(name: str, prop: Property, shown: Component) -> bool:
 
 
 def state(shown: Component, name: str, line: Property | None, user: CalendarUser) -> tuple[object, ...]:
-    """What a wording depends on: to hide somebody, all that OX shows of him; else whether he is there."""
+    """What a wording depends on: to hide somebody, all that OX shows of him; else whether he is there, and what OX
+    shows of what the wording replaces."""
     there = people(shown, user).get(name)
     if there is None:
         return ("meeting",) if is_meeting(shown) else ("alone",)
-    return said(there) if line is None else ("there",)
+    if line is None:
+        return said(there)
+    return ("there", *sorted((key, there.param(key)) for key, _ in line.params if key in _REPLACED))
 
 
 def is_meeting(shown: Component) -> bool:
@@ -85,9 +111,11 @@ def put(component: Component, name: str, line: Property | None, user: CalendarUs
     if line is None:
         del component.properties[place]
         return
-    known = {key for key, _ in there.params}
+    replacing = {key: values for key, values in line.params if key in _REPLACED}
+    shown = tuple((key, replacing.get(key, values)) for key, values in there.params)
+    known = {key for key, _ in shown}
     extra = tuple((key, values) for key, values in line.params if key not in known)
-    component.properties[place] = Property(there.name, there.params + extra, there.value, there.group)
+    component.properties[place] = Property(there.name, shown + extra, there.value, there.group)
 
 
 def take_out(
@@ -104,6 +132,8 @@ def take_out(
         del component.properties[place]
     elif line is not None:
         params = tuple(param for param in there.params if param not in line.params)
+        taken = {key for key, _ in there.params} - {key for key, _ in params}
+        params += tuple(param for param in shown.params if param[0] in taken & _REPLACED)
         component.properties[place] = Property(there.name, params, there.value, there.group)
 
 

@@ -9,6 +9,7 @@ import pytest
 from gateway.roundtrip.command import travel
 from gateway.roundtrip.findings import Verdict
 from gateway.roundtrip.split import split
+from middleware.generation import Generation
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -17,12 +18,15 @@ KNOWN_FAILURES = {"people-all-parameters"}
 """The embedded OX may stumble over a group that is not its own."""
 
 
-@pytest.mark.parametrize("kind", ["ics", "vcf"])
-async def test_samples(kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "generation"),
+    [("ics", Generation.EIGHT), ("vcf", Generation.EIGHT), ("ics", Generation.SEVEN)],
+)
+async def test_samples(kind: str, generation: Generation) -> None:
     files = sorted(SAMPLES.glob(f"*.{kind}"))
     resources = [resource for file in files for resource in split(file.name, file.read_bytes())]
     assert len(resources) > 15
-    journeys = await travel(resources)
+    journeys = await travel(resources, generation)
     lost = {
         (journey.resource.uid, finding.item)
         for journey in journeys

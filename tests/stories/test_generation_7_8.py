@@ -211,3 +211,42 @@ async def test_a_server_without_calendars_is_unavailable(tmp_path: Path) -> None
         assert "no calendars" in answer.text
     finally:
         world.close()
+
+
+# -- people ------------------------------------------------------------------------------------------------------------
+
+DELEGATED = (
+    "ORGANIZER:mailto:alice@example.com",
+    "ATTENDEE;PARTSTAT=ACCEPTED:mailto:alice@example.com",
+    'ATTENDEE;CUTYPE=ROOM;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:erik@example.net":mailto:dora@example.net',
+)
+
+
+async def test_what_7_8_cannot_say_of_somebody_is_kept_until_it_has_an_answer(alice: DAV, calendar: str) -> None:
+    href = child(calendar, "delegated.ics")
+    (await alice.put(href, event("delegated", lines=DELEGATED))).expect(201)
+    got = (await alice.get(href)).text
+    assert {"CUTYPE=ROOM", "PARTSTAT=DELEGATED"} <= set(attendee(got, "dora").split(";"))
+    (await alice.put(href, got)).expect(204)
+    assert (await alice.get(href)).text == got
+    (await alice.put(href, got.replace("PARTSTAT=DELEGATED", "PARTSTAT=DECLINED"))).expect(204)
+    assert {"CUTYPE=ROOM", "PARTSTAT=DECLINED"} <= set(attendee((await alice.get(href)).text, "dora").split(";"))
+    (await alice.put(href, got)).expect(204)
+    assert "PARTSTAT=DELEGATED" in attendee((await alice.get(href)).text, "dora")
+
+
+async def test_the_organizers_own_answer_is_kept(alice: DAV, calendar: str) -> None:
+    href = child(calendar, "invited.ics")
+    people = (
+        "ORGANIZER:mailto:grace@example.net",
+        "ATTENDEE;PARTSTAT=ACCEPTED:mailto:grace@example.net",
+        "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:alice@example.com",
+    )
+    (await alice.put(href, event("invited", lines=people))).expect(201)
+    assert "PARTSTAT=ACCEPTED" in attendee((await alice.get(href)).text, "grace")
+
+
+def attendee(text: str, login: str) -> str:
+    """The parameters of an ATTENDEE line."""
+    lines = [line for line in text.replace("\r\n ", "").splitlines() if line.startswith("ATTENDEE")]
+    return next(line for line in lines if f":mailto:{login}@" in line).rsplit(":mailto", 1)[0]
