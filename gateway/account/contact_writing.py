@@ -9,16 +9,19 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gateway.account.contact_repair import PICTURE, at_fault
 from gateway.account.distribution import as_entries, resolved_members, same_entries
+from gateway.account.faults import of_failure
 from gateway.account.index import Found, Lost, Member, Piece
 from gateway.account.names import usable
 from gateway.account.picture_scaling import EDGES, smaller
 from gateway.account.residue import from_json, to_json
 from gateway.dav.errors import (
+    Conflict,
     Forbidden,
     MaxAddressResourceSize,
     NoAddressUidConflict,
@@ -26,7 +29,7 @@ from gateway.dav.errors import (
     PreconditionFailed,
 )
 from gateway.dav.ports import Entry, Stored
-from gateway.ledger.ledger import Residue
+from gateway.ledger.ledger import LedgerError, Residue
 from gateway.ox import contacts
 from gateway.ox.call import Call, Upload
 from gateway.ox.contacts import STAMP, Contact, ContactWritten
@@ -63,7 +66,8 @@ async def remove(book: ContactCollection, member: Member) -> None:
         book.tree.stale(book.folder.id)
         raise NotFound("nothing is here any more") from None
     (await book.state()).index.apply((), [Lost(member.key)])
-    await book.account.ledger.forget_residue(book.account.identity.key, book.folder.id, member.key)
+    with suppress(LedgerError):  # it is deleted; what is left is pruned with the next index
+        await book.account.ledger.forget_residue(book.account.identity.key, book.folder.id, member.key)
 
 
 # -- create ----------------------------------------------------------------------------------------------------------
@@ -270,12 +274,18 @@ async def _kept(book: ContactCollection, key: str) -> tuple[Property, ...]:
 
 
 async def _keep(book: ContactCollection, written: ContactWritten, uid: str | None, residue: Sequence[Property]) -> None:
-    """Write the residue that belongs to a write in OX, and tell the index of both."""
+    """Write the residue that belongs to a write in OX, and tell the index of both. Raises Conflict when it cannot be
+    kept: the rest is stored."""
     ledger, account, folder = book.account.ledger, book.account.identity.key, book.folder.id
-    if residue:
-        await ledger.set_residue(account, folder, written.id, Residue(written.stamp, to_json(residue)))
-    else:
-        await ledger.forget_residue(account, folder, written.id)
+    try:
+        if residue:
+            await ledger.set_residue(account, folder, written.id, Residue(written.stamp, to_json(residue)))
+        else:
+            await ledger.forget_residue(account, folder, written.id)
+    except LedgerError as error:
+        book.tree.stale(folder)
+        reason = of_failure(error, book.path).reason
+        raise Conflict(f"only a part could be stored: {reason}; synchronise to see which") from error
     piece = Piece(written.id, written.stamp, residue=written.stamp if residue else 0)
     (await book.state()).index.apply([Found(piece, written.id, uid, None)])
 

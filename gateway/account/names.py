@@ -77,12 +77,12 @@ class Names:
         if name is not None:
             self.note(key, name)
             self._kept.add(uid)
-        await self.save()
+        await self.save_later()
 
     async def withdraw(self, uid: str) -> None:
         """The object with ``uid`` was not created."""
         self._kept.add(uid)
-        await self.save()
+        await self.save_later()
 
     async def save(self) -> None:
         """Write what ``note`` and kept promises changed. No query when there is nothing. What fails is written by the

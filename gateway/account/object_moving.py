@@ -16,6 +16,7 @@ from gateway.account.index import Member
 from gateway.account.names import usable
 from gateway.account.synced_objects import STAMP
 from gateway.dav.errors import Forbidden, NotFound, PreconditionFailed
+from gateway.ledger.ledger import LedgerError
 from gateway.ox.errors import OutcomeUnknown, OXError
 
 
@@ -51,7 +52,8 @@ async def move(source: ObjectFolder, member: Member, target: ObjectFolder, name:
         source.tree.stale(source.folder.id)
         target.tree.stale(target.folder.id)
     if source.folder.id != target.folder.id:
-        await source.account.ledger.forget_residue(source.account.identity.key, source.folder.id, member.key)
+        with suppress(LedgerError):  # it has moved; what is left is pruned with the next index
+            await source.account.ledger.forget_residue(source.account.identity.key, source.folder.id, member.key)
     return replaced is None
 
 
@@ -77,8 +79,12 @@ async def _relocate(source: ObjectFolder, key: str, stamp: int, target: ObjectFo
     names = (await target.state()).names
     before = names.of(key, None)
     names.note(key, name)
-    await names.save()
-    await _copy_residue(source, key, target)
+    try:
+        await names.save()
+        await _copy_residue(source, key, target)
+    except LedgerError:
+        names.note(key, before or name)
+        raise
     try:
         return await source.update(key, stamp, {"folder_id": target.folder.id})
     except OutcomeUnknown:

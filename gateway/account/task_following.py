@@ -24,7 +24,7 @@ _DONE = 3
 async def hand_on(tasklist: TaskCollection, former: Task, task: Task, kept: Kept) -> None:
     """Keep the residue of ``task``, which was ``former`` before, for the task that follows it. Two upstream calls if
     there is a residue and OX has made such a task, else none. Raises DAVError."""
-    if not kept.wordings or not _has_gone_on(former, task):
+    if not kept.wordings or not has_gone_on(former, task):
         return
     known = {member.key for member in await tasklist.index()}
     index = (await after_write(tasklist.refreshed)).index
@@ -38,7 +38,8 @@ async def hand_on(tasklist: TaskCollection, former: Task, task: Task, kept: Kept
     index.apply([Found(piece, following["id"], following.get("uid"), None)])
 
 
-def _has_gone_on(former: Task, task: Task) -> bool:
+def has_gone_on(former: Task, task: Task) -> bool:
+    """Whether OX has made the next task when ``former`` became ``task``."""
     completed = former.get("status") != _DONE and task.get("status") == _DONE
     return completed and bool(former.get("recurrence_type")) and bool(task.get("recurrence_type"))
 

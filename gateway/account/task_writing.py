@@ -8,20 +8,22 @@ that its stamp moves and every client learns of the change.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gateway.account.event_residue import NOTHING, Kept
-from gateway.account.faults import of_ox
+from gateway.account.faults import of_failure
 from gateway.account.index import Found, Lost, Member
 from gateway.account.names import usable
 from gateway.account.rereading import after_write
 from gateway.account.synced_objects import STAMP
-from gateway.account.task_following import hand_on
+from gateway.account.task_following import hand_on, has_gone_on
 from gateway.account.task_people import recognised
 from gateway.account.task_repair import shortened
 from gateway.account.task_sync import task_piece
 from gateway.dav.errors import Conflict, Forbidden, NotFound, NoUidConflict, PreconditionFailed
 from gateway.dav.ports import Entry, Stored
+from gateway.ledger.ledger import LedgerError
 from gateway.ox import tasks
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, PermissionDenied, TooLong, UidConflict
 from gateway.ox.tasks import Task
@@ -51,12 +53,19 @@ async def put(tasklist: TaskCollection, name: str, data: bytes, base: Entry | No
         before = (await tasklist.residue.of([member.key])).get(member.key, NOTHING)
         former = await _current(tasklist, member, obj)
         task = await _update(tasklist, former, obj, before)
-    task, kept = await _keep(tasklist, task, former, read(data), before)
+    try:
+        task, kept = await _keep(tasklist, task, former, read(data), before)
+    except LedgerError as error:
+        await _take_back(tasklist, task, former, error)
+        raise
     state = await tasklist.state()
     state.index.apply([Found(task_piece(task, kept.stamp), task["id"], task.get("uid"), None)])
-    await state.names.save()
+    await state.names.save_later()
     if former is not None:
-        await hand_on(tasklist, former, task, kept)
+        try:
+            await hand_on(tasklist, former, task, kept)
+        except LedgerError as error:
+            raise _partly(tasklist, error) from error
     stored = state.index.holding(task["id"])
     if stored is None:
         raise NotFound("OX deleted this while it was stored")
@@ -78,7 +87,7 @@ async def remove(tasklist: TaskCollection, member: Member) -> None:
             raise
         raise NotFound("nothing is here any more") from None
     (await tasklist.state()).index.apply((), [Lost(member.key)])
-    await tasklist.residue.forget(member.key)
+    await tasklist.residue.forget_deleted(member.key)
 
 
 # -- create ----------------------------------------------------------------------------------------------------------
@@ -202,8 +211,34 @@ async def _take_back_answer(tasklist: TaskCollection, task: Task, stamp: int, er
     try:
         await tasklist.account.session.run(tasks.confirm(tasklist.folder.id, task["id"], stamp, body))
     except OXError as second:
-        reason = of_ox(error, tasklist.path).reason
-        raise Conflict(f"only a part could be stored: {reason}; synchronise to see which") from second
+        raise _partly(tasklist, error) from second
+
+
+async def _take_back(tasklist: TaskCollection, task: Task, former: Task | None, error: LedgerError) -> None:
+    """Undo the write after which the ledger failed. Raises Conflict when that is not possible: OX may fail as well, or
+    has made the next task of a recurring one."""
+    tasklist.tree.stale(tasklist.folder.id)
+    if former is not None and has_gone_on(former, task):
+        raise _partly(tasklist, error) from error
+    try:
+        if former is None:
+            await tasklist.account.session.run(tasks.delete(tasklist.folder.id, task["id"], task[STAMP]))
+            return
+        before = read(render(former, tasklist.user).encode())
+        change = changes(task, before, tasklist.user)
+        if change:
+            fields = {name: value if former.get(name) is not None else None for name, value in change.fields.items()}
+            await _carry_out(tasklist, task, replace(change, fields=fields), before)
+            task = await _read_back(tasklist, task["id"])
+    except OXError as second:
+        raise _partly(tasklist, error) from second
+    if changes(task, before, tasklist.user):
+        raise _partly(tasklist, error) from error
+
+
+def _partly(tasklist: TaskCollection, error: OXError | LedgerError) -> Conflict:
+    reason = of_failure(error, tasklist.path).reason
+    return Conflict(f"only a part could be stored: {reason}; synchronise to see which")
 
 
 async def _look_up(tasklist: TaskCollection, key: str) -> Task | None:
