@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import growth, memory, profiling, table
+from benchmarks import growth, memory, profiling, table, users
 from benchmarks.ours import DATA, Ours
 from benchmarks.rows import all_rows
 
@@ -46,6 +46,17 @@ def show_growth(
 ) -> None:
     """How the cost of each kind of request grows with the number of objects."""
     growth.show(console, growth.run(console, sizes or [100, 1000, 5000, 20_000], seconds))
+
+
+@cli.command("users")
+def show_users(
+    count: Annotated[int, typer.Option("--users", min=20, help="Each with a program of the mix.")] = 500,
+    objects: Annotated[int, typer.Option("--objects", min=1, help="Events, and as many contacts, of each.")] = 50,
+    seconds: Seconds = 300.0,
+    pause: Annotated[float, typer.Option(help="Seconds between two visits of a user, on average.")] = 30.0,
+) -> None:
+    """Many users with Thunderbird, DAVx5, iOS or vdirsyncer against one process."""
+    users.show(console, users.run(console, count, objects, seconds, pause))
 
 
 @cli.command("memory")

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from gateway.ox.transport import Transport
 from middleware import accounts
 from middleware.running import open_context
 
-_COMMAND = "from gateway.cli import main; main()"
+OUR_COMMAND = "from gateway.cli import main; main()"
 _BATCH = 100
 CALENDARS = 20
 """In the home that is listed."""
@@ -41,7 +41,9 @@ class Ours:
         if new:  # or left half filled
             shutil.rmtree(directory, ignore_errors=True)
             _make_account(directory)
-        self.ox = Process("OX", ["-c", _COMMAND, "middleware", "--data", str(directory), "--port", "0"], log_of("ox"))
+        self.ox = Process(
+            "OX", ["-c", OUR_COMMAND, "middleware", "--data", str(directory), "--port", "0"], log_of("ox")
+        )
         self.ox_url = self.ox.wait_for_line(r"(http://\S+)")
         self.ox.port = int(re.findall(r":(\d+)/", self.ox_url)[0])
         try:
@@ -58,17 +60,7 @@ class Ours:
 
     def start_gateway(self) -> None:
         """With empty caches and an empty ledger."""
-        ledger = self.directory / "ledger.db"
-        ledger.unlink(missing_ok=True)
-        environment = {
-            "OXDAV_LISTEN__PORT": "0",
-            "OXDAV_OX__URL": self.ox_url,
-            "OXDAV_LEDGER__URL": f"sqlite:///{ledger}",
-            "OXDAV_METRICS__PORT": str(self._metrics),
-            **self._settings,
-        }
-        self.gateway = Process("gateway", ["-c", _COMMAND, "serve"], log_of("gateway"), environment)
-        self.gateway.port = int(self.gateway.wait_for_line(r"Listening on http://[^/]*:(\d+)/"))
+        self.gateway = gateway_process(self.directory, self.ox_url, self._metrics, self._settings)
 
     def restart_gateway(self) -> None:
         self.gateway.stop()
@@ -85,6 +77,23 @@ class Ours:
         self.gateway.stop()
         self.other.close()
         self.ox.stop()
+
+
+def gateway_process(directory: Path, ox_url: str, metrics: int, settings: Mapping[str, str]) -> Process:
+    """The gateway, with an empty ledger in ``directory``; its metrics are at the port ``metrics``."""
+    ledger = directory / "ledger.db"
+    for path in (ledger, *(ledger.with_name(ledger.name + suffix) for suffix in ("-wal", "-shm"))):
+        path.unlink(missing_ok=True)
+    environment = {
+        "OXDAV_LISTEN__PORT": "0",
+        "OXDAV_OX__URL": ox_url,
+        "OXDAV_LEDGER__URL": f"sqlite:///{ledger}",
+        "OXDAV_METRICS__PORT": str(metrics),
+        **settings,
+    }
+    gateway = Process("gateway", ["-c", OUR_COMMAND, "serve"], log_of("gateway"), environment)
+    gateway.port = int(gateway.wait_for_line(r"Listening on http://[^/]*:(\d+)/"))
+    return gateway
 
 
 def log_of(name: str) -> Path:
@@ -131,9 +140,9 @@ class OtherClient:
         for number in range(CALENDARS - 1):
             await self._session.run(folders.create("1", "event", f"Calendar {number + 2}"))
         for batch in _batches(objects.events(count)):
-            await _run(self._session, [chronos.create(calendar, event, "none") for event in batch])
+            await run_all(self._session, [chronos.create(calendar, event, "none") for event in batch])
         for batch in _batches(objects.contacts(count)):
-            await _run(self._session, [contacts.create(book, fields) for fields in batch])
+            await run_all(self._session, [contacts.create(book, fields) for fields in batch])
 
     async def _change(self, calendar: str, count: int, number: int) -> None:
         listed = await self._session.run(chronos.updates(calendar, 0, ("id", "timestamp", "seriesId")))
@@ -141,10 +150,11 @@ class OtherClient:
         spread = singles[number % 7 :: max(1, len(singles) // count)][:count]
         fields = {"location": f"Changed for the {number}. time"}
         changes = [chronos.update(calendar, event["id"], event["timestamp"], fields) for event in spread]
-        await _run(self._session, changes)
+        await run_all(self._session, changes)
 
 
-async def _run(session: Session, calls: Sequence[Call[Any]]) -> None:
+async def run_all(session: Session, calls: Sequence[Call[Any]]) -> None:
+    """Several calls in one request. Raises the first OXError among the answers."""
     for answer in await session.run_all(calls):
         if isinstance(answer, OXError):
             raise answer

@@ -74,6 +74,16 @@ def month_expanded(collection: str) -> Request:
     return _query(collection, _EXPANDED)
 
 
+def since(collection: str) -> Request:
+    """All ETags from a day on, without an end."""
+    body = (
+        f"<C:calendar-query {_NAMESPACES}><D:prop><D:getetag/></D:prop><C:filter>"
+        '<C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">'
+        f'<C:time-range start="{MONTH[0]}"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>'
+    )
+    return Request("REPORT", collection, body.encode(), (_XML, ("Depth", "1")))
+
+
 def search(book: str) -> Request:
     body = (
         f"<CR:addressbook-query {_NAMESPACES}><D:prop><D:getetag/><CR:address-data/></D:prop>{_CARD_FILTER}"

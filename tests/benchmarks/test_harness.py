@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from benchmarks import growth, memory, ours, table
+from benchmarks import crowd, growth, memory, ours, table, users
 from benchmarks.rows import all_rows
 
 COUNT = 60
@@ -17,7 +17,7 @@ COUNT = 60
 @pytest.fixture(scope="module", autouse=True)
 def data(tmp_path_factory: pytest.TempPathFactory) -> None:
     directory = tmp_path_factory.mktemp("benchmarks")
-    for module in (ours, table, growth, memory):
+    for module in (ours, table, growth, memory, crowd):
         module.DATA = directory
 
 
@@ -44,3 +44,14 @@ def test_an_exponent_is_that_of_the_cost() -> None:
 
     assert linear.exponent == pytest.approx(1.0)
     assert linear.exponent_of_gateway == pytest.approx(0.0)
+
+
+def test_users_with_their_programs_are_answered() -> None:
+    console = Console(quiet=True)
+    found = users.run(console, users=20, objects=3, seconds=1.0, pause=0.2)
+    users.show(console, found)
+    assert found.visits >= 20
+    assert len(found.times) > found.visits
+    assert found.calls > 0
+    assert found.polls > 0
+    assert found.bare > 0
