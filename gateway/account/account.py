@@ -165,12 +165,12 @@ class Account:
         return states
 
     async def _new_state(self, folder: Folder) -> Synced:
-        names = await Names.load(self.ledger, self.identity.key, folder.id)
+        names = await Names.load(self.ledger, self.identity.key, folder.plain_id)
         if folder.module == "contacts":
             return SyncedAddressBook(folder.id, names, self.ledger, self.identity.key)
         if folder.module == TASKS:
             return SyncedTaskList(folder.id, names, self.ledger, self.identity.key, self.identity.remembered)
-        residue = EventResidue(self.ledger, self.identity.key, folder.id)
+        residue = EventResidue(self.ledger, self.identity.key, folder.plain_id)
         return self.generation.synced(folder.id, names, residue, self.identity)
 
     async def _round(self, states: list[Synced], listing: bool, failures: dict[str, Exception]) -> None:

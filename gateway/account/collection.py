@@ -71,7 +71,7 @@ class Collection(ObjectCollection):
         self.folder = folder
         self.components = frozenset({self.component})
         self.max_resource_size = self.account.limits.max_resource_bytes
-        self.kept: Mapping[str, bytes] = self.account.properties.get(folder.id, {})
+        self.kept: Mapping[str, bytes] = self.account.properties.get(folder.plain_id, {})
         self.description = text_property(self.kept, DESCRIPTION) or folder.description
         order = text_property(self.kept, ORDER)
         self.order = None if order is None else int(order)
@@ -199,7 +199,7 @@ class Collection(ObjectCollection):
                     raise refused_by(error, patch) or of_ox(error, self.path, Privilege.WRITE_PROPERTIES) from error
             kept = kept_of(patch, colours=self.folder.module in self.account.generation.coloured)
             if kept:
-                await self.account.ledger.set_properties(self.account.identity.key, self.folder.id, kept)
+                await self.account.ledger.set_properties(self.account.identity.key, self.folder.plain_id, kept)
         self._expire()
 
     async def dead_properties(self) -> Mapping[str, bytes]:
@@ -208,7 +208,7 @@ class Collection(ObjectCollection):
     async def delete(self) -> None:
         with reported(self.path, Privilege.UNBIND):
             await self.account.session.run(folders.delete([self.folder.id], FAR_FUTURE))
-            await self.account.ledger.forget_collection(self.account.identity.key, self.folder.id)
+            await self.account.ledger.forget_collection(self.account.identity.key, self.folder.plain_id)
         self._expire()
 
     def _expire(self) -> None:

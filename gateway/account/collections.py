@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Self
 
 from gateway.dav.ports import Privilege
-from gateway.ox.folders import PRIVATE, Folder
+from gateway.ox.folders import PRIVATE, Folder, plain_id
 
 FOLDERS = ""
 """Stands for the folder list among folder ids, where freshness is asked for."""
 
-_OWN_ACCOUNT = "cal://0/"
 _ANY_ACCOUNT = "cal://"
 ALL_USERS = "6"
 ALL_BOOKS = "~all"
@@ -23,9 +22,7 @@ _TASK_TYPE, _CALENDAR_TYPE, _BOOK_TYPE = 1, 2, 3
 
 def default_segment(folder_id: str) -> str:
     """The segment of a folder to which no client gave one: ``31`` for ``cal://0/31``, ``1-0`` for ``cal://1/0``."""
-    if folder_id.startswith(_OWN_ACCOUNT):
-        return folder_id.removeprefix(_OWN_ACCOUNT)
-    return folder_id.removeprefix(_ANY_ACCOUNT).replace("~", "~0").replace("/", "-", 1).replace("/", "~1")
+    return plain_id(folder_id).removeprefix(_ANY_ACCOUNT).replace("~", "~0").replace("/", "-", 1).replace("/", "~1")
 
 
 def is_shown(folder: Folder) -> bool:
@@ -64,15 +61,15 @@ def privileges_of(folder: Folder) -> frozenset[Privilege]:
 
 
 class Home:
-    """The shown folders of one home by segment, in OX's order."""
+    """The shown folders of one home by segment, in OX's order. ``chosen``: segments by plain id."""
 
     def __init__(self, folders: Iterable[Folder], chosen: Mapping[str, str]) -> None:
         shown = [folder for folder in folders if is_shown(folder)]
-        taken = {chosen[folder.id] for folder in shown if folder.id in chosen}
+        taken = {chosen[folder.plain_id] for folder in shown if folder.plain_id in chosen}
         self._folders: dict[str, Folder] = {}
         for folder in shown:
-            segment = chosen.get(folder.id) or default_segment(folder.id)
-            while segment in self._folders or (folder.id not in chosen and segment in taken):
+            segment = chosen.get(folder.plain_id) or default_segment(folder.id)
+            while segment in self._folders or (folder.plain_id not in chosen and segment in taken):
                 segment += "~"
             self._folders[segment] = folder
 

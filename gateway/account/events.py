@@ -55,7 +55,7 @@ class EventCollection(CalendarCollection, Attachable):
 
     @property
     def residue(self) -> EventResidue:
-        return EventResidue(self.account.ledger, self.account.identity.key, self.folder.id)
+        return EventResidue(self.account.ledger, self.account.identity.key, self.folder.plain_id)
 
     @property
     def storage(self) -> EventStorage:

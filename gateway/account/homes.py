@@ -108,10 +108,10 @@ class AccountHome(Makeable, SyncedHome):
         title = fields.pop("title", segment)
         with reported(self.path, Privilege.BIND):
             try:
-                folder_id = await account.session.run(folders.create(_PARENT, self.modules[component], title, fields))
+                made = await account.session.run(folders.create(_PARENT, self.modules[component], title, fields))
             except OXError as error:
                 raise refused_by(error, patch) or of_ox(error, self.path, Privilege.BIND) from error
-            # The plain id of an address book, the composite one of a calendar: as OX lists them.
+            folder_id = folders.plain_id(made)
             await account.ledger.set_segment(account.identity.key, folder_id, segment)
             await account.ledger.set_properties(account.identity.key, folder_id, kept_of(patch, colours=colours))
         account.expire_folders()

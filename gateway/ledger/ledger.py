@@ -1,6 +1,7 @@
 """What only the gateway knows, kept durably. Every change is on disk before its call returns.
 
-``account`` is an opaque string key, ``collection`` and ``folder`` are OX folder ids, ``ox_id`` an OX object id.
+``account`` is an opaque string key, ``collection`` and ``folder`` are plain OX folder ids (``31``, not ``cal://0/31``:
+the same in OX 7.8 and OX 8), ``ox_id`` an OX object id.
 Nothing is ever shared between accounts. Every method may raise ``LedgerError``; then nothing was changed.
 
 The database is driven from a few threads: SQLAlchemy's own asyncio layer needs a C extension that nothing else here

@@ -19,7 +19,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
+    delete,
     insert,
+    or_,
     select,
     update,
 )
@@ -74,6 +77,9 @@ residues = Table(
 )
 
 
+_COMPOSITE = "cal://0/"
+
+
 def _first_tables(connection: Connection) -> None:
     metadata.create_all(connection, tables=[names, segments, properties, residues])
 
@@ -82,7 +88,27 @@ def _secret(connection: Connection) -> None:
     connection.execute(insert(facts), [{"name": "secret", "value": secrets.token_hex(32)}])
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first_tables, _secret)
+def _plain_folder_ids(connection: Connection) -> None:
+    """Calendars of OX 8 were kept under the ids of its API. Where OX 7.8 had kept something of the same object under
+    the plain id, that is older."""
+    for table, column, unique in (
+        (names, names.c.collection, (names.c.ox_id, names.c.name)),
+        (residues, residues.c.collection, (residues.c.ox_id,)),
+        (segments, segments.c.folder, (segments.c.account,)),
+        (properties, properties.c.folder, (properties.c.name,)),
+    ):
+        account = table.c.account
+        composite = select(account, column.label("folder")).where(column.startswith(_COMPOSITE)).distinct()
+        for row in connection.execute(composite).all():
+            plain = row.folder.removeprefix(_COMPOSITE)
+            newer, older = (and_(account == row.account, column == each) for each in (row.folder, plain))
+            for found in connection.execute(select(*unique).where(newer)).all():
+                clashing = [each == value for each, value in zip(unique, found, strict=True)]
+                connection.execute(delete(table).where(older, or_(*clashing)))
+            connection.execute(update(table).where(newer).values({column: plain}))
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first_tables, _secret, _plain_folder_ids)
 """Step n leads from version n to n + 1."""
 
 

@@ -17,6 +17,8 @@ from gateway.ox.envelope import fault_of
 from gateway.ox.errors import Fault, Malformed, OXError
 from gateway.ox.shape import a_flag, an_array, an_id, an_object, named, optional_id, optional_stamp, optional_text
 
+_OWN_ACCOUNT = "cal://0/"
+
 PRIVATE, PUBLIC, SHARED = 1, 2, 3
 """Folder types as the session's user sees them."""
 
@@ -87,6 +89,12 @@ class Permission:
     rights: Rights
 
 
+def plain_id(folder_id: str) -> str:
+    """``31`` for ``cal://0/31``, as OX 8 names a calendar of the groupware that is ``31`` for OX 7.8; other ids as they
+    are. No two folders of a context share a number."""
+    return folder_id.removeprefix(_OWN_ACCOUNT)
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A calendar, address book or task list as the session's user sees it. Ids are OX's: ``cal://0/31``, ``32``."""
@@ -117,6 +125,11 @@ class Folder:
     owner_name: str | None
     account_error: OXError | None
     """Why the account behind the folder does not work at present."""
+
+    @property
+    def plain_id(self) -> str:
+        """The id, the same in OX 7.8 and OX 8 (``plain_id``)."""
+        return plain_id(self.id)
 
     @property
     def owner(self) -> str | None:

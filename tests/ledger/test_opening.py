@@ -96,3 +96,28 @@ async def test_a_directory_that_does_not_exist(tmp_path: Path) -> None:
 async def test_urls_of_another_kind(url: str) -> None:
     with pytest.raises((ValueError, LedgerError)):
         await Ledger.open(url)
+
+
+async def test_calendars_kept_under_the_ids_of_ox_8_are_found_under_plain_ones(tmp_path: Path) -> None:
+    path, composite = tmp_path / "ledger.db", "cal://0/31"
+    ledger = await Ledger.open(f"sqlite:///{path}")
+    for folder, name in ((composite, "newer.ics"), ("31", "older.ics"), ("cal://1/0", "feed.ics")):
+        await ledger.set_name("alice", folder, "1", name)
+        await ledger.set_residue("alice", folder, "1", Residue(5, name))
+        await ledger.set_segment("alice", folder, name)
+        await ledger.set_properties("alice", folder, {"order": name.encode()})
+    await ledger.set_name("alice", "31", "2", "newer.ics")
+    await ledger.set_name("alice", "31", "3", "only here.ics")
+    await ledger.set_name("bob", "31", "1", "of bob.ics")
+    await ledger.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE facts SET value = '2' WHERE name = 'schema_version'")
+    ledger = await Ledger.open(f"sqlite:///{path}")
+    assert await ledger.names("alice", "31") == {"1": "newer.ics", "3": "only here.ics"}
+    assert await ledger.names("bob", "31") == {"1": "of bob.ics"}
+    assert await ledger.residues("alice", "31", ["1"]) == {"1": Residue(5, "newer.ics")}
+    kept = await ledger.collections("alice")
+    assert kept.segments == {"31": "newer.ics", "cal://1/0": "feed.ics"}
+    assert kept.properties == {"31": {"order": b"newer.ics"}, "cal://1/0": {"order": b"feed.ics"}}
+    assert not await ledger.names("alice", composite)
+    await ledger.close()
