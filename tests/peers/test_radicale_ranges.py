@@ -47,9 +47,7 @@ EVENTS = {
     "over-night": timed("over-night", "20270327T230000", "DURATION:P1D"),
     "utc": timed("utc", "20270310T230000Z", "RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=3", end="20270311T010000Z", zone=""),
     "no-end": timed("no-end", "20270315T120000"),
-    "dates": timed(
-        "dates", "20270501T090000", "DURATION:PT1H", f"RDATE;{BERLIN}:20270503T090000,20270510T150000"
-    ),
+    "dates": timed("dates", "20270501T090000", "DURATION:PT1H", f"RDATE;{BERLIN}:20270503T090000,20270510T150000"),
     "days": all_day("days", "20270601", "20270602", "RRULE:FREQ=WEEKLY;COUNT=3", "EXDATE;VALUE=DATE:20270608"),
     "last-friday": timed(
         "last-friday", "20270129T170000", "DURATION:PT2H", "RRULE:FREQ=MONTHLY;BYDAY=FR;BYSETPOS=-1;COUNT=6"
