@@ -84,7 +84,7 @@ class SyncedEvents(Synced):
     async def _apply(self, changed: Sequence[chronos.Event], deleted: Sequence[Lost], *, whole: bool) -> None:
         """Learn what is new; ``whole``: what is not among ``changed`` is gone."""
         first = not self.built
-        if not first and any(event["id"] not in self.index for event in changed):
+        if not first and any(map(self._is_news, changed)):  # another replica may have named or renamed it
             await self.names.reload()
         residue = await self._residue.stamps(map(resource_key, changed))
         keys = {each.key or each.id for each in deleted}
@@ -96,6 +96,10 @@ class SyncedEvents(Synced):
         elif keys:
             await self._forget_residue(keys)
         await self.names.save()
+
+    def _is_news(self, event: chronos.Event) -> bool:
+        member = self.index.holding(event["id"])
+        return member is None or member.stamp_of(event["id"]) != event.get("timestamp")
 
     async def _forget_residue(self, keys: set[str]) -> None:
         """Of resources that are gone."""

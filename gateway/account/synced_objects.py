@@ -35,7 +35,7 @@ class SyncedObjects(Synced):
         listed = {row["id"] for row in rows}
         deleted = tuple(object_id for object_id in deleted if object_id not in listed)
         news = [object_id for object_id in deleted if not self.built or object_id in self.index]
-        if self.built and any(row["id"] not in self.index for row in rows):
+        if self.built and any(map(self._is_news, rows)):  # another replica may have named or renamed it
             await self.names.reload()
         found = await self._found(rows)
         self.index.apply(found, map(Lost, deleted), whole=whole)

@@ -84,3 +84,24 @@ async def test_other_rights_count_from_the_first_look_on(kind: Callable[[], Obje
         for each in (late, follower):
             await each.catch_up(await site.replicas[0].tree(), None)
             assert len(each.known) == 1
+
+
+@pytest.mark.parametrize(("kind", "generation"), KINDS)
+async def test_a_rename_through_one_replica_counts_for_the_others(
+    kind: Callable[[], Objects], generation: Generation
+) -> None:
+    objects = kind()
+    async with site_of(generation) as site:
+        folder = {"contacts": "32", "tasks": "33", "event": "cal://0/31", "calendar": "31"}[objects.module]
+        segment = default_segment(folder)
+        await objects.new(site.alice, folder, 2)
+        followers = [Follower(objects.home, segment) for _ in site.replicas]
+        for follower, replica in zip(followers, site.replicas, strict=True):
+            await follower.catch_up(await replica.tree(), None)
+        for name in (f"first{objects.suffix}", f"second{objects.suffix}"):
+            collection = await collection_of(await site.replicas[0].tree(), objects.home, segment)
+            (entry,) = await collection.entries()
+            await collection.move(entry.name, entry, collection, name)
+            for follower, replica in zip(followers, site.replicas, strict=True):
+                await follower.catch_up(await replica.tree(), None)
+                assert list(follower.known) == [name]
