@@ -55,9 +55,11 @@ def test_an_answer_equals_itself(answers: list[Exchange]) -> None:
 def test_another_value_is_seen(answers: list[Exchange]) -> None:
     for exchange in answers:
         body = exchange.response["body"]
-        for number, (place, _, _) in enumerate(_leaves(body)):
+        for number, (place, holder, name) in enumerate(_leaves(body)):
             if kind_of(exchange.module, place) is not None or exchange.query.get("columns"):
                 continue  # what a server makes itself: another value is a new pair, not a difference
+            if isinstance(holder[name], str) and holder[name].startswith("<"):
+                continue  # left out of the recording: stands for any value
             changed = copy.deepcopy(body)
             _, container, key = list(_leaves(changed))[number]
             container[key] = "something else"

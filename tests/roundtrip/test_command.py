@@ -16,6 +16,7 @@ from gateway.roundtrip.split import Resource
 from gateway.roundtrip.trip import Journey, Traveller
 from gateway.roundtrip.world import traveller
 from mappings.contentline import parse_tree
+from middleware.generation import Generation
 from tests.roundtrip.texts import END, START, calendar_file, event
 
 CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:c\nFN:Ann\nN:;Ann;;;\nEMAIL:a@example.org\nEND:VCARD\n"
@@ -46,7 +47,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_loss_is_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def losing(resources: Sequence[Resource]) -> list[Journey]:
+    async def losing(resources: Sequence[Resource], _: Generation) -> list[Journey]:
         return [Journey(one, findings=[Finding("SUMMARY", Verdict.LOST, "", "SUMMARY:a")]) for one in resources]
 
     monkeypatch.setattr(command, "travel", losing)
