@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from gateway.account.extents import Extents
-from gateway.account.member import Member, Piece
+from gateway.account.member import SUFFIXES, Member, Piece
 from gateway.account.names import Names, usable
 from gateway.account.sync_token import Mark
 
@@ -63,6 +63,7 @@ class Index:
         self._by_name: dict[str, Member] = {}
         self._by_key: dict[str, Member] = {}
         self._key_of: dict[str, str] = {}
+        """Of objects whose id is not the key of their resource."""
         self._gone: dict[str, Gone] = {}
         self._lost: dict[str, int] = {}
         self._sum = 0
@@ -89,7 +90,7 @@ class Index:
         return len(self._by_key)
 
     def __contains__(self, object_id: str) -> bool:
-        return object_id in self._key_of
+        return self.holding(object_id) is not None
 
     def named(self, name: str) -> Member | None:
         return self._by_name.get(name)
@@ -99,8 +100,8 @@ class Index:
 
     def holding(self, object_id: str) -> Member | None:
         """The resource that an object belongs to."""
-        key = self._key_of.get(object_id)
-        return None if key is None else self._by_key[key]
+        member = self._by_key.get(self._key_of.get(object_id, object_id))
+        return None if member is None or member.stamp_of(object_id) is None else member
 
     def touching(self, start: int | None, end: int | None) -> Iterator[Member]:
         """The resources that may touch a half open range, epoch milliseconds; None is without limit."""
@@ -111,7 +112,11 @@ class Index:
         return self._extents.touching(start, end)
 
     def with_uid(self, uid: str) -> Member | None:
-        return next((member for member in self if member.uid == uid), None)
+        for suffix in SUFFIXES:
+            member = self._by_name.get(uid + suffix)
+            if member is not None and member.uid == uid:
+                return member
+        return next((member for member in self if member.own_uid == uid), None)
 
     def etag(self, member: Member) -> str:
         """Quoted and strong: a function of the ids and stamps of all objects."""
@@ -184,7 +189,7 @@ class Index:
             if item_lost.id not in listed:
                 self._lose(item_lost)
         if whole:
-            for object_id in [object_id for object_id in self._key_of if object_id not in listed]:
+            for object_id in [each for member in self for each in member.ids if each not in listed]:
                 self._lose(Lost(object_id))
         self._trim()
 
@@ -211,7 +216,8 @@ class Index:
         member.pieces = tuple(sorted([*(p for p in member.pieces if p.id != piece.id), piece], key=_by_id))
         self._touch(member, piece.stamp)
         member.uid = item.uid or member.uid
-        self._key_of[piece.id] = member.key
+        if piece.id != member.key:
+            self._key_of[piece.id] = member.key
         if piece.id == member.key or all(other.id != member.key for other in member.pieces):
             self._rename(member, self._name(item))
         self._count(member, 1)
@@ -226,12 +232,14 @@ class Index:
 
     def _add(self, item: Found) -> None:
         name = self._name(item)
-        member = Member(item.key, name, item.uid, (item.piece,), item.piece.stamp)
+        key = item.piece.id if item.piece.id == item.key else item.key  # one text instead of two
+        member = Member(key, name, item.uid, (item.piece,), item.piece.stamp)
         gone = self._gone.pop(item.key, None)
         if gone is not None and gone.name != name:
             self._gone[f"{item.key}\n{gone.name}"] = gone
-        self._by_key[item.key] = self._by_name[name] = member
-        self._key_of[item.piece.id] = item.key
+        self._by_key[key] = self._by_name[name] = member
+        if item.piece.id != key:
+            self._key_of[item.piece.id] = key
         self._count(member, 1)
         self._touch(member, member.changed)
 
@@ -271,7 +279,7 @@ class Index:
 
     def _detach(self, member: Member, object_id: str, stamp: int) -> None:
         self._count(member, -1)
-        del self._key_of[object_id]
+        self._key_of.pop(object_id, None)
         member.pieces = tuple(piece for piece in member.pieces if piece.id != object_id)
         self._touch(member, stamp)
         if member.pieces:
@@ -326,7 +334,7 @@ class Index:
         self.version += 1
         del self._by_name[member.name]
         self._gone[f"{member.key}\n{member.name}"] = Gone(member.changed, member.name)
-        member.name = name
+        member.rename(name)
         self._by_name[name] = member
 
     # -- digests and bounds --------------------------------------------------------------------------------------

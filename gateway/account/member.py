@@ -18,15 +18,39 @@ class Piece:
     exact: bool = False
 
 
-@dataclass(slots=True, eq=False)
+SUFFIXES = (".ics", ".vcf")
+_AS_NAMED = "as named"
+"""Stands for the UID of a resource that is named after it, as nearly all are: thousands of texts less in memory.
+It is told from a UID of these letters by identity."""
+
+
 class Member:
     """One resource. ``changed``: the newest stamp that concerns it, deleted instances included."""
 
-    key: str
-    name: str
-    uid: str | None
-    pieces: tuple[Piece, ...]
-    changed: int
+    __slots__ = ("changed", "key", "name", "own_uid", "pieces")
+
+    def __init__(self, key: str, name: str, uid: str | None, pieces: tuple[Piece, ...], changed: int) -> None:
+        self.key = key
+        self.name = name
+        self.pieces = pieces
+        self.changed = changed
+        self.own_uid: str | None
+        """``uid``, but for resources that are named ``<uid>.ics`` or ``<uid>.vcf``."""
+        self.uid = uid
+
+    @property
+    def uid(self) -> str | None:
+        return self.name[:-4] if self.own_uid is _AS_NAMED else self.own_uid
+
+    @uid.setter
+    def uid(self, uid: str | None) -> None:
+        named = uid is not None and self.name.endswith(SUFFIXES) and self.name[:-4] == uid
+        self.own_uid = _AS_NAMED if named else uid
+
+    def rename(self, name: str) -> None:
+        uid = self.uid
+        self.name = name
+        self.uid = uid
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -38,7 +62,10 @@ class Member:
         return pieces[0].stamp if len(pieces) == 1 else max(piece.stamp for piece in pieces)
 
     def stamp_of(self, object_id: str) -> int | None:
-        return next((piece.stamp for piece in self.pieces if piece.id == object_id), None)
+        for piece in self.pieces:
+            if piece.id == object_id:
+                return piece.stamp
+        return None
 
     @property
     def extent(self) -> tuple[int | None, int | None]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from gateway.account.event_sync import filename_for, found, lost
-from gateway.account.index import WINDOW, Found, Index, Lost, Piece
+from gateway.account.index import WINDOW, Found, Index, Lost, Member, Piece
 from gateway.account.names import Names, usable
 from gateway.ledger.ledger import Ledger
 
@@ -202,3 +202,16 @@ def test_a_name_of_a_deletion_that_another_resource_has_now(index: Index) -> Non
     index.apply([found(event("1", 10, filename="mine"))], [lost(event("2", 20, filename="mine"))])
     (mark,) = index.marks(20)
     assert (mark.key, mark.stamp) == ("1", 20)
+
+
+def test_a_resource_named_after_its_uid_keeps_the_uid_under_another_name() -> None:
+    member = Member("1", "u.ics", "u", (Piece("1", 5),), 5)
+    assert (member.uid, member.own_uid == "u") == ("u", False)
+    member.rename("v.ics")
+    assert (member.uid, member.own_uid) == ("u", "u")
+    member.rename("u.vcf")
+    assert (member.uid, member.own_uid == "u") == ("u", False)
+    member.uid = None
+    assert member.uid is None
+    assert Member("1", "as named.ics", "as named", (), 5).uid == "as named"
+    assert Member("1", "other.ics", "".join(["as ", "named"]), (), 5).uid == "as named"
