@@ -72,8 +72,10 @@ class Event:
     @property
     def scheduled(self) -> bool:
         """Whether more than the owner takes part."""
-        organizer = self.organizer.get("entity")
-        return self.external or any(one.get("entity") != organizer for one in self.attendees)
+        organizer, attendees = self.organizer.get("entity"), self.attendees
+        if len(attendees) == 1 and organizer is not None:
+            return bool(attendees[0].get("entity") != organizer)
+        return self.external or any(one.get("entity") != organizer for one in attendees)
 
     def attendee(self, entity: int) -> JSON | None:
         """The attendee entry of an internal user, group or resource."""

@@ -42,7 +42,8 @@ def flags_of(event: Event, calendar_user: int, user: int, *, alarms: bool, place
     if attendee is not None and attendee.get("partStat") in _PART_STAT:
         found.append(_PART_STAT[attendee["partStat"]])
     found.extend(place)
-    if _all_others_declined(event, calendar_user):
+    alone = attendee is not None and len(event.attendees) == 1
+    if not alone and _all_others_declined(event, calendar_user):
         found.append("all_others_declined")
     return found
 

@@ -87,6 +87,8 @@ class View:
         self._alarms: Alarms = {}
         self._masters: dict[int, Event] = {}
         self._attended: dict[int, Attended] = {}
+        self._folder = calendar.text
+        self._owners: dict[int, JSON | None] = {}
 
     def require_few(self, count: int) -> None:
         """CAL-5072 when the server does not give so many events at once, unless only what identifies them is asked."""
@@ -148,7 +150,7 @@ class View:
         fields = self._fields
         self._add_identity(event, shown)
         if "calendarUser" in fields and event.owner is not None:
-            shown["calendarUser"] = user_json(self._context, event.owner)
+            shown["calendarUser"] = self._owner(event.owner)
         if "attendees" in fields and event.attendees:
             shown["attendees"] = [self._attendee(one) for one in event.attendees]
         if self._extended and "organizer" in shown:
@@ -170,13 +172,19 @@ class View:
         if "id" in fields:
             shown["id"] = event.text_id
         if "folder" in fields:
-            shown["folder"] = self._calendar.text
+            shown["folder"] = self._folder
         if "timestamp" in fields:
             shown["timestamp"] = event.stamp
         if "lastModified" in fields:
             shown["lastModified"] = event.stamp
         if "seriesId" in fields and event.series is not None:
             shown["seriesId"] = str(event.series)
+
+    def _owner(self, user: int) -> JSON | None:
+        """The calendar user of events, made once: thousands of them have the same."""
+        if user not in self._owners:
+            self._owners[user] = user_json(self._context, user)
+        return self._owners[user]
 
     def _attendee(self, attendee: JSON) -> JSON:
         shown = {name: value for name, value in attendee.items() if name not in _HIDDEN_MEMBERS}
@@ -195,7 +203,7 @@ class View:
         if self.shows("summary"):
             shown["summary"] = "Private"
         if event.owner is not None and self.shows("calendarUser"):
-            shown["calendarUser"] = user_json(self._context, event.owner)
+            shown["calendarUser"] = self._owner(event.owner)
         if self.shows("flags"):
             shown["flags"] = anonymous_flags(event, self._place(event) if place is None else place)
         return shown
@@ -211,7 +219,7 @@ class View:
         if self.shows("attendees") and event.attendees:
             shown["attendees"] = [self._attendee(one) for one in event.attendees]
         if event.owner is not None and self.shows("calendarUser"):
-            shown["calendarUser"] = user_json(self._context, event.owner)
+            shown["calendarUser"] = self._owner(event.owner)
         return shown
 
     def _read_alarms(self, ids: list[int]) -> Alarms:
