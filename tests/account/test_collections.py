@@ -71,7 +71,7 @@ def test_a_feed_that_can_sync_is_shown() -> None:
 
 
 def test_a_segment_chosen_by_a_client_comes_before_a_number() -> None:
-    homes = Homes([folder("cal://0/31"), folder("cal://0/80")], None, [], {"cal://0/80": "31"})
+    homes = Homes([folder("cal://0/31"), folder("cal://0/80")], None, [], {"80": "31"})
     assert [(segment, shown.id) for segment, shown in homes.calendars] == [
         ("31~", "cal://0/31"),
         ("31", "cal://0/80"),
