@@ -21,7 +21,7 @@ async def test_an_account_made_by_command_can_sign_in_and_has_its_folders(
     async with OXClient(running.url) as client:
         assert "session" in await client.login("dora", "a new secret")
         folders = await client.data("folders", "allVisible", content_type="event", columns="1,300")
-        assert [row[1] for row in folders["private"]] == ["Calendar"]
+        assert [row[1] for row in folders["private"]] == ["Calendar", "Birthdays"]
     await running.stop()
 
 
