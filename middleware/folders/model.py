@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,6 +88,9 @@ class Rights:
         )
 
 
+NOTHING = Rights()
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
     """The rights of one user or group on a folder."""
@@ -98,7 +102,13 @@ class Permission:
     @property
     def rights(self) -> Rights:
         """The bits as rights."""
-        return Rights.from_bits(self.bits)
+        return _rights_in(self.bits)
+
+
+# Asked for every folder of every request; there are few different numbers.
+@functools.lru_cache(maxsize=1024)
+def _rights_in(bits: int) -> Rights:
+    return Rights.from_bits(bits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from middleware.directory.groups import Groups
 from middleware.folders.errors import folder_not_found
-from middleware.folders.model import Folder, Permission, Rights
+from middleware.folders.model import NOTHING, Folder, Permission, Rights
 from middleware.folders.tables import folders as table
 from middleware.store import Store
 
@@ -69,11 +69,11 @@ class Folders:
 
     def rights(self, user_id: int, folder: Folder) -> Rights:
         """What a user may do in a folder, his groups included."""
-        rights = Rights()
+        rights = NOTHING
         for permission in folder.permissions:
             member = permission.group and self._groups.contains(permission.entity, user_id)
             if member or (not permission.group and permission.entity == user_id):
-                rights = rights.joined(permission.rights)
+                rights = permission.rights if rights is NOTHING else rights.joined(permission.rights)
         return rights
 
     def visible(self, user_id: int, module: str) -> tuple[Folder, ...]:
