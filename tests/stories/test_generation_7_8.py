@@ -171,19 +171,20 @@ async def test_a_colour_is_kept_here(world: World, alice: DAV, calendar: str) ->
     assert shown.only.text("A:calendar-color").startswith("#112233")
 
 
-async def test_a_deletion_before_a_restart_makes_clients_start_anew(
-    world: World, alice: DAV, alice_ox: OX, calendar: str
-) -> None:
+async def test_a_deletion_before_a_restart_makes_clients_start_anew(world: World, alice: DAV, alice_ox: OX) -> None:
     """OX tells the ids of deletions, not their names; of names that a client chose the ledger knows."""
+    await alice_ox.call("folders", "new", {"title": "Restarts", "module": "event"}, folder_id=1)
+    calendar = (await alice.calendars())["Restarts"]  # where nothing was deleted before
+    folder = f"cal://0/{calendar.rstrip('/').rsplit('/', 1)[-1]}"
     (await alice.put(child(calendar, "chosen name.ics"), event("chosen"))).expect(201)
     (await alice.put(child(calendar, "unnamed.ics"), event("unnamed"))).expect(201)
     token = (await alice.sync(calendar)).token
-    await alice_ox.delete_event(await alice_ox.event("chosen"))
+    await alice_ox.delete_event(await alice_ox.event("chosen", folder))
     world.restart_gateway()
     async with world.dav() as client:
         assert (await client.sync(calendar, token)).removed == [child(calendar, "chosen name.ics")]
         token = (await client.sync(calendar)).token
-    await alice_ox.delete_event(await alice_ox.event("unnamed"))
+    await alice_ox.delete_event(await alice_ox.event("unnamed", folder))
     world.restart_gateway()
     async with world.dav() as client:
         answer = (await client.sync_report(calendar, token)).expect(403)
