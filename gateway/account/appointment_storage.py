@@ -16,7 +16,7 @@ from gateway.account.event_storage import EventStorage
 from gateway.account.generation import Generation
 from gateway.account.identity import Identity
 from gateway.account.names import Names
-from gateway.ox import appointments, folders
+from gateway.ox import appointments, contact_columns, folders
 from gateway.ox.appointments import Appointment, AppointmentId
 from gateway.ox.call import FAR_FUTURE, Call
 from gateway.ox.chronos import Deletion, Event, EventId, Written
@@ -266,6 +266,7 @@ APPOINTMENTS = Generation(
     name="7.8",
     content_type="calendar",
     columns=folders.COLUMNS_7_8,
+    contact_columns=contact_columns.COLUMNS_7_8,
     coloured=frozenset(),
     keeps_files=False,
     presence=appointments.presence,

@@ -13,7 +13,7 @@ from gateway.account.event_sync import SyncedCalendar
 from gateway.account.generation import Generation
 from gateway.account.identity import Identity
 from gateway.account.names import Names
-from gateway.ox import chronos, folders
+from gateway.ox import chronos, contact_columns, folders
 from gateway.ox.call import Call
 from gateway.ox.chronos import Deletion, Event, EventId, Written
 from gateway.ox.errors import FileTooLarge, ObjectNotFound, OXError, PermissionDenied, TooLong
@@ -122,6 +122,7 @@ CHRONOS = Generation(
     name="8",
     content_type="event",
     columns=folders.COLUMNS,
+    contact_columns=contact_columns.COLUMNS,
     coloured=frozenset({"event", "calendar", "contacts"}),
     keeps_files=True,
     presence=chronos.presence,

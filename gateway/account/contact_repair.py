@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gateway.ox.contact_columns import COLUMNS
+from gateway.ox.contact_columns import COLUMNS, COLUMNS_7_8
 from gateway.ox.errors import InvalidValue
 
 PICTURE = "image1"
@@ -14,7 +14,7 @@ _PICTURE_CODES = frozenset({"CON-0101", "CON-0108", "CON-0136", "CON-0158", "CON
 _NAMES = frozenset({"display_name", "last_name", "first_name", "second_name", "title", "suffix", "company"})
 """Fields without which nobody would find the contact: they are never left out."""
 
-_BY_COLUMN = {number: name for name, number in COLUMNS.items()}
+_BY_COLUMN = {number: name for columns in (COLUMNS_7_8, COLUMNS) for name, number in columns.items()}
 
 
 def at_fault(error: InvalidValue, fields: Mapping[str, Any], *, with_picture: bool) -> frozenset[str]:

@@ -65,7 +65,8 @@ class ContactCollection(ObjectFolder, AddressBook):
         return loaded
 
     async def listed(self, ids: Sequence[str]) -> tuple[Contact, ...]:
-        rows = await self.account.session.run(contacts.by_id(self.folder.id, ids))
+        columns = self.account.generation.contact_columns
+        rows = await self.account.session.run(contacts.by_id(self.folder.id, ids, columns=columns))
         return tuple(row for row in rows if row.get("folder_id") == self.folder.id)
 
     async def pictures(self, rows: Sequence[Contact]) -> dict[str, Picture]:

@@ -117,7 +117,7 @@ async def _create(calendar: EventCollection, name: str, obj: CalendarObject, *, 
         if promised and not isinstance(error, OutcomeUnknown):
             await state.names.withdraw(obj.uid)
         if isinstance(error, UidConflict):
-            raise await _uid_conflict(calendar, error) from error
+            raise await _uid_conflict(calendar, obj.uid, error) from error
         raise
     return writer
 
@@ -129,19 +129,21 @@ def _named(step: Step, filename: str | None, uid: str) -> Step:
     return step
 
 
-async def _uid_conflict(calendar: EventCollection, error: UidConflict) -> NoUidConflict:
-    """A 409 that names the resource that has the UID, as far as it is known."""
+async def _uid_conflict(calendar: EventCollection, uid: str, error: UidConflict) -> NoUidConflict:
+    """A 409 that names the resource that has the UID, if the user sees it. OX 8 tells its folder, OX 7.8 does not."""
     account = calendar.account
-    paths: tuple[tuple[str, ...], ...] = ()
-    segment = None if error.folder is None else account.homes.calendars.segment_of(error.folder)
-    if error.folder is not None and error.id is not None and segment is not None:
-        calendar.tree.stale(error.folder)
-        await calendar.tree.freshen([error.folder])
-        state = account.synced(error.folder)
-        holder = None if state is None else state.index.holding(error.id)
+    calendars = {folder.id: segment for segment, folder in account.homes.calendars if folder.module == "calendar"}
+    asked = [folder for folder in calendars if error.folder in (None, folder)]
+    for folder in asked:
+        calendar.tree.stale(folder)
+    await calendar.tree.freshen(asked)
+    for folder in asked:
+        state = account.synced(folder)
+        holder = None if state is None else state.index.with_uid(uid)
         if holder is not None:
-            paths = ((*calendar.path[:-1], segment, holder.name),)
-    return NoUidConflict("this UID is in use already", paths=paths)
+            path = (*calendar.path[:-1], calendars[folder], holder.name)
+            return NoUidConflict("this UID is in use already", paths=(path,))
+    return NoUidConflict("this UID is in use already")
 
 
 async def _update(

@@ -64,6 +64,8 @@ def of_ox(error: ox.OXError, path: Path, privilege: Privilege = Privilege.READ, 
             return dav.MaxAttachmentSize("OX does not take a file of this size")
         case ox.TooLong():
             return _invalid(cards)(f"a value is longer than OX can hold{_fields(error)}")
+        case ox.PrivateRefused():
+            return _invalid(cards)("this OX takes private events in one's own calendars only, and without other people")
         case ox.InvalidValue():
             return _invalid(cards)(f"OX cannot hold a value as it is{_fields(error)}")
         case ox.OverQuota():

@@ -29,6 +29,8 @@ class Generation:
     """Of the folders that hold events."""
     columns: Mapping[int, str]
     """What may be asked of folders."""
+    contact_columns: Mapping[str, int]
+    """How the fields of contacts are numbered."""
     coloured: frozenset[str]
     """Modules whose folders have a colour that can be written."""
     keeps_files: bool

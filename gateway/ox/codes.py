@@ -43,6 +43,7 @@ _CLASSES: dict[type[OXError], str] = {
     errors.SequenceTooLow: "CAL-4121",
     errors.NameTaken: "FLD-0012 FLD-1014",
     errors.InvalidValue: "CAL-1991 CAL-5071 CON-0164 CON-0166 CON-0167 CON-0168 CON-0175 TSK-0039",
+    errors.PrivateRefused: "APP-0022 APP-0023 APP-0057 APP-0070",
     errors.TooLong: "CAL-5070 CON-0154 FLD-0064 TSK-0041",
     errors.Overloaded: "SVL-0019 SES-0007 SES-0207 LGI-0002",
     errors.ServiceDown: "SES-0208 LGI-0005 LGI-0010 LGI-0019",

@@ -1,4 +1,4 @@
-"""Column numbers of contacts (modules ``contacts``, ``addressbooks``), as OX 8 numbers them.
+"""Column numbers of contacts (modules ``contacts``, ``addressbooks``), as OX 8 and OX 7.8 number them.
 
 OX leaves an unknown column out of its rows without a word, so only columns that exist may be asked for.
 """
@@ -128,3 +128,14 @@ COLUMNS: Mapping[str, int] = {
     "addressBusiness": 620,
     "addressOther": 621,
 }
+
+COLUMNS_7_8: Mapping[str, int] = {
+    **COLUMNS,
+    "yomiFirstName": 610,
+    "yomiLastName": 611,
+    "yomiCompany": 612,
+    "addressHome": 613,
+    "addressBusiness": 614,
+    "addressOther": 615,
+}
+"""OX 7.8 documents no column above 615; what it has under the numbers of OX 8 is not known."""

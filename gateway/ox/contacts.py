@@ -70,15 +70,21 @@ def ids(folder: str) -> Call[tuple[str, ...]]:
     return Call("contacts", "all", decode, {"folder": folder, **_columns(("id",))})
 
 
-def by_id(folder: str, contact_ids: Sequence[str], fields: Sequence[str] = ALL_FIELDS) -> Call[tuple[Contact, ...]]:
-    """contacts?action=list, one read for all (best about 100): those that exist, in OX's order."""
+def by_id(
+    folder: str,
+    contact_ids: Sequence[str],
+    fields: Sequence[str] = ALL_FIELDS,
+    columns: Mapping[str, int] = COLUMNS,
+) -> Call[tuple[Contact, ...]]:
+    """contacts?action=list, one read for all (best about 100): those that exist, in OX's order. ``columns``: how this
+    OX numbers the fields."""
 
     def decode(answer: Answer) -> tuple[Contact, ...]:
         return _contacts(answer.data, names)
 
     names = _with_identity(fields)
     body = [{"folder": folder, "id": contact_id} for contact_id in contact_ids]
-    return Call("contacts", "list", decode, _columns(names), body, "PUT")
+    return Call("contacts", "list", decode, _columns(names, columns), body, "PUT")
 
 
 def get(folder: str, contact_id: str) -> Call[Contact]:
@@ -181,8 +187,8 @@ def _with_identity(fields: Sequence[str]) -> tuple[str, ...]:
     return (*_ALWAYS, *(name for name in fields if name not in _ALWAYS))
 
 
-def _columns(names: Sequence[str]) -> dict[str, str]:
-    return {"columns": ",".join(str(COLUMNS[name]) for name in names)}
+def _columns(names: Sequence[str], columns: Mapping[str, int] = COLUMNS) -> dict[str, str]:
+    return {"columns": ",".join(str(columns[name]) for name in names)}
 
 
 def _target(folder: str, contact_id: str, stamp: int) -> dict[str, str]:

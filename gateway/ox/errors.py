@@ -159,6 +159,10 @@ class InvalidValue(OXError):
     """OX cannot store a value as it is. ``problematic`` and ``params`` say which."""
 
 
+class PrivateRefused(InvalidValue):
+    """OX 7.8 takes private events in the user's own calendars only, and without other participants."""
+
+
 class TooLong(InvalidValue):
     """A value is longer than OX's store allows."""
 

@@ -144,6 +144,10 @@ COLUMNS: Mapping[int, str] = {
     607: "sort_name",
     608: "useCount",
 }
+# OX 7.8 counts the last six otherwise; it has no columns 616 to 621.
+OLDER_COLUMNS: Mapping[int, str] = {
+    column - 6 if 616 <= column <= 621 else column: name for column, name in COLUMNS.items()
+}
 NUMBERS: Mapping[str, int] = {name: number for number, name in COLUMNS.items()}
 
 # The columns of `updates` when a client names none, in the order of the server.
@@ -154,6 +158,8 @@ ALL: tuple[int, ...] = (
     *(557, 558, 100, *range(571, 591), 1, 594, 592, 20, 101, 2, 3, 4, 5, 511, 517, 570, 597, 601, 524, 102, 599, 605),
     *(602, 104, 596, 105, 608, 606, 6, 616, 617, 618, 619, 620, 621, 223, 607),
 )
+
+OLDER_ALL: tuple[int, ...] = tuple(column - 6 if 616 <= column <= 621 else column for column in ALL)
 
 # What rows hold for a column that the contact has no value for; all others hold null.
 EMPTY: Mapping[str, int | bool] = {

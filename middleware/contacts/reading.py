@@ -8,12 +8,13 @@ from typing import Any
 from middleware.call import Call
 from middleware.contacts import access, storage
 from middleware.contacts.errors import bad_identifier, missing_field, not_found
-from middleware.contacts.fields import ALL, COLUMNS
+from middleware.contacts.fields import ALL, OLDER_ALL
 from middleware.contacts.model import Contact
 from middleware.contacts.view import View, latest, view_for
 from middleware.context import Context
 from middleware.envelope import Result
 from middleware.errors import unexpected
+from middleware.generation import Generation
 
 NULL_DATE = 'Cannot invoke "Object.getClass()" because "date" is null'
 SPECIAL_SORT = frozenset({607, 608, 609})
@@ -63,7 +64,7 @@ class Reading:
         """
         if "folder" not in call.params:
             raise missing_field("folder")
-        columns = call.columns() if "columns" in call.params else ALL
+        columns = call.columns() if "columns" in call.params else self._all(context)
         since = call.integer("timestamp")
         with context.store.reading() as connection:
             folder = access.readable_folder(context, call, call.require("folder"))
@@ -94,6 +95,9 @@ class Reading:
             found = [contact for contact in users if contact is not None]
         return Result(self.view(call, context).rows(found, columns), latest(found))
 
+    def _all(self, context: Context) -> tuple[int, ...]:
+        return OLDER_ALL if context.settings.generation is Generation.SEVEN else ALL
+
     def _listed(self, call: Call, context: Context, found: Sequence[Contact], columns: tuple[int, ...]) -> Result:
         ordered = sort(found, call, self.view(call, context))
         if "right_hand_limit" in call.params or "limit" in call.params:
@@ -107,9 +111,9 @@ def sort(found: Sequence[Contact], call: Call, view: View) -> list[Contact]:
     """By the column of `sort` and the direction of `order`; by sort name without."""
     ordered = sorted(found, key=lambda contact: (contact.sort_name.casefold(), contact.id))
     column = call.integer("sort", 0)
-    if not column or column in SPECIAL_SORT or column not in COLUMNS:
+    if not column or column in SPECIAL_SORT or column not in view.columns:
         return ordered
-    name = COLUMNS[column]
+    name = view.columns[column]
 
     def key(contact: Contact) -> tuple[bool, Any]:
         value = view.members(contact).get(name)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from middleware.call import Call
-from middleware.contacts.fields import COLUMNS, EMPTY
+from middleware.contacts.fields import COLUMNS, EMPTY, OLDER_COLUMNS
 from middleware.contacts.model import Contact
 from middleware.context import Context
 from middleware.generation import Generation
@@ -22,11 +22,13 @@ OLDER_PICTURE_URL = "/ajax/image/contact/picture?folder={folder}&id={id}&timesta
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a request sees contacts: zone of values of type Time, spelling of folder ids, addresses of pictures."""
+    """How a request sees contacts: zone of values of type Time, spelling of folder ids, addresses of pictures, numbers
+    of columns."""
 
     zone: ZoneInfo
     composite: bool
     picture_url: str = PICTURE_URL
+    columns: Mapping[int, str] = field(default_factory=lambda: COLUMNS)
 
     def folder(self, folder: int) -> str:
         return f"con://0/{folder}" if self.composite else str(folder)
@@ -79,7 +81,7 @@ class View:
     def row(self, contact: Contact, columns: Sequence[int]) -> list[Any]:
         """One row; columns that do not exist are left out of it."""
         shown = self.members(contact)
-        names = [COLUMNS[column] for column in columns if column in COLUMNS]
+        names = [self.columns[column] for column in columns if column in self.columns]
         return [shown.get(name, EMPTY.get(name)) for name in names]
 
     def rows(self, found: Iterable[Contact], columns: Sequence[int]) -> list[list[Any]]:
@@ -97,8 +99,9 @@ class View:
 
 def view_for(call: Call, context: Context, *, composite: bool) -> View:
     """How the contacts of an answer are shown."""
-    seven = context.settings.generation is Generation.SEVEN
-    return View(call.timezone(), composite, OLDER_PICTURE_URL if seven else PICTURE_URL)
+    if context.settings.generation is Generation.SEVEN:
+        return View(call.timezone(), composite, OLDER_PICTURE_URL, OLDER_COLUMNS)
+    return View(call.timezone(), composite)
 
 
 def latest(found: Iterable[Contact]) -> int | None:

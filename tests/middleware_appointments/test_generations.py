@@ -160,3 +160,12 @@ async def test_private_appointments_of_others_tell_only_when_they_are(alice: Per
     assert found["data"] == [{"start_date": START, "end_date": START + HOUR, "shown_as": 2}]
     refused = await bob.call("get", module="freebusy", participant=3)
     assert refused["code"] == "SVL-0002"
+
+
+async def test_contacts_have_the_older_numbers_of_readings(alice: Person) -> None:
+    book = str((await alice.client.data("config", ""))["folder"]["contacts"])
+    made = {"folder_id": book, "display_name": "Ada", "yomiFirstName": "Ei", "addressOther": "There"}
+    number = str((await alice.client.data("contacts", "new", body=made))["id"])
+    asked = [{"folder": book, "id": number}]
+    assert await alice.client.data("contacts", "list", columns="610,615,500", body=asked) == [["Ei", "There", "Ada"]]
+    assert await alice.client.data("contacts", "list", columns="616,500,621", body=asked) == [["Ada"]]

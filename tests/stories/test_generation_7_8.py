@@ -10,7 +10,7 @@ from gateway.settings import SettingsError, load
 from middleware.errors import OXError
 from middleware.faults import Fault, Kind
 from middleware.journal import Entry
-from tests.davclient import DAV, child, event
+from tests.davclient import DAV, card, child, event
 from tests.oxclient import OX
 from tests.stories.test_series import RULE, calendar_object, moved, vevent
 from tests.world import World
@@ -251,3 +251,36 @@ def attendee(text: str, login: str) -> str:
     """The parameters of an ATTENDEE line."""
     lines = [line for line in text.replace("\r\n ", "").splitlines() if line.startswith("ATTENDEE")]
     return next(line for line in lines if f":mailto:{login}@" in line).rsplit(":mailto", 1)[0]
+
+
+# -- contacts ----------------------------------------------------------------------------------------------------------
+
+
+async def test_contacts_are_asked_for_by_the_numbers_of_7_8(alice: DAV, alice_ox: OX) -> None:
+    href = child((await alice.address_books())["Contacts"], "kana.vcf")
+    phonetic = ("X-PHONETIC-FIRST-NAME:Ei", "X-PHONETIC-LAST-NAME:Da")
+    (await alice.put(href, card("kana", "Ada Lovelace", *phonetic))).expect(201)
+    assert set(phonetic) <= set((await alice.get(href)).expect(200).text.splitlines())
+    found = await alice_ox.contact((await alice_ox.contacts())["kana"])
+    assert (found["yomiFirstName"], found["yomiLastName"]) == ("Ei", "Da")
+
+
+# -- what is refused ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_uid_of_another_calendar_is_named(alice: DAV, calendar: str) -> None:
+    other = "/calendars/3/other/"
+    (await alice.mkcalendar(other, "Other")).expect(201)
+    (await alice.put(child(other, "there.ics"), event("taken"))).expect(201)
+    answer = (await alice.put(child(calendar, "here.ics"), event("taken"))).expect(403, 409)
+    assert answer.precondition("C:no-uid-conflict")
+    assert child(other, "there.ics") in answer.text
+
+
+async def test_a_private_meeting_is_refused_with_the_reason(alice: DAV, calendar: str) -> None:
+    people = (*DELEGATED[:2], "ATTENDEE:mailto:bob@example.com", "CLASS:PRIVATE")
+    answer = (await alice.put(child(calendar, "private.ics"), event("private", lines=people))).expect(403)
+    assert answer.precondition("C:valid-calendar-data")
+    assert "private" in answer.text
+    assert "other people" in answer.text
+    (await alice.get(child(calendar, "private.ics"))).expect(404)
