@@ -108,6 +108,8 @@ def children(element: Element) -> Iterable[Element]:
 
 def text_of(element: Element) -> str:
     """The element's text, whole, without the white space around it."""
+    if len(element) == 0:  # as the thousands of hrefs of a multiget
+        return (element.text or "").strip()
     return "".join(map(str, element.itertext())).strip()
 
 
