@@ -91,6 +91,7 @@ class SyncedEvents(Synced):
         self.index.apply((self.found(event, residue) for event in changed), deleted, whole=whole)
         self.built = True
         if first:
+            self.index.recall_former_names()
             await self.names.prune({*map(resource_key, changed), *keys})
             await self._residue.prune({member.key for member in self.index}, self.index.newest)
         elif keys:

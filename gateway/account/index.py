@@ -313,6 +313,15 @@ class Index:
             self._rename(member, name)
             self._count(member, 1)
 
+    def recall_former_names(self) -> None:
+        """After the first answer: what resources were called before this index was built. Whoever learns of the last
+        change of one learns of its former names, too."""
+        for key, name in self._names.former():
+            member = self._by_key.get(key)
+            if member is not None and name not in self._by_name:
+                self.version += 1
+                self._gone[f"{key}\n{name}"] = Gone(member.changed, name)
+
     def _name(self, item: Found) -> str:
         """The name of a resource: the client's own, else what OX suggests, else one made of the id."""
         chosen = self._names.of(item.key, item.uid)
@@ -334,6 +343,7 @@ class Index:
         self.version += 1
         del self._by_name[member.name]
         self._gone[f"{member.key}\n{member.name}"] = Gone(member.changed, member.name)
+        self._names.note_former(member.key, member.name)
         member.rename(name)
         self._by_name[name] = member
 

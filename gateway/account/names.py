@@ -8,12 +8,14 @@ the object's id afterwards, so that a crash in between loses nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from gateway.ledger.ledger import Ledger, LedgerError
 
 _PROMISE = "uid:"
+_FORMER = "\n"
+"""Between the id of an object and a name that it had before: clients with a token from then know it by that."""
 _SEGMENT = re.compile(r"[^/\x00-\x1f\x7f]+")
 _LONGEST = 255
 
@@ -60,11 +62,22 @@ class Names:
 
     def named(self) -> Iterable[str]:
         """The objects that have a name here, deleted ones included as long as OX remembers them."""
-        return [key for key in self._names if not key.startswith(_PROMISE)]
+        return [key for key in self._names if not key.startswith(_PROMISE) and _FORMER not in key]
 
     def note(self, key: str, name: str) -> None:
         """Remember a name; it is written by the next ``save``."""
         self._names[key] = self._unsaved[key] = name
+
+    def note_former(self, key: str, name: str) -> None:
+        """The object is not called ``name`` any more; written by the next ``save``."""
+        self.note(f"{key}{_FORMER}{name}", name)
+
+    def former(self) -> Iterator[tuple[str, str]]:
+        """Objects with the names they had before, unless another object has such a name now."""
+        for key, name in self._names.items():
+            object_id, former, _ = key.partition(_FORMER)
+            if former:
+                yield object_id, name
 
     async def promise(self, uid: str, name: str) -> None:
         """Before an object with ``uid`` is created: it will have ``name``. On disk when this returns."""
@@ -106,6 +119,7 @@ class Names:
     async def prune(self, known: Iterable[str]) -> None:
         """Forget the names of objects that OX does not even remember as deleted."""
         known = set(known)
-        for key in [key for key in self.named() if key not in known]:
+        stored = [key for key in self._names if not key.startswith(_PROMISE)]
+        for key in [key for key in stored if key.partition(_FORMER)[0] not in known]:
             del self._names[key]
             await self._ledger.forget_name(self._account, self._collection, key)

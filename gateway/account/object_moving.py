@@ -76,8 +76,10 @@ async def _make_way(source: ObjectFolder, member: Member, target: ObjectFolder, 
 
 async def _relocate(source: ObjectFolder, key: str, stamp: int, target: ObjectFolder, name: str) -> int:
     """Into another folder, or to another name in the same one; the new stamp. Name and residue are there first."""
-    names = (await target.state()).names
-    before = names.of(key, None)
+    state = await target.state()
+    names, before, member = state.names, state.names.of(key, None), state.index.keyed(key)
+    if member is not None and member.name != name:
+        names.note_former(key, member.name)
     names.note(key, name)
     try:
         await names.save()

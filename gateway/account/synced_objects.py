@@ -41,6 +41,7 @@ class SyncedObjects(Synced):
         self.index.apply(found, map(Lost, deleted), whole=whole)
         if not self.built:
             self.built = True
+            self.index.recall_former_names()
             await self.names.prune([*listed, *deleted])
         self.doubtful = False
         await self.names.save()

@@ -105,3 +105,20 @@ async def test_a_rename_through_one_replica_counts_for_the_others(
             for follower, replica in zip(followers, site.replicas, strict=True):
                 await follower.catch_up(await replica.tree(), None)
                 assert list(follower.known) == [name]
+
+
+@pytest.mark.parametrize(("kind", "generation"), KINDS)
+async def test_a_former_name_is_gone_also_after_a_restart(kind: Callable[[], Objects], generation: Generation) -> None:
+    objects = kind()
+    async with site_of(generation) as site:
+        folder = {"contacts": "32", "tasks": "33", "event": "cal://0/31", "calendar": "31"}[objects.module]
+        segment = default_segment(folder)
+        await objects.new(site.alice, folder, 2)
+        follower = Follower(objects.home, segment)
+        await follower.catch_up(await site.replicas[0].tree(), None)
+        collection = await collection_of(await site.replicas[0].tree(), objects.home, segment)
+        (entry,) = await collection.entries()
+        await collection.move(entry.name, entry, collection, f"new{objects.suffix}")
+        await site.restart(0)
+        await follower.catch_up(await site.replicas[0].tree(), None)
+        assert list(follower.known) == [f"new{objects.suffix}"]
