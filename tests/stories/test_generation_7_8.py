@@ -122,7 +122,9 @@ async def test_a_meeting_with_deleted_dates_gets_another_rule(alice: DAV, alice_
     )
     (await alice.put(href, calendar_object(excluded))).expect(204)
     before = (await alice.get(href)).text
-    (await alice.put(href, calendar_object(restored))).expect(403)
+    answer = (await alice.put(href, calendar_object(restored))).expect(403)
+    assert answer.precondition("C:valid-calendar-data")
+    assert "cannot restore a deleted occurrence of a meeting" in answer.text
     assert (await alice.get(href)).text == before
 
 
