@@ -36,7 +36,8 @@ from gateway.dav.errors import (
 )
 from gateway.dav.names import dav
 from gateway.dav.paths import Path
-from gateway.dav.ports import AddressBook, CollectionPatch, Entry, ObjectCollection, Privilege, Stored
+from gateway.dav.ports import AddressBook, ObjectCollection
+from gateway.dav.values import CollectionPatch, Entry, Privilege, Stored
 from gateway.ox.folders import PRIVATE, Folder, Rights
 from mappings.contacts.read import read
 

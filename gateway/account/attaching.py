@@ -12,7 +12,7 @@ from gateway.account.event_writing import keep, keep_for_new_files, learned
 from gateway.account.index import Member
 from gateway.dav.errors import MaxAttachmentsPerResource, NeedPrivileges, PreconditionFailed
 from gateway.dav.names import dav
-from gateway.dav.ports import Attached, AttachmentChange, Privilege
+from gateway.dav.values import Attached, AttachmentChange, Privilege
 from gateway.ox.chronos import Event
 from gateway.ox.errors import OXError
 from mappings.calendar.attachments import name_for

@@ -10,7 +10,8 @@ from gateway.account.faults import reported
 from gateway.account.root import READ_ONLY
 from gateway.dav.errors import NotFound
 from gateway.dav.paths import Path
-from gateway.dav.ports import Attachment, File
+from gateway.dav.ports import Attachment
+from gateway.dav.values import File
 from gateway.ox import chronos
 from gateway.ox.chronos import EventId
 from gateway.ox.errors import AttachmentNotFound, ObjectNotFound, PermissionDenied

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gateway.account.faults import reported
 from gateway.account.index import Index, Member, Piece
-from gateway.dav.ports import Body
+from gateway.dav.values import Body
 
 if TYPE_CHECKING:
     from gateway.account.collection import Collection

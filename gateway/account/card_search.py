@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from gateway.dav.ports import TOGETHER, Entry
+from gateway.dav.ports import TOGETHER
+from gateway.dav.values import Entry
 
 if TYPE_CHECKING:
     from gateway.account.collection import Collection

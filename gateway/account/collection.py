@@ -28,17 +28,8 @@ from gateway.account.properties import (
 from gateway.account.synced import Indexed
 from gateway.dav.errors import Conflict, PreconditionFailed
 from gateway.dav.paths import Path
-from gateway.dav.ports import (
-    TOGETHER,
-    Body,
-    Changes,
-    CollectionPatch,
-    Entry,
-    ObjectCollection,
-    Privilege,
-    QueryHint,
-    Resource,
-)
+from gateway.dav.ports import TOGETHER, ObjectCollection, Resource
+from gateway.dav.values import Body, Changes, CollectionPatch, Entry, Privilege, QueryHint
 from gateway.ox import folders
 from gateway.ox.call import FAR_FUTURE
 from gateway.ox.errors import OXError

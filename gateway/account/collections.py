@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Self
 
-from gateway.dav.ports import Privilege
+from gateway.dav.values import Privilege
 from gateway.ox.folders import PRIVATE, Folder, plain_id
 
 FOLDERS = ""

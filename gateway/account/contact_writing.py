@@ -28,7 +28,7 @@ from gateway.dav.errors import (
     NotFound,
     PreconditionFailed,
 )
-from gateway.dav.ports import Entry, Stored
+from gateway.dav.values import Entry, Stored
 from gateway.ledger.ledger import LedgerError, Residue
 from gateway.ox import contacts
 from gateway.ox.call import Call, Upload

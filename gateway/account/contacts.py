@@ -15,7 +15,8 @@ from gateway.account.faults import reported
 from gateway.account.index import Member, Piece
 from gateway.account.object_moving import ObjectFolder, move
 from gateway.account.residue import from_json
-from gateway.dav.ports import AddressBook, Entry, ObjectCollection, Privilege, Stored
+from gateway.dav.ports import AddressBook, ObjectCollection
+from gateway.dav.values import Entry, Privilege, Stored
 from gateway.ox import contacts
 from gateway.ox.contacts import STAMP, Contact
 from gateway.ox.errors import Malformed, ObjectNotFound

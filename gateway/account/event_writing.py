@@ -14,7 +14,7 @@ from gateway.account.index import Lost, Member
 from gateway.account.names import usable
 from gateway.account.series_writer import SeriesWriter
 from gateway.dav.errors import Forbidden, MaxAttachmentSize, NotFound, NoUidConflict, PreconditionFailed
-from gateway.dav.ports import Entry, Stored
+from gateway.dav.values import Entry, Stored
 from gateway.ledger.ledger import LedgerError
 from gateway.ox.chronos import Event
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, UidConflict

@@ -12,7 +12,8 @@ from gateway.account.event_storage import EventStorage
 from gateway.account.event_sync import SyncedEvents, found
 from gateway.account.faults import reported
 from gateway.account.index import Member
-from gateway.dav.ports import Attachable, Attached, AttachmentChange, Entry, ObjectCollection, Privilege, Stored
+from gateway.dav.ports import Attachable, ObjectCollection
+from gateway.dav.values import Attached, AttachmentChange, Entry, Privilege, Stored
 from gateway.ox.chronos import Event
 from mappings.calendar.identity import resource_key
 from mappings.calendar.render import render

@@ -9,7 +9,7 @@ from gateway.dav import errors as dav
 from gateway.dav.names import caldav
 from gateway.dav.names import dav as dav_name
 from gateway.dav.paths import Path
-from gateway.dav.ports import Privilege
+from gateway.dav.values import Privilege
 from gateway.ledger.ledger import LedgerError
 from gateway.ox import errors as ox
 from mappings import errors as mapping

@@ -22,7 +22,8 @@ from gateway.dav.errors import (
     ValidSyncToken,
 )
 from gateway.dav.paths import Path
-from gateway.dav.ports import CollectionPatch, HomeChanges, Makeable, Privilege, Resource, SyncedHome
+from gateway.dav.ports import HomeChanges, Makeable, Resource, SyncedHome
+from gateway.dav.values import CollectionPatch, Privilege
 from gateway.ox import folders
 from gateway.ox.errors import OXError
 

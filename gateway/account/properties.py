@@ -11,7 +11,7 @@ from typing import Any
 
 from gateway.dav.errors import Conflict, DAVError, Forbidden, PropertiesRefused, ProtectedProperty
 from gateway.dav.names import apple, dav
-from gateway.dav.ports import CollectionPatch
+from gateway.dav.values import CollectionPatch
 from gateway.ox.errors import InvalidValue, NameTaken, OXError, PermissionDenied, TooLong
 from gateway.ox.folders import coloured
 

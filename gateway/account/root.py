@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gateway.dav.paths import PRINCIPALS, Path
-from gateway.dav.ports import Container, Privilege, Resource
+from gateway.dav.ports import Container, Resource
+from gateway.dav.values import Privilege
 
 if TYPE_CHECKING:
     from gateway.account.tree import AccountTree

@@ -10,7 +10,8 @@ from gateway.account.directory import People
 from gateway.account.faults import reported
 from gateway.account.root import READ_ONLY
 from gateway.dav.paths import Path
-from gateway.dav.ports import Availability, Privilege, Resource, ScheduleBox, ScheduleOutbox
+from gateway.dav.ports import Resource, ScheduleBox, ScheduleOutbox
+from gateway.dav.values import Availability, Privilege
 from gateway.ox import free_busy as ox
 from gateway.ox.errors import OXError, PermissionDenied
 from mappings.calendar.busy import Busy

@@ -9,7 +9,7 @@ from gateway.account.index import Member
 from gateway.account.sync_token import InvalidSyncToken, SyncToken, TooManyDeletions, View, current, page
 from gateway.account.synced import Indexed
 from gateway.dav.errors import ValidSyncToken
-from gateway.dav.ports import Changes
+from gateway.dav.values import Changes
 from gateway.ox.errors import DeletionsOnly, OXError
 
 if TYPE_CHECKING:

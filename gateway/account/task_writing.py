@@ -22,7 +22,7 @@ from gateway.account.task_people import recognised
 from gateway.account.task_repair import shortened
 from gateway.account.task_sync import task_piece
 from gateway.dav.errors import Conflict, Forbidden, NotFound, NoUidConflict, PreconditionFailed
-from gateway.dav.ports import Entry, Stored
+from gateway.dav.values import Entry, Stored
 from gateway.ledger.ledger import LedgerError
 from gateway.ox import tasks
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, PermissionDenied, TooLong, UidConflict

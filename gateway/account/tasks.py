@@ -15,7 +15,8 @@ from gateway.account.object_moving import ObjectFolder, move
 from gateway.account.properties import COLOR, text_property
 from gateway.account.task_people import with_people
 from gateway.account.task_sync import task_piece
-from gateway.dav.ports import Entry, ObjectCollection, Privilege, Stored
+from gateway.dav.ports import ObjectCollection
+from gateway.dav.values import Entry, Privilege, Stored
 from gateway.ox import tasks
 from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
 from gateway.ox.tasks import Task

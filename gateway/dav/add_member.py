@@ -7,8 +7,9 @@ from uuid import uuid4
 from gateway.dav.context import Context
 from gateway.dav.messages import Response
 from gateway.dav.objects import check_body
-from gateway.dav.ports import Calendar, ObjectCollection, Privilege
+from gateway.dav.ports import Calendar, ObjectCollection
 from gateway.dav.rights import require
+from gateway.dav.values import Privilege
 
 
 async def add_member(context: Context, found: ObjectCollection) -> Response:

@@ -17,9 +17,10 @@ from gateway.dav.errors import (
 from gateway.dav.headers import prefers_representation, schedule_reply
 from gateway.dav.locate import Member
 from gateway.dav.messages import Request, Response
-from gateway.dav.ports import Attachable, Attached, AttachmentChange, Privilege
+from gateway.dav.ports import Attachable
 from gateway.dav.rights import require_on
 from gateway.dav.schedule_tag import check_schedule_tag, headers_after_write
+from gateway.dav.values import Attached, AttachmentChange, Privilege
 from mappings.calendar.attachments import is_media_type
 
 _ADD, _UPDATE, _REMOVE = "attachment-add", "attachment-update", "attachment-remove"

@@ -7,7 +7,8 @@ from urllib.parse import quote
 from gateway.dav.conditions import etag_matches
 from gateway.dav.context import Context
 from gateway.dav.messages import Response
-from gateway.dav.ports import Attachment, File
+from gateway.dav.ports import Attachment
+from gateway.dav.values import File
 from mappings.calendar.attachments import is_media_type
 
 

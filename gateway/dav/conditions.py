@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from gateway.dav import if_header
 from gateway.dav.errors import BadRequest, PreconditionFailed
 from gateway.dav.messages import Request
-from gateway.dav.ports import Entry
+from gateway.dav.values import Entry
 
 _TAG = re.compile(r'\s*(W/)?("[^"]*"|[^\s",]+)\s*(?:,|$)')
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from gateway.dav.errors import Conflict, NotFound
 from gateway.dav.paths import Path
-from gateway.dav.ports import Entry, ObjectCollection, Resource, Tree
+from gateway.dav.ports import ObjectCollection, Resource, Tree
+from gateway.dav.values import Entry
 
 
 @dataclass(frozen=True, slots=True)

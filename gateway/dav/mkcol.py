@@ -18,11 +18,12 @@ from gateway.dav.errors import (
 from gateway.dav.messages import Response
 from gateway.dav.multistatus import response, whole_multistatus
 from gateway.dav.names import caldav, carddav, dav
-from gateway.dav.ports import AddressBook, Calendar, Makeable, Privilege
+from gateway.dav.ports import AddressBook, Calendar, Makeable
 from gateway.dav.properties.model import Live
 from gateway.dav.properties.settings import Instruction, instructions, settings
 from gateway.dav.proppatch import refused_propstats
 from gateway.dav.rights import require
+from gateway.dav.values import Privilege
 from gateway.dav.xml import CONTENT_TYPE, Element, children, document, parse
 
 _COMPONENTS = caldav("supported-calendar-component-set")

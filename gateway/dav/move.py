@@ -19,9 +19,10 @@ from gateway.dav.headers import overwrite
 from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
 from gateway.dav.paths import InvalidPath
-from gateway.dav.ports import Calendar, Entry, ObjectCollection, Privilege
+from gateway.dav.ports import Calendar, ObjectCollection
 from gateway.dav.rights import require, require_on
 from gateway.dav.schedule_tag import check_schedule_tag, headers_after_write
+from gateway.dav.values import Entry, Privilege
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,12 @@ from gateway.dav.errors import (
 from gateway.dav.headers import INFINITY, depth, schedule_reply, with_timezones
 from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Request, Response
-from gateway.dav.ports import AddressBook, Attachment, Body, Calendar, Deletable, Entry, ObjectCollection, Privilege
+from gateway.dav.ports import AddressBook, Attachment, Calendar, Deletable, ObjectCollection
 from gateway.dav.properties.objects import http_date
 from gateway.dav.rights import require, require_on
 from gateway.dav.schedule_tag import check_schedule_tag, headers_after_write
 from gateway.dav.schedule_tag import headers as tag_headers
+from gateway.dav.values import Body, Entry, Privilege
 from mappings.calendar.vtimezone import without_definitions
 from mappings.vcard.versions import in_version
 

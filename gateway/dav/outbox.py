@@ -17,8 +17,9 @@ from gateway.dav.errors import (
 from gateway.dav.messages import Response
 from gateway.dav.names import caldav, dav
 from gateway.dav.paths import InvalidPath
-from gateway.dav.ports import Availability, Privilege, ScheduleOutbox
+from gateway.dav.ports import ScheduleOutbox
 from gateway.dav.rights import require
+from gateway.dav.values import Availability, Privilege
 from gateway.dav.xml import CONTENT_TYPE, document, element, escape
 from mappings.calendar.busy_request import FreeBusyRequest, read_request, reply
 from mappings.contentline import Property

@@ -11,11 +11,12 @@ from gateway.dav.locate import Member, locate
 from gateway.dav.messages import Response
 from gateway.dav.multistatus import multistatus
 from gateway.dav.names import dav
-from gateway.dav.ports import Container, Entry, ObjectCollection, Resource
+from gateway.dav.ports import Container, ObjectCollection, Resource
 from gateway.dav.properties.asked import Asked, Kind, asked
 from gateway.dav.properties.evaluate import resource_response
 from gateway.dav.properties.members import Members
 from gateway.dav.reports.objects import in_turns
+from gateway.dav.values import Entry
 from gateway.dav.xml import parse
 
 

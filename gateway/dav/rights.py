@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gateway.dav.errors import NeedPrivileges
-from gateway.dav.ports import Container, Entry, ObjectCollection, Privilege
+from gateway.dav.ports import Container, ObjectCollection
 from gateway.dav.properties.acl import privilege_name
+from gateway.dav.values import Entry, Privilege
 
 
 def require(collection: Container, privilege: Privilege) -> None:

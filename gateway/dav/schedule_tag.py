@@ -8,9 +8,10 @@ from functools import partial
 from gateway.dav.context import Context
 from gateway.dav.errors import DAVError, PreconditionFailed
 from gateway.dav.names import caldav
-from gateway.dav.ports import Body, Calendar, Entry, ObjectCollection
+from gateway.dav.ports import Calendar, ObjectCollection
 from gateway.dav.properties.asked import Asked
 from gateway.dav.properties.model import ComputedFromBody
+from gateway.dav.values import Body, Entry
 from gateway.dav.xml import escape
 from mappings.calendar.schedule_tag import merged, schedule_tag
 from mappings.contentline import decode

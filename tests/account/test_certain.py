@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.account.index import Member, Piece
-from gateway.dav.ports import QueryHint
+from gateway.dav.values import QueryHint
 from tests.account.test_events import ics, vevent
 from tests.account.world import World
 

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.account.calendar_collection import zone_of
 from gateway.account.collections import Homes, default_segment, is_shown, privileges_of
-from gateway.dav.ports import Privilege
+from gateway.dav.values import Privilege
 from gateway.ox.errors import OXError
 from gateway.ox.folders import Folder, Rights
 from mappings.calendar.vtimezone import zone_calendar

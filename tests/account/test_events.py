@@ -18,7 +18,7 @@ from gateway.dav.errors import (
     ValidCalendarData,
     ValidCalendarObjectResource,
 )
-from gateway.dav.ports import Entry, QueryHint
+from gateway.dav.values import Entry, QueryHint
 from tests.account.world import World, etags, text_of
 
 FAR = 2**52

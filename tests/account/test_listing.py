@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from gateway.dav.ports import Entry
+from gateway.dav.values import Entry
 from tests.account.test_sync import delete_event, new_event
 from tests.account.world import World
 

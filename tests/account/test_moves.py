@@ -6,7 +6,7 @@ import pytest
 
 from gateway.account.events import EventCollection
 from gateway.dav.errors import Conflict, Forbidden
-from gateway.dav.ports import Entry
+from gateway.dav.values import Entry
 from tests.account.test_events import ics, stored, vevent
 from tests.account.world import Device, World, etags, text_of
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.dav.errors import ValidSyncToken
-from gateway.dav.ports import QueryHint
+from gateway.dav.values import QueryHint
 from middleware.errors import OXError
 from middleware.faults import Fault, Kind
 from tests.account.world import Device, World, etags

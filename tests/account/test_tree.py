@@ -18,7 +18,8 @@ from gateway.dav.errors import (
 )
 from gateway.dav.names import dav
 from gateway.dav.paths import Path
-from gateway.dav.ports import CollectionPatch, Container, ObjectCollection, ScheduleBox
+from gateway.dav.ports import Container, ObjectCollection, ScheduleBox
+from gateway.dav.values import CollectionPatch
 from tests.account.test_events import stored, vevent
 from tests.account.world import World, etags
 

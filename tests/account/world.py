@@ -15,7 +15,7 @@ from gateway.account.events import EventCollection
 from gateway.account.pool import Accounts
 from gateway.account.tasks import TaskCollection
 from gateway.account.tree import AccountTree
-from gateway.dav.ports import Changes, Entry
+from gateway.dav.values import Changes, Entry
 from gateway.ledger.ledger import Ledger
 from gateway.ox.login import Basic
 from gateway.ox.transport import Transport

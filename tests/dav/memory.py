@@ -22,23 +22,17 @@ from gateway.dav.errors import (
 from gateway.dav.paths import Path
 from gateway.dav.ports import (
     AddressBook,
-    Body,
     Calendar,
-    Changes,
-    CollectionPatch,
     Container,
-    Entry,
     Makeable,
     ObjectCollection,
     Principal,
     PrincipalCollection,
-    Privilege,
-    QueryHint,
     Resource,
     ScheduleBox,
-    Stored,
     Tree,
 )
+from gateway.dav.values import Body, Changes, CollectionPatch, Entry, Privilege, QueryHint, Stored
 
 READ_ONLY = frozenset({Privilege.READ, Privilege.READ_ACL})
 ALL = frozenset(privilege for privilege in Privilege if not privilege.startswith("schedule-"))

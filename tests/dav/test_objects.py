@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.dav.ports import Entry, Privilege, Stored
+from gateway.dav.values import Entry, Privilege, Stored
 from tests.dav.client import Client, clark
 from tests.dav.memory import READ_ONLY, MemoryTree
 

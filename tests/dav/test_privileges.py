@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.dav.ports import Privilege
+from gateway.dav.values import Privilege
 from tests.dav.client import Client, clark
 from tests.dav.memory import ALL, READ_ONLY, MemoryTree
 

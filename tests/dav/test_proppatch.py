@@ -6,7 +6,7 @@ import pytest
 
 from gateway.dav.errors import NeedPrivileges, PropertiesRefused
 from gateway.dav.names import dav as dav_name
-from gateway.dav.ports import CollectionPatch
+from gateway.dav.values import CollectionPatch
 from tests.dav.client import Client, clark, xml
 from tests.dav.memory import MemoryTree
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.dav.ports import Entry, QueryHint
 from gateway.dav.reports.query import MAX_FAILURES
+from gateway.dav.values import Entry, QueryHint
 from tests.dav.client import Answer, Client, clark, xml
 from tests.dav.memory import MemoryTree
 from tests.dav_reports.texts import calendar, event, vevent

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from gateway.dav.messages import Request
-from gateway.dav.ports import Body
 from gateway.dav.service import Service
+from gateway.dav.values import Body
 from tests.dav.client import BASE, Answer, Client, clark, xml
 from tests.dav.memory import MemoryTree
 from tests.dav_reports.texts import card, event

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.dav.ports import Changes
+from gateway.dav.values import Changes
 from tests.dav.client import Answer, Client, clark, xml
 from tests.dav.memory import MemoryTree
 from tests.dav_reports.texts import event

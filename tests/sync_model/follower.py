@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from gateway.account.tree import AccountTree
 from gateway.dav.errors import NeedPrivileges, NotFound, ValidSyncToken
-from gateway.dav.ports import Changes
+from gateway.dav.values import Changes
 from tests.account.world import etags
 from tests.sync_model.site import collection_of
 

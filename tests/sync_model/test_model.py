@@ -18,7 +18,8 @@ from gateway.account.collection import Collection
 from gateway.account.collections import ALL_BOOKS, default_segment
 from gateway.account.tree import AccountTree
 from gateway.dav.errors import BadGateway, Conflict, DAVError, NotFound, Unavailable
-from gateway.dav.ports import CollectionPatch, ObjectCollection
+from gateway.dav.ports import ObjectCollection
+from gateway.dav.values import CollectionPatch
 from middleware import passwords
 from middleware.generation import Generation
 from tests.account.test_contacts import card

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gateway.dav.filters.calendar import CompFilter
 from gateway.dav.filters.collation import ASCII_CASEMAP, OCTET
 from gateway.dav.filters.time_range import TimeRange
-from gateway.dav.ports import QueryHint
+from gateway.dav.values import QueryHint
 
 _KINDS = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"})
 """An object resource holds components of exactly one of these (RFC 4791 4.1)."""

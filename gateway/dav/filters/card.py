@@ -11,7 +11,7 @@ from gateway.dav.filters import MAX_ELEMENTS
 from gateway.dav.filters.collation import ASCII_CASEMAP, COLLATIONS, OCTET, UNICODE_CASEMAP, unicode_casemap
 from gateway.dav.filters.text_match import MatchType, TextMatch
 from gateway.dav.names import CARDDAV
-from gateway.dav.ports import QueryHint
+from gateway.dav.values import QueryHint
 from gateway.dav.xml import Element, children
 from mappings.contentline import Component, Property, unescape_text
 

@@ -8,8 +8,9 @@ from gateway.dav.context import Context
 from gateway.dav.errors import NeedPrivileges
 from gateway.dav.names import caldav, dav
 from gateway.dav.paths import PRINCIPALS
-from gateway.dav.ports import Principal, Privilege, Resource, ScheduleBox
+from gateway.dav.ports import Principal, Resource, ScheduleBox
 from gateway.dav.properties.model import Live, live
+from gateway.dav.values import Privilege
 from gateway.dav.xml import element, escape
 
 _WRITE = frozenset({Privilege.WRITE_PROPERTIES, Privilege.WRITE_CONTENT, Privilege.BIND, Privilege.UNBIND})

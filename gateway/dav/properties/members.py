@@ -13,13 +13,14 @@ from gateway.dav.context import Context
 from gateway.dav.errors import DAVError, Unavailable
 from gateway.dav.multistatus import response
 from gateway.dav.paths import encode_segment
-from gateway.dav.ports import TOGETHER, Body, Entry, ObjectCollection
+from gateway.dav.ports import TOGETHER, ObjectCollection
 from gateway.dav.properties import LIVE
 from gateway.dav.properties.acl import PRIVILEGES, granted
 from gateway.dav.properties.asked import Asked, Kind
 from gateway.dav.properties.evaluate import failed_propstat, ordered
 from gateway.dav.properties.model import ComputedFromBody, OfEntry
 from gateway.dav.properties.objects import EMPTY, LENT, OF_ENTRY
+from gateway.dav.values import Body, Entry
 from gateway.dav.xml import element
 
 _HERE = "\ue000"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from gateway.dav.context import Context
-from gateway.dav.ports import Body, Entry, Resource
+from gateway.dav.ports import Resource
+from gateway.dav.values import Body, Entry
 from gateway.dav.xml import Element
 
 R = TypeVar("R", bound=Resource)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from email.utils import formatdate
 
 from gateway.dav.names import dav
-from gateway.dav.ports import Entry
 from gateway.dav.properties.model import OfEntry
+from gateway.dav.values import Entry
 from gateway.dav.xml import escape
 
 

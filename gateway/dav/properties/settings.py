@@ -8,9 +8,9 @@ from typing import Any
 
 from gateway.dav.errors import DAVError, InsufficientStorage, ProtectedProperty
 from gateway.dav.names import DAV, dav
-from gateway.dav.ports import CollectionPatch
 from gateway.dav.properties import LIVE
 from gateway.dav.properties.model import Live, Setting
+from gateway.dav.values import CollectionPatch
 from gateway.dav.xml import Element, children, serialize
 
 MAX_DEAD_SIZE = 64 * 1024

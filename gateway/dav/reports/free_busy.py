@@ -9,11 +9,12 @@ from gateway.dav.errors import BadRequest
 from gateway.dav.filters.time_range import InvalidTimeRange, decode_bounded_range
 from gateway.dav.messages import Response
 from gateway.dav.names import caldav
-from gateway.dav.ports import Calendar, Privilege, QueryHint
+from gateway.dav.ports import Calendar
 from gateway.dav.reports.objects import in_turns, unusable
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_calendar
 from gateway.dav.rights import require
+from gateway.dav.values import Privilege, QueryHint
 from gateway.dav.xml import Element
 from mappings.calendar.busy import Busy, busy_times, free_busy
 from mappings.contentline import parse_tree

@@ -14,11 +14,12 @@ from gateway.dav.funnel import error_content
 from gateway.dav.headers import preferences, with_timezones
 from gateway.dav.multistatus import status_response
 from gateway.dav.names import caldav, carddav, dav
-from gateway.dav.ports import AddressBook, Body, Calendar, ObjectCollection
+from gateway.dav.ports import AddressBook, Calendar, ObjectCollection
 from gateway.dav.properties.asked import Asked, Kind, asked
 from gateway.dav.properties.members import Members
 from gateway.dav.properties.model import ComputedFromBody
 from gateway.dav.reports.data import AddressData, CalendarData, decode_address_data, decode_calendar_data
+from gateway.dav.values import Body
 from gateway.dav.xml import Element, element, escape, text_of
 from mappings.errors import InvalidData, TooCostly
 

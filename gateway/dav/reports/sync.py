@@ -11,13 +11,14 @@ from gateway.dav.headers import INFINITY, depth, preferences
 from gateway.dav.messages import Response
 from gateway.dav.multistatus import multistatus, status_response
 from gateway.dav.names import dav
-from gateway.dav.ports import Calendar, Changes, HomeChanges, ObjectCollection, Synced, SyncedHome
+from gateway.dav.ports import Calendar, HomeChanges, ObjectCollection, Synced, SyncedHome
 from gateway.dav.properties.asked import Asked, Kind, asked
 from gateway.dav.properties.evaluate import resource_response
 from gateway.dav.properties.members import Members
 from gateway.dav.reports.objects import in_turns, limit_of, members, truncated
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_calendar
+from gateway.dav.values import Changes
 from gateway.dav.xml import Element, text_of
 
 
