@@ -8,6 +8,7 @@ import pytest
 
 from tests.davclient import DAV
 from tests.stories.test_fault_injection_events import (
+    OPERATIONS,
     Stage,
     cheap_password_hashes,
     either_old_or_new,
@@ -18,7 +19,7 @@ from tests.stories.test_fault_injection_events import (
 __all__ = ["cheap_password_hashes", "new_stage", "no_fault_left"]
 
 GENERATIONS = ("7.8",)
-OPERATIONS = (
+DIFFERENT = (
     "create under an odd name",
     "create an external series",
     "another rule",
@@ -30,7 +31,7 @@ OPERATIONS = (
 """Those whose calls are others than before an OX 8."""
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("operation", DIFFERENT)
 async def test_either_old_or_new(alice: DAV, new_stage: Callable[[], Stage], operation: str) -> None:
     await alice.propfind("/principals/users/4/", "D:displayname")  # who there is, is asked for once in some minutes
-    await either_old_or_new(new_stage, operation)
+    await either_old_or_new(new_stage, *OPERATIONS[operation])

@@ -17,10 +17,9 @@ from tests.stories.test_attachments import INSIDE, lines_of
 from tests.stories.test_fault_injection_events import (
     Stage,
     Step,
-    attempt,
     changed,
     cheap_password_hashes,
-    faults_of,
+    either_old_or_new,
     folder_of,
     master,
     moved,
@@ -29,7 +28,6 @@ from tests.stories.test_fault_injection_events import (
     nothing,
     part,
     puts,
-    undisturbed,
 )
 from tests.world import World
 
@@ -131,12 +129,4 @@ async def new_stage(world: World, alice: DAV, alice_ox: OX, bob_ox: OX) -> Calla
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 async def test_either_old_or_new(new_stage: Callable[[], Stage], operation: str) -> None:
-    before, act = OPERATIONS[operation]
-    course = await undisturbed(new_stage(), before, act)
-    wrong = [
-        problem
-        for number, call in enumerate(course.calls)
-        for fault in faults_of(number, call)
-        if (problem := await attempt(new_stage(), before, act, course, fault))
-    ]
-    assert not wrong, "\n\n".join(wrong)
+    await either_old_or_new(new_stage, *OPERATIONS[operation])

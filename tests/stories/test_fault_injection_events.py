@@ -321,11 +321,10 @@ def faults_of(number: int, call: Entry) -> Iterator[Fault]:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 async def test_either_old_or_new(new_stage: Callable[[], Stage], operation: str) -> None:
-    await either_old_or_new(new_stage, operation)
+    await either_old_or_new(new_stage, *OPERATIONS[operation])
 
 
-async def either_old_or_new(new_stage: Callable[[], Stage], operation: str) -> None:
-    before, act = OPERATIONS[operation]
+async def either_old_or_new(new_stage: Callable[[], Stage], before: Step, act: Step) -> None:
     course = await undisturbed(new_stage(), before, act)
     wrong = [
         problem
