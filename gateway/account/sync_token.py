@@ -6,10 +6,13 @@ a little after a later one. So "everything up to T" is no safe description of wh
 - Every resource of a collection has one ``Mark``: the newest stamp that concerns it, its key, and a digest of its
   objects. A deleted resource has a mark, too, with an empty digest.
 - A stamp older than the newest one by more than the window is *settled*: nothing older can appear any more.
-- A token holds a ``floor`` below which the client knows everything that is settled, and the marks above it that the
-  client knows already (``seen``). What a client must learn is every mark above the floor that is not among them.
-- Many marks above the floor (an import within two seconds) are written as one hash of all marks up to the last one.
-  If that hash does not fit any more, those resources are reported once more; none is missed.
+- A token holds a ``floor`` below which the client knows everything that is settled, and hashes of the marks above it
+  that the client knows already (``seen``). What a client must learn is every mark above the floor that is not among
+  them. A deletion is hashed without its stamp: whoever knows that a resource is gone need not learn when.
+- Too many marks above the floor (an import of hundreds within two seconds) are written as one hash of all marks up to
+  the last one. If that hash does not fit any more, those resources are reported once more; none is missed. That is
+  the one case in which a client is told something twice: a token that names each of them would be longer than what
+  clients and proxies can be expected to carry.
 - A page of a limited answer ends at a mark; the floor rises to it as far as it is settled. Marks are ordered by stamp
   and key, so a page may end inside a group of equal stamps.
 - ``buried``: deletions up to this stamp are known. It runs ahead of the floor while a client that starts with
@@ -24,6 +27,8 @@ Everything here is a pure function of marks and tokens.
 from __future__ import annotations
 
 import hashlib
+import re
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -31,8 +36,12 @@ from urllib.parse import quote, unquote
 
 _PREFIX = "data:,"
 _PARTIAL = "~"
-_MAX_SEEN = 24
+_HASHED = "~"
+_MAX_SEEN = 750
 _MAX_LENGTH = 8000
+_HASH_OCTETS = 6
+"""Of a mark. That two marks of a resource, one after the other, look the same is as likely as 1 in 2 ** 48."""
+_SEEN = re.compile(r"[A-Za-z0-9_-]{8}")
 
 
 class Mark(NamedTuple):
@@ -57,8 +66,8 @@ class TooManyDeletions(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SyncToken:
-    """What a client knows. ``prefix`` stands for ``seen`` when that would be long: the place of the last known mark
-    and the hash of all marks between the floor and it."""
+    """What a client knows. ``seen``: hashes of marks. ``prefix`` stands for it when that would be too long: the place of
+    the last known mark and the hash of all marks between the floor and it."""
 
     life: str
     collection: str
@@ -66,7 +75,7 @@ class SyncToken:
     state: str
     floor: tuple[int, str]
     buried: int
-    seen: frozenset[Mark] = frozenset()
+    seen: frozenset[str] = frozenset()
     prefix: tuple[int, str, str] | None = None
 
     @property
@@ -77,9 +86,9 @@ class SyncToken:
     def __str__(self) -> str:
         if self.prefix is not None:
             stamp, key, digest = self.prefix
-            known = f"~{stamp:x}.{quoted(key)}.{digest}"
+            known = f"{_HASHED}{stamp:x}.{quoted(key)}.{digest}"
         else:
-            known = ",".join(f"{stamp:x}.{quoted(key)}.{digest}" for stamp, key, digest in sorted(self.seen))
+            known = "".join(sorted(self.seen))
         floor = f"{self.floor[0]:x}.{quoted(self.floor[1])}"
         parts = (quoted(self.life), quoted(self.collection), self.epoch, self.state, floor, f"{self.buried:x}", known)
         return _PREFIX + "/".join(parts)
@@ -94,12 +103,6 @@ class SyncToken:
             raise InvalidSyncToken("a token has seven parts")
         life, collection, epoch, state, floor, buried, known = parts
         floor_stamp, floor_key = _fields(floor, 2)
-        marks = [_mark(item) for item in known.removeprefix("~").split(",") if item]
-        prefix = None
-        if known.startswith("~"):
-            if len(marks) != 1:
-                raise InvalidSyncToken("a hashed part names one mark")
-            prefix = (marks[0].stamp, marks[0].key, marks[0].digest)
         return cls(
             life=unquote(life),
             collection=unquote(collection),
@@ -107,8 +110,8 @@ class SyncToken:
             state=state,
             floor=(_number(floor_stamp), unquote(floor_key)),
             buried=_number(buried),
-            seen=frozenset() if prefix else frozenset(marks),
-            prefix=prefix,
+            seen=frozenset() if known.startswith(_HASHED) else _hashes(known),
+            prefix=_prefix(known.removeprefix(_HASHED)) if known.startswith(_HASHED) else None,
         )
 
 
@@ -181,15 +184,15 @@ def _above(view: View, token: SyncToken) -> list[Mark]:
 def _known(token: SyncToken, above: list[Mark]) -> set[Mark]:
     """The marks among ``above`` that the client has seen already."""
     if token.prefix is None:
-        return set(token.seen.intersection(above))
+        return {mark for mark in above if _short(mark) in token.seen} if token.seen else set()
     stamp, key, digest = token.prefix
     before = [mark for mark in above if mark.place <= (stamp, key)]
     return set(before) if _hash(before) == digest else set()
 
 
 def _undated(view: View, token: SyncToken) -> list[Mark]:
-    told = {mark.key for mark in token.seen if not mark.digest}
-    return [Mark(view.newest, key, "") for key in sorted(view.undated - told)]
+    gone = (Mark(view.newest, key, "") for key in sorted(view.undated))
+    return [mark for mark in gone if _short(mark) not in token.seen]
 
 
 def _next(view: View, token: SyncToken, above: list[Mark], known: set[Mark], rest: Mark | None) -> SyncToken:
@@ -204,10 +207,10 @@ def _next(view: View, token: SyncToken, above: list[Mark], known: set[Mark], res
     return SyncToken(view.life, view.collection, view.epoch, state, floor, buried, seen, prefix)
 
 
-def _compact(left: list[Mark], known: set[Mark]) -> tuple[frozenset[Mark], tuple[int, str, str] | None]:
+def _compact(left: list[Mark], known: set[Mark]) -> tuple[frozenset[str], tuple[int, str, str] | None]:
     seen = known.intersection(left)
     if len(seen) <= _MAX_SEEN:
-        return frozenset(seen), None
+        return frozenset(map(_short, seen)), None
     before = []
     for mark in left:
         if mark not in known:
@@ -216,6 +219,12 @@ def _compact(left: list[Mark], known: set[Mark]) -> tuple[frozenset[Mark], tuple
     if not before:
         return frozenset(), None
     return frozenset(), (before[-1].stamp, before[-1].key, _hash(before))
+
+
+def _short(mark: Mark) -> str:
+    """What a token holds of a mark: eight characters."""
+    text = f"{mark.stamp}\0{mark.key}\0{mark.digest}" if mark.digest else mark.key
+    return urlsafe_b64encode(hashlib.blake2b(text.encode(), digest_size=_HASH_OCTETS).digest()).decode()
 
 
 def _hash(marks: Iterable[Mark]) -> str:
@@ -239,9 +248,16 @@ def _fields(text: str, count: int) -> list[str]:
     return fields
 
 
-def _mark(text: str) -> Mark:
+def _hashes(text: str) -> frozenset[str]:
+    found = _SEEN.findall(text)
+    if "".join(found) != text:
+        raise InvalidSyncToken("not a row of hashes")
+    return frozenset(found)
+
+
+def _prefix(text: str) -> tuple[int, str, str]:
     stamp, key, digest = _fields(text, 3)
-    return Mark(_number(stamp), unquote(key), digest)
+    return (_number(stamp), unquote(key), digest)
 
 
 def _number(text: str) -> int:
