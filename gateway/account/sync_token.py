@@ -66,7 +66,7 @@ class TooManyDeletions(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SyncToken:
-    """What a client knows. ``seen``: hashes of marks. ``prefix`` stands for it when that would be too long: the place of
+    """What a client knows. ``seen``: hashes of marks. ``prefix`` stands for them when they are too many: the place of
     the last known mark and the hash of all marks between the floor and it."""
 
     life: str
