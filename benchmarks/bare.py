@@ -1,4 +1,5 @@
-"""The yardstick: an aiohttp server that reads a request and answers octets it has ready.
+"""The yardstick: an aiohttp server as it comes (asyncio's own loop) that reads a request and answers octets it has
+ready.
 
 ``/<status>/<size>``: that status with so many octets. Run as ``python -m benchmarks.bare``; prints its port.
 """

@@ -15,7 +15,7 @@ from benchmarks import target
 from benchmarks.measure import QUIET
 from benchmarks.ours import Ours
 from benchmarks.rows import Row
-from gateway import app
+from gateway import app, event_loop
 from gateway.http import access_log
 from gateway.settings import load
 
@@ -25,7 +25,7 @@ class _Loop:
 
     def __init__(self) -> None:
         self.profile = cProfile.Profile(time.thread_time)
-        self._loop = asyncio.new_event_loop()
+        self._loop = event_loop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from gateway import app, settings, workers
+from gateway import app, event_loop, settings, workers
 from gateway.demo import run as demo_run
 from gateway.demo.sample_data import PASSWORD
 from gateway.http import access_log
@@ -156,7 +156,7 @@ def _run(body: Callable[[asyncio.Event], Awaitable[None]]) -> None:
         await body(stopped)
 
     try:
-        asyncio.run(main())
+        event_loop.run(main())
     except OSError as error:
         errors.print(f"Cannot start: {error.strerror or error}", markup=False)
         raise typer.Exit(1) from None

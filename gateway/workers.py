@@ -18,7 +18,7 @@ from pathlib import Path
 
 import structlog
 
-from gateway import app
+from gateway import app, event_loop
 from gateway.http import access_log
 from gateway.ledger.ledger import Ledger
 from gateway.settings import Settings, load
@@ -150,4 +150,4 @@ def _work(place: Place, line: Connection) -> None:
         await stopped.wait()
         await gateway.stop()
 
-    asyncio.run(live())
+    event_loop.run(live())

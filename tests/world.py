@@ -10,7 +10,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gateway import app
+from gateway import app, event_loop
 from gateway.settings import load
 from middleware import accounts as ox_accounts
 from middleware.context import Settings as OXSettings
@@ -35,7 +35,7 @@ class World:
         self.generation = generation
         self._witness: Running | None = None
         self._ox_settings = OXSettings(Generation(generation), mend=mend)
-        self._loop = asyncio.new_event_loop()
+        self._loop = event_loop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._run(self._start_ox())
@@ -70,10 +70,9 @@ class World:
 
     async def start_gateway(self) -> None:
         settings = load(
-            listen={"port": 0},
             ox={"url": self.ox_url, "timeout_seconds": 5},
             ledger={"url": f"sqlite:///{self.directory / 'ledger.db'}"},
-            **self._settings,
+            **{"listen": {"port": 0}, **self._settings},
         )
         self.gateway = await app.start(settings)
         self.url = f"http://127.0.0.1:{self.gateway.port}/"
