@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -14,7 +15,7 @@ from middleware.faults import Fault, Kind
 from tests.account.world import World
 
 
-def logins(calls: list[object]) -> int:
+def logins(calls: Sequence[object]) -> int:
     return sum(1 for call in calls if getattr(call, "module", "") == "login")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,12 @@ COUNT = 60
 
 
 @pytest.fixture(scope="module", autouse=True)
-def data(tmp_path_factory: pytest.TempPathFactory) -> None:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     directory = tmp_path_factory.mktemp("benchmarks")
-    for module in (ours, table, growth, memory, crowd):
-        module.DATA = directory
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (ours, table, growth, memory, crowd):
+            patch.setattr(module, "DATA", directory)
+        yield
 
 
 def test_every_row_is_measured_and_answered_with_the_right_number_of_resources(tmp_path: Path) -> None:

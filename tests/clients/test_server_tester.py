@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from typing import Any
 
-import caldav
 import pytest
 from caldav.compatibility_hints import FeatureSet
+from caldav.davclient import DAVClient
 from caldav_server_tester import checks
 from caldav_server_tester.checker import ServerQuirkChecker
 from caldav_server_tester.checks_base import Check
@@ -45,7 +46,7 @@ NOT_FULL = {
 def checker(world: World) -> Iterator[ServerQuirkChecker]:
     with ExitStack() as clients:
         alice, *others = [
-            clients.enter_context(caldav.DAVClient(url=world.url, username=name, password=PASSWORD))
+            clients.enter_context(closing(DAVClient(url=world.url, username=name, password=PASSWORD)))
             for name in ("alice", "bob", "carol")
         ]
         yield ServerQuirkChecker(alice, extra_clients=others)
@@ -55,7 +56,8 @@ def check_all(checker: ServerQuirkChecker) -> dict[str, str]:
     """The support level of every feature that is neither full nor what the tester expects of a server."""
     for _, kind in inspect.getmembers(checks, inspect.isclass):
         if kind.__module__ == checks.__name__ and issubclass(kind, Check):
-            kind(checker).run_check(only_once=True)
+            check: Any = kind
+            check(checker).run_check(only_once=True)
     found = checker.features_checked
     expected = FeatureSet()
     levels = {

@@ -59,7 +59,7 @@ class Answer:
             prop.tag: prop
             for propstat in self.response(href).findall("D:propstat", NAMESPACES)
             if propstat.findtext("D:status", "", NAMESPACES).split()[1] == str(status)
-            for prop in propstat.find("D:prop", NAMESPACES)
+            for prop in propstat.iterfind("D:prop/*", NAMESPACES)
         }
 
     def prop(self, href: str, name: str) -> etree._Element:
@@ -107,4 +107,4 @@ def canonical(data: bytes) -> str:
     """XML as text that is equal for equal meaning: attributes, prefixes and indentation made the same."""
     root = etree.fromstring(data, etree.XMLParser(remove_blank_text=True))
     etree.indent(root)
-    return etree.canonicalize(etree.tostring(root, encoding="unicode")) + "\n"
+    return str(etree.canonicalize(etree.tostring(root, encoding="unicode"))) + "\n"

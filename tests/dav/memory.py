@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from gateway.dav.errors import (
     Conflict,
@@ -129,8 +130,8 @@ class MemoryCollection(MemoryResource, ObjectCollection):
         self.upstream = upstream
         self.rights = ALL
         self.max_resource_size = 100_000
-        self.description = None
-        self.order = None
+        self.description: str | None = None
+        self.order: int | None = None
         self.dead: dict[str, bytes] = {}
         self.texts: dict[str, str] = {}
         self.stamps: dict[str, int] = {}
@@ -263,9 +264,9 @@ _FIELDS = {
 class MemoryCalendar(MemoryCollection, Calendar):
     content_type = "text/calendar"
     components = frozenset({"VEVENT"})
-    color = "#FF2968FF"
+    color: str | None = "#FF2968FF"
     transparent = False
-    timezone = None
+    timezone: str | None = None
     zone = "Europe/Berlin"
 
 
@@ -273,6 +274,9 @@ class MemoryAddressBook(MemoryCollection, AddressBook):
     content_type = "text/vcard"
     components = frozenset({"VCARD"})
     max_image_size = 50_000
+
+
+Made = TypeVar("Made", bound=MemoryCollection)
 
 
 class MemoryBox(MemoryContainer, ScheduleBox):
@@ -291,7 +295,7 @@ class MemoryHome(MemoryContainer, Makeable):
     def component_sets(self) -> Sequence[frozenset[str]]:
         return [frozenset({"VEVENT"})] if self.path[0] == "calendars" else [frozenset({"VCARD"})]
 
-    def add(self, segment: str, name: str, kind: type[MemoryCollection]) -> MemoryCollection:
+    def add(self, segment: str, name: str, kind: type[Made]) -> Made:
         assert self.owner is not None
         made = kind((*self.path, segment), name, owner=self.owner, upstream=self.upstream)
         made.on_delete = lambda: self.children.remove(made)

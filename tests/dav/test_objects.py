@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.dav.values import Entry, Privilege, Stored
-from tests.dav.client import Client, clark
+from tests.dav.client import Answer, Client, clark
 from tests.dav.memory import READ_ONLY, MemoryTree
 
 EVENT = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Käse\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
@@ -17,7 +17,7 @@ def stored(tree: MemoryTree) -> None:
     tree.calendar.store("a.ics", EVENT)
 
 
-async def put(dav: Client, path: str = URL, **headers: str):
+async def put(dav: Client, path: str = URL, **headers: str) -> Answer:
     return await dav("PUT", path, EVENT, **{"content_type": "text/calendar; charset=utf-8", **headers})
 
 
@@ -34,11 +34,13 @@ async def test_an_object_changed_by_ox_has_no_etag_in_the_answer(tree: MemoryTre
     assert "ETag" not in (await put(dav)).headers
 
 
-async def test_a_store_that_chooses_the_name_says_so(tree: MemoryTree, dav: Client) -> None:
+async def test_a_store_that_chooses_the_name_says_so(
+    tree: MemoryTree, dav: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def put_elsewhere(name: str, data: bytes, base: Entry | None) -> Stored:
         return Stored("other name.ics", created=True, etag=None)
 
-    tree.calendar.put = put_elsewhere
+    monkeypatch.setattr(tree.calendar, "put", put_elsewhere)
     assert (await put(dav)).headers["Location"] == "/calendars/3/31/other%20name.ics"
 
 
@@ -164,9 +166,9 @@ async def test_rights_bind(tree: MemoryTree, dav: Client) -> None:
     assert (await put(dav)).status == 204
     answer = await put(dav, "/calendars/3/31/b.ics")
     assert (answer.status, answer.precondition()) == (403, clark("D:need-privileges"))
-    resource = answer.root.find("D:need-privileges/D:resource", {"D": "DAV:"})
+    (resource,) = answer.root.iterfind("D:need-privileges/D:resource", {"D": "DAV:"})
     assert resource.findtext(clark("D:href")) == "/calendars/3/31"
-    assert resource.find(clark("D:privilege"))[0].tag == clark("D:bind")
+    assert resource.find("D:privilege/D:bind", {"D": "DAV:"}) is not None
     assert (await dav("DELETE", URL)).status == 403
     tree.calendar.rights = READ_ONLY
     assert (await put(dav)).status == 403

@@ -61,4 +61,4 @@ async def test_listed_reports_are_elements_of_their_own(path: str, dav: Client) 
     answer = await dav.propfind(path, "D:supported-report-set")
     reports = answer.prop(path, "D:supported-report-set")
     assert len(reports) > 0
-    assert all(len(one.find("D:report", {"D": "DAV:"})) == 1 for one in reports)
+    assert all(len(one.findall("D:report/*", {"D": "DAV:"})) == 1 for one in reports)

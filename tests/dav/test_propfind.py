@@ -101,7 +101,7 @@ async def test_no_body_means_allprop(tree: MemoryTree, dav: Client) -> None:
 async def test_allprop_includes_what_is_asked_besides(dav: Client) -> None:
     body = xml("D:propfind", "<D:allprop/><D:include><D:sync-token/><A:nosuch/></D:include>")
     answer = await dav("PROPFIND", "/calendars/3/31/", body, depth="0")
-    assert answer.prop("/calendars/3/31/", "D:sync-token").text.startswith("http://")
+    assert (answer.prop("/calendars/3/31/", "D:sync-token").text or "").startswith("http://")
     assert list(answer.properties("/calendars/3/31/", 404)) == [clark("A:nosuch")]
 
 
@@ -122,11 +122,7 @@ async def test_propname_answers_names_only(tree: MemoryTree, dav: Client) -> Non
     assert {clark("D:sync-token"), clark("C:calendar-timezone-id"), "{urn:x}note"} <= set(of_collection)
     assert clark("C:calendar-timezone") not in of_collection
     assert {clark("D:getetag"), clark("D:owner")} <= set(answer.properties("/calendars/3/31/a.ics"))
-    assert all(
-        len(prop) == 0 and prop.text is None
-        for prop in answer.root.iter()
-        if prop.getparent() is not None and prop.getparent().tag == clark("D:prop")
-    )
+    assert all(len(prop) == 0 and prop.text is None for prop in answer.root.iterfind(f".//{clark('D:prop')}/*"))
 
 
 @pytest.mark.parametrize(
@@ -181,11 +177,13 @@ async def test_an_unreachable_ox_is_an_error_before_the_first_byte(tree: MemoryT
     assert answer.headers["Retry-After"] == "30"
 
 
-async def test_one_broken_calendar_does_not_hide_the_others(tree: MemoryTree, dav: Client) -> None:
+async def test_one_broken_calendar_does_not_hide_the_others(
+    tree: MemoryTree, dav: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def broken() -> str:
         raise BadGateway("OX cannot read this folder")
 
-    tree.other.ctag = broken
+    monkeypatch.setattr(tree.other, "ctag", broken)
     answer = await dav.propfind("/calendars/3/", "D:displayname CS:getctag", "1")
     assert answer.prop("/calendars/3/31/", "CS:getctag").text == "ctag-0"
     assert list(answer.properties("/calendars/3/35/", 502)) == [clark("CS:getctag")]

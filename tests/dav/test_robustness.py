@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -36,7 +37,10 @@ ELEMENTS = (
 )
 NAMES = st.sampled_from(ELEMENTS.split())
 TEXTS = st.sampled_from(["", "1", "infinite", "VEVENT", "/calendars/3/31/a.ics", "#FF0000", "T", "*", "\u20ac<"])
-TREES = st.recursive(
+Fragment = tuple[str, str, list[Any]]
+"""Name, text and the fragments inside."""
+
+TREES: st.SearchStrategy[Fragment] = st.recursive(
     st.builds(lambda name, text: (name, text, []), NAMES, TEXTS),
     lambda inner: st.builds(lambda name, text, parts: (name, text, parts), NAMES, TEXTS, st.lists(inner, max_size=4)),
     max_leaves=8,
@@ -57,7 +61,7 @@ HEADERS = st.dictionaries(
 )
 
 
-def fragment(tree: tuple[str, str, list]) -> str:
+def fragment(tree: Fragment) -> str:
     name, text, parts = tree
     inner = text.replace("<", "&lt;") + "".join(map(fragment, parts))
     return f'<{name} name="{text.replace("<", "&lt;")}">{inner}</{name}>'
@@ -75,7 +79,7 @@ async def answer(method: str, path: Path, headers: dict[str, str], body: bytes) 
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(sorted(METHODS)), st.sampled_from(PATHS), HEADERS, TREES)
-def test_any_element(method: str, path: Path, headers: dict[str, str], tree: tuple[str, str, list]) -> None:
+def test_any_element(method: str, path: Path, headers: dict[str, str], tree: Fragment) -> None:
     name, _, parts = tree
     body = xml(name, "".join(map(fragment, parts)))
     response = asyncio.run(answer(method, path, headers, body.encode()))

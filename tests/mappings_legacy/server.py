@@ -172,9 +172,9 @@ class Server:
                         appointment = self.exception(appointment, where, {})
                     self._update(appointment, {"alarms": alarms})
                 case Attend(event_id, None, attendee, _):
-                    body = confirmation(attendee, None, ALICE)
-                    assert body is not None
-                    self.confirm(self.appointments[int(event_id)], body)
+                    answer = confirmation(attendee, None, ALICE)
+                    assert answer is not None
+                    self.confirm(self.appointments[int(event_id)], answer)
                 case _:
                     raise AssertionError(step)
 

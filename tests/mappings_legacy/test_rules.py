@@ -23,7 +23,8 @@ YEARS = timedelta(days=365 * 6)
 
 
 def ms(*day: int) -> int:
-    return int(datetime(*day, tzinfo=UTC).timestamp()) * 1000  # type: ignore[misc]
+    year, month, number = day
+    return int(datetime(year, month, number, tzinfo=UTC).timestamp()) * 1000
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def _fields() -> st.SearchStrategy[dict[str, Any]]:
             lambda pair: {"recurrence_type": 4, "month": pair[1], **pair[0]}
         ),
     )
-    ends = st.one_of(
+    ends: st.SearchStrategy[dict[str, int]] = st.one_of(
         st.just({}),
         st.integers(1, 40).map(lambda count: {"occurrences": count}),
         st.integers(0, 2000).map(lambda days: {"until": ms(2027, 4, 5) + days * 86_400_000}),
@@ -188,7 +189,7 @@ def _is_holdable(fields: Mapping[str, Any]) -> bool:
     if fields["recurrence_type"] != 4:
         return True
     if "days" in fields:
-        return fields["days"] != 65 or fields["day_in_month"] == 5
+        return bool(fields["days"] != 65 or fields["day_in_month"] == 5)
     return bool(fields["day_in_month"] <= monthrange(2028, fields["month"] + 1)[1])
 
 

@@ -107,7 +107,7 @@ def _stored(running: Running) -> dict[str, list[Any]]:
     with running.context.store.reading() as connection:
         names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()
         wanted = [name for name in names if name != "sequences"]
-        return {name: connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in wanted}
+        return {name: list(connection.exec_driver_sql(f"SELECT * FROM {name}")) for name in wanted}
 
 
 async def _send(client: OXClient, module: str, action: str, params: dict[str, str], body: Any) -> tuple[int, Any]:

@@ -22,7 +22,7 @@ async def test_a_backup_made_while_the_server_writes_is_whole(
     async with OXClient(server.url) as alice:
         await alice.login("alice")
         made = asyncio.create_task(asyncio.to_thread(command, "backup", copy))
-        titles = []
+        titles: list[str] = []
         while not made.done() or len(titles) < 3:
             titles.append(f"Book {len(titles)}")
             await alice.data("folders", "new", folder_id="1", body={"title": titles[-1], "module": "contacts"})

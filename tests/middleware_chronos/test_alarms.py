@@ -27,7 +27,7 @@ def soon(minutes: int) -> dict[str, Any]:
 
 
 async def test_stored_alarms(alice: Person) -> None:
-    sent = [
+    sent: list[dict[str, Any]] = [
         DISPLAY,
         {"action": "DISPLAY", "trigger": {"dateTime": "20270301T070000Z"}, "description": "abs"},
         {"action": "AUDIO", "trigger": {"duration": "-PT5M", "related": "END"}},

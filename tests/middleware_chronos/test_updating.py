@@ -39,7 +39,7 @@ async def test_null_removes_and_an_empty_text_stays(alice: Person, name: str) ->
 @pytest.mark.parametrize("name", ["categories", "conferences", "alarms", "attachments"])
 @pytest.mark.parametrize("nothing", [None, []])
 async def test_lists_are_removed_by_null_and_by_an_empty_list(alice: Person, name: str, nothing: Any) -> None:
-    values = {
+    values: dict[str, Any] = {
         "categories": ["a"],
         "conferences": [{"uri": "https://meet.example.com"}],
         "alarms": [{"action": "DISPLAY", "trigger": {"duration": "-PT5M"}, "description": "d"}],

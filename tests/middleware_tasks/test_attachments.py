@@ -120,7 +120,7 @@ async def test_who_may_only_read_may_not_attach(alice: OXClient, bob: OXClient) 
     assert await names(bob, named) == ["a.txt"]
     assert (await attach(bob, named, ("b.txt", b"text")))["code"] == "TSK-0033"
     assert (await bob.call("attachment", "detach", body=[number], **named))["code"] == "TSK-0033"
-    mine = {"module": TASKS, "folder": MINE, "attached": await add(alice)}
+    mine: dict[str, Any] = {"module": TASKS, "folder": MINE, "attached": await add(alice)}
     assert (await attach(bob, mine, ("b.txt", b"text")))["code"] == "TSK-0006"
     assert (await attach(bob, {**mine, "folder": BOBS}, ("b.txt", b"text")))["code"] == "TSK-0048"
     assert (await get(alice, mine["attached"]))["number_of_attachments"] == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import icalendar
 
@@ -24,7 +25,7 @@ async def exported(client: OXClient, **params: str) -> str:
 
 
 async def test_a_series_as_recorded(alice: OXClient) -> None:
-    series = {"recurrence_type": 1, "interval": 1, "occurrences": 3}
+    series: dict[str, Any] = {"recurrence_type": 1, "interval": 1, "occurrences": 3}
     await add(alice, title="Daily", uid="u", full_time=True, start_time=START, end_time=START, **series)
     assert unfolded(await exported(alice, folder=MINE))[5:-2] == [
         "BEGIN:VTODO",
@@ -51,10 +52,23 @@ async def test_participants_as_recorded(alice: OXClient) -> None:
 
 
 async def test_everything_can_be_parsed(alice: OXClient) -> None:
-    monthly = {"recurrence_type": 3, "interval": 2, "days": 2, "day_in_month": 5, "until": START + 400 * DAY}
-    done = {"status": 3, "percent_completed": 100, "date_completed": START, "priority": 3, "alarm": START}
-    dates = {"full_time": True, "start_time": START, "end_time": START}
+    monthly: dict[str, Any] = {
+        "recurrence_type": 3,
+        "interval": 2,
+        "days": 2,
+        "day_in_month": 5,
+        "until": START + 400 * DAY,
+    }
+    done: dict[str, Any] = {
+        "status": 3,
+        "percent_completed": 100,
+        "date_completed": START,
+        "priority": 3,
+        "alarm": START,
+    }
+    dates: dict[str, Any] = {"full_time": True, "start_time": START, "end_time": START}
     await add(alice, title="a, b; c", note="two\nlines", categories="A,B", **dates, **monthly, **done)
+    todo: Any
     (todo,) = icalendar.Calendar.from_ical(await exported(alice, folder=MINE)).walk("VTODO")
     assert (str(todo["SUMMARY"]), str(todo["DESCRIPTION"])) == ("a, b; c", "two\nlines")
     assert todo["RRULE"]["BYDAY"] == ["MO"]

@@ -14,8 +14,8 @@ from middleware.tasks import recurrence
 from tests.middleware.client import OXClient
 from tests.middleware_tasks.lists import DAY, MINE, START, add, get, update
 
-DATES = {"full_time": True, "start_time": START, "end_time": START + DAY}
-DAILY = {"recurrence_type": 1, "interval": 1}
+DATES: dict[str, Any] = {"full_time": True, "start_time": START, "end_time": START + DAY}
+DAILY: dict[str, Any] = {"recurrence_type": 1, "interval": 1}
 WEEKDAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 LONGEST_COMMON_DAY = 28
 
@@ -32,7 +32,13 @@ async def complete(client: OXClient, task: int) -> list[dict[str, Any]]:
 
 
 async def test_the_next_one_takes_everything_but_the_answers(alice: OXClient) -> None:
-    fields = {"note": "n", "priority": 3, "categories": "A", "participants": [{"type": 1, "id": 4}], "alarm": START}
+    fields: dict[str, Any] = {
+        "note": "n",
+        "priority": 3,
+        "categories": "A",
+        "participants": [{"type": 1, "id": 4}],
+        "alarm": START,
+    }
     number = await add(alice, **DATES, **DAILY, **fields)
     answer = {"id": number, "folder": MINE, "timestamp": 2**53, "body": {"id": 4, "confirmation": 1}}
     await alice.data("tasks", "confirm", **answer)
@@ -47,7 +53,7 @@ async def test_the_next_one_takes_everything_but_the_answers(alice: OXClient) ->
 
 
 @pytest.mark.parametrize("end", [{"occurrences": 1}, {"until": START + DAY - 1000}])
-async def test_after_the_last_one_there_is_none(alice: OXClient, end: dict[str, int]) -> None:
+async def test_after_the_last_one_there_is_none(alice: OXClient, end: dict[str, Any]) -> None:
     assert await complete(alice, await add(alice, **DATES, **DAILY, **end)) == []
 
 
@@ -68,7 +74,7 @@ async def test_the_end_that_was_sent_last_counts(alice: OXClient) -> None:
     await update(alice, number, until=START + 9 * DAY)
     task = await get(alice, number)
     assert ("occurrences" in task, task["until"]) == (False, START + 9 * DAY)
-    both = {**DATES, **DAILY, "occurrences": 2, "until": START}
+    both: dict[str, Any] = {**DATES, **DAILY, "occurrences": 2, "until": START}
     assert (await update(alice, number, **both))["code"] == "SVL-0002"
 
 

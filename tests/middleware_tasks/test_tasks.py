@@ -17,7 +17,7 @@ async def code(client: OXClient, **fields: Any) -> str:
 
 
 async def test_what_was_sent_is_what_is_read(alice: OXClient) -> None:
-    sent = {
+    sent: dict[str, Any] = {
         "title": "Rich",
         "note": "two\nlines",
         "full_time": False,
@@ -71,8 +71,8 @@ async def test_without_full_time_in_the_same_body_dates_have_a_time_of_day(alice
 
 async def test_null_clears(alice: OXClient) -> None:
     number = await add(alice, note="n", priority=1, alarm=START, full_time=True, start_time=START, end_time=START)
-    cleared = ("note", "priority", "alarm", "start_time", "end_time", "title")
-    await update(alice, number, **dict.fromkeys(cleared))
+    cleared: dict[str, Any] = dict.fromkeys(("note", "priority", "alarm", "start_time", "end_time", "title"))
+    await update(alice, number, **cleared)
     task = await get(alice, number)
     assert not set(cleared) & set(task)
 

@@ -75,13 +75,13 @@ async def test_the_card_comes_back_with_what_changed_since(alice: Person) -> Non
 async def test_a_contact_of_our_own_is_exported(alice: Person) -> None:
     body = {"folder_id": FOLDER, "last_name": "Last", "first_name": "First", "cellular_telephone1": "1; 2"}
     created = await alice.client.data("contacts", "new", body=body)
-    body = {
+    members = {
         "folder_id": FOLDER,
         "display_name": "List",
         "mark_as_distributionlist": True,
         "distribution_list": [{"mail": "m@example.org", "display_name": "M", "mail_field": 0}],
     }
-    await alice.client.data("contacts", "new", body=body)
+    await alice.client.data("contacts", "new", body=members)
     text = await exported(alice.client, "VCARD", folder=FOLDER)
     card = vobject.readOne(text)
     assert (card.n.value.family, card.tel.value) == ("Last", "1; 2")

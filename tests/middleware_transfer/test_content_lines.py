@@ -43,8 +43,9 @@ def test_anything_can_be_read(text: str) -> None:
 )
 def test_zones_tell_their_offsets(name: str) -> None:
     text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n" + timezone(name, 2026) + "END:VCALENDAR\r\n"
-    (component,) = icalendar.Calendar.from_ical(text).walk("VTIMEZONE")
-    written = component.to_tz(lookup_tzid=False)
+    (zone,) = icalendar.Calendar.from_ical(text).walk("VTIMEZONE")
+    assert isinstance(zone, icalendar.Timezone)
+    written = zone.to_tz(lookup_tzid=False)
     for month in range(1, 13):
         moment = datetime(2027, month, 15, 12)
         assert moment.replace(tzinfo=written).utcoffset() == moment.replace(tzinfo=ZoneInfo(name)).utcoffset()

@@ -10,7 +10,7 @@ from gateway.ox import directory, folders
 from gateway.ox.call import Answer, Call
 from gateway.ox.errors import LoginReason, LoginRefused, OXError, SessionLost, Unreachable
 from gateway.ox.login import Basic, Bearer, log_in
-from gateway.ox.session import Session
+from gateway.ox.session import Session, SignedIn
 from gateway.ox.transport import Transport
 from middleware.faults import Fault, Kind
 from middleware.running import Running
@@ -91,22 +91,18 @@ async def test_a_write_is_repeated_after_a_renewal_because_nothing_was_done(ox: 
 
 async def test_a_password_that_changed_meanwhile_is_sent_once(ox: Running, alice: Session) -> None:
     ox.faults.add(Fault(Kind.SESSION_EXPIRED, times=None))
+    calls = 0
+
+    async def refuse() -> SignedIn:
+        nonlocal calls
+        calls += 1
+        raise LoginRefused(LoginReason.WRONG_CREDENTIALS)
+
     alice._renew = refuse
     for _ in range(3):
         with pytest.raises(LoginRefused):
             await alice.run(directory.me())
-    assert refuse.calls == 1
-
-
-class _Refuse:
-    calls = 0
-
-    async def __call__(self) -> None:
-        self.calls += 1
-        raise LoginRefused(LoginReason.WRONG_CREDENTIALS)
-
-
-refuse = _Refuse()
+    assert calls == 1
 
 
 async def test_after_logout_the_session_is_gone(ox: Running, alice: Session) -> None:

@@ -301,7 +301,10 @@ async def test_an_upload(session_with: Start) -> None:
 
     async def remember(request: web.Request) -> web.Response:
         for name, value in (await request.post()).items():
-            fields[name] = value if isinstance(value, str) else (value.filename, value.content_type, value.file.read())
+            if isinstance(value, web.FileField):
+                fields[name] = (value.filename, value.content_type, value.file.read())
+            else:
+                fields[name] = value
         return web.Response(text='<script>callback_new({"data":{"id":"36"}})</script>', content_type="text/html")
 
     upload = Upload("p.png", "image/png", b"\x89PNG\r\n\x00")

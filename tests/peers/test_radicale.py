@@ -5,7 +5,7 @@ Where the two differ on purpose the reason stands beside the case.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import pytest
 
@@ -118,7 +118,7 @@ EXPECTED_OTHERWISE: dict[str, set[str]] = {
 }
 
 
-def names(responses: dict[str, object]) -> set[str]:
+def names(responses: Iterable[str]) -> set[str]:
     return {href.rsplit("/", 1)[1] for href in responses}
 
 

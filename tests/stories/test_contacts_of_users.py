@@ -102,7 +102,11 @@ async def test_a_book_shared_for_reading_only(alice: DAV, bob: DAV, alice_ox: OX
 
 async def test_rights_that_are_taken_and_given_back(alice: DAV, bob: DAV, alice_ox: OX, bob_ox: OX) -> None:
     def permissions(read: int) -> list[dict[str, object]]:
-        guest = {"entity": int(bob_ox.user_id), "group": False, "bits": 2 | read << 7 | 2 << 14 | 2 << 21}
+        guest: dict[str, object] = {
+            "entity": int(bob_ox.user_id),
+            "group": False,
+            "bits": 2 | read << 7 | 2 << 14 | 2 << 21,
+        }
         return [{"entity": int(alice_ox.user_id), "group": False, "bits": 403710016 | 4}, guest]
 
     folder = {"title": "Given back", "module": "contacts", "permissions": permissions(2)}

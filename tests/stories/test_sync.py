@@ -79,7 +79,8 @@ async def test_limit_pages_cover_everything_once(world: World, calendar: str) ->
         for number in range(7):
             (await client.put(child(calendar, f"page-{number}.ics"), event(f"page-{number}"))).expect(201)
         everything = await listing(client, calendar)
-        token, seen, truncated = "", {}, True
+        seen: dict[str, str] = {}
+        token, truncated = "", True
         while truncated:
             page = await client.sync(calendar, token, limit=3)
             assert not set(page.changed) & set(seen)

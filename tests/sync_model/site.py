@@ -85,7 +85,7 @@ class Site:
         self.alice, self.bob = OXClient(self.running.url), OXClient(self.running.url)
         await self.alice.login("alice", PASSWORD)
         await self.bob.login("bob", PASSWORD)
-        Synced.clock = lambda _: self._passed
+        Synced.clock = staticmethod(lambda: self._passed)
         self.replicas = [await Replica.start(self.running.url, self._ledger) for _ in range(REPLICAS)]
 
     async def stop(self) -> None:

@@ -376,7 +376,7 @@ def _body(component: str, uid: str, version: int) -> bytes:
 
 TestSyncModel = SyncModel.TestCase
 TestSyncModel.settings = settings(
-    max_examples=settings.default.max_examples // 16,
+    max_examples=settings().max_examples // 16,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),

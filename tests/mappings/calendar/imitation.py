@@ -64,11 +64,11 @@ class OX:
     def _id(self) -> str:
         return str(100 + self.writes * 10 + len(self.events))
 
-    def _new(self, event: Event) -> None:
-        assert event.keys() >= {"startDate", "endDate", "uid"}
-        assert "rrule" in event or "recurrenceDates" not in event, "poison"
-        assert all(value is not None for value in event.values())
-        event = {"class": "PUBLIC", "transp": "OPAQUE", "sequence": 0} | event
+    def _new(self, sent: Event) -> None:
+        assert sent.keys() >= {"startDate", "endDate", "uid"}
+        assert "rrule" in sent or "recurrenceDates" not in sent, "poison"
+        assert all(value is not None for value in sent.values())
+        event: Event = {"class": "PUBLIC", "transp": "OPAQUE", "sequence": 0, **sent}
         event["id"] = self._id()
         if "recurrenceId" in event:
             event["seriesId"] = "none"

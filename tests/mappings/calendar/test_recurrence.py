@@ -64,7 +64,7 @@ def test_same_occurrences_as_dateutil(rule: str, after: int, days: int) -> None:
     first = START + timedelta(days=after)
     last = first + timedelta(days=days)
     mine = list(islice(Recurrence(START, parse_rule(rule)).occurrences(aware(first), aware(last)), 40))
-    expected = []
+    expected: list[datetime] = []
     for occurrence in oracle:
         if occurrence >= last or len(expected) == 40:
             break

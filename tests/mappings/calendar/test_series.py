@@ -64,11 +64,11 @@ class Stored:
 
     @property
     def id(self) -> str:
-        return next(event["id"] for event in self.ox.all() if "recurrenceId" not in event)
+        return str(next(event["id"] for event in self.ox.all() if "recurrenceId" not in event))
 
     @property
     def instance(self) -> str:
-        return next(event["id"] for event in self.ox.all() if "recurrenceId" in event)
+        return str(next(event["id"] for event in self.ox.all() if "recurrenceId" in event))
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,9 @@ def test_written_definitions_tell_the_right_time(name: str, year: int) -> None:
     """Read by the icalendar library, and compared on every third day of the years from the first one on."""
     text = "BEGIN:VCALENDAR\r\n" + vtimezone(name, year, None) + "END:VCALENDAR\r\n"
     calendar = icalendar.Calendar.from_ical(text)
-    theirs = calendar.walk("VTIMEZONE")[0].to_tz(lookup_tzid=False)
+    (component,) = calendar.walk("VTIMEZONE")
+    assert isinstance(component, icalendar.Timezone)
+    theirs = component.to_tz(lookup_tzid=False)
     ours = ZoneInfo(name)
     at = datetime(year, 1, 2, 12)
     while at.year < min(year + 12, 2036):
