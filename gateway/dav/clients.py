@@ -12,3 +12,9 @@ _MAC_CONTACTS = re.compile(r"\bAddressBook(?:Core)?/|\bCardDAVPlugin/")
 def uses_one_book(user_agent: str | None) -> bool:
     """Contacts of macOS takes the first address book it finds and shows no other (sabre-io/dav issue 846)."""
     return user_agent is not None and _MAC_CONTACTS.search(user_agent) is not None
+
+
+def is_login_name(mail: str) -> bool:
+    """Evolution without an e-mail address in the account's settings says ``ORGANIZER:mailto:<login name>`` when it
+    asks for free-busy times (evolution-data-server 3.46). Without a domain it cannot be anybody else."""
+    return bool(mail) and "@" not in mail

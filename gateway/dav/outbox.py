@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
+from gateway.dav import clients
 from gateway.dav.context import Context
 from gateway.dav.errors import (
     MaxAttendeesPerInstance,
@@ -66,6 +67,8 @@ async def _is_own(context: Context, address: str) -> bool:
     address = address.strip()
     if address.lower().startswith("mailto:"):
         address = unquote(address[len("mailto:") :])
+        if clients.is_login_name(address):
+            return True
     if address.lower() in (mail.lower() for mail in principal.mail_addresses):
         return True
     try:

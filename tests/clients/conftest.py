@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.stories.conftest import alice_ox, pytest_generate_tests, world
+from tests.stories.conftest import alice, alice_ox, bob, book, calendar, pytest_generate_tests, tasklist, world
 
-__all__ = ["alice_ox", "pytest_generate_tests", "world"]
+__all__ = ["alice", "alice_ox", "bob", "book", "calendar", "pytest_generate_tests", "tasklist", "world"]
