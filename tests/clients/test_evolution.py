@@ -1,4 +1,4 @@
-"""What Evolution sends (evolution-data-server 3.46, recorded): finding the account, a calendar, a book, free-busy times."""
+"""What Evolution sends (evolution-data-server 3.46, recorded): discovery, a calendar, a book, free-busy times."""
 
 from __future__ import annotations
 
@@ -45,6 +45,9 @@ EVENTS = (
     '<calendar-query xmlns="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:"><D:prop><D:getetag/></D:prop><filter>'
     '<comp-filter name="VCALENDAR"><comp-filter name="VEVENT">{range}</comp-filter></comp-filter></filter>'
     "</calendar-query>"
+)
+OUTBOX = (
+    '<propfind xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><prop><C:schedule-outbox-URL/></prop></propfind>'
 )
 RANGE = '<time-range start="20261018T165113Z" end="20261227T165113Z"/>'
 BOB_IS = (
@@ -218,8 +221,7 @@ async def test_it_asks_for_busy_times_in_the_name_of_its_login(evolution: Evolut
     busy = (await bob.calendars())["Calendar"] + "busy.ics"
     (await bob.put(busy, calendar_object(series(*MASTER)).replace("evo-r", "bob-busy"))).expect(201)
     owner = (await evolution.propfind(calendar, '<propfind xmlns="DAV:"><prop><owner/></prop></propfind>')).only
-    outbox_of = '<propfind xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><prop><C:schedule-outbox-URL/></prop></propfind>'
-    outbox = (await evolution.propfind(owner.href_in("D:owner"), outbox_of)).only.href_in("C:schedule-outbox-URL")
+    outbox = (await evolution.propfind(owner.href_in("D:owner"), OUTBOX)).only.href_in("C:schedule-outbox-URL")
     request = "\r\n".join(
         [
             *("BEGIN:VCALENDAR", "CALSCALE:GREGORIAN", "PRODID:-//Ximian//NONSGML Evolution Calendar//EN"),
