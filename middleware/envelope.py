@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from collections.abc import Mapping
@@ -13,7 +12,21 @@ from middleware.errors import CATEGORY_NUMBERS, OXError
 
 JSON_TYPE: Final = "application/json;charset=UTF-8"
 _SERVER_HASH: Final = 81529225
-_incidents = itertools.count(1)
+
+
+class Incidents:
+    """The numbers by which errors that were told could be found in a log; `told` is how many were given out."""
+
+    def __init__(self) -> None:
+        self.told = 0
+
+    def next_id(self) -> str:
+        """The id of a new one."""
+        self.told += 1
+        return f"{_SERVER_HASH}-{self.told}"
+
+
+incidents: Final = Incidents()
 
 
 class Absent:
@@ -52,11 +65,6 @@ class Binary:
 Answer = Result | Bare | Binary
 
 
-def next_incident() -> str:
-    """The id of a new incident, by which it could be found in a log."""
-    return f"{_SERVER_HASH}-{next(_incidents)}"
-
-
 def error_members(error: OXError) -> dict[str, Any]:
     """The members that describe one error or warning."""
     return {
@@ -65,7 +73,7 @@ def error_members(error: OXError) -> dict[str, Any]:
         "categories": error.category,
         "category": CATEGORY_NUMBERS[error.category],
         "code": error.code,
-        "error_id": next_incident(),
+        "error_id": incidents.next_id(),
         "error_desc": error.desc,
         **error.extra,
     }

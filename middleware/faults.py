@@ -78,6 +78,11 @@ class ArmedFault:
         self.reached = asyncio.Event()
         self._released = asyncio.Event()
 
+    @property
+    def is_left(self) -> bool:
+        """Whether it is still to strike."""
+        return self.fault.times is None or self.hits < self.fault.times
+
     def release(self) -> None:
         """Let held requests go on, those that come later too."""
         self._released.set()
@@ -116,6 +121,11 @@ class Faults:
                 one for one in self._armed if one.fault.kind not in CALL_KINDS and one.fault.matches_request(entry)
             )
 
+    def await_calls(self) -> bool:
+        """Whether an order for single calls is not carried out yet."""
+        with self._lock:
+            return any(one.fault.kind in CALL_KINDS and one.is_left for one in self._armed)
+
     def before_call(self, call: Call) -> None:
         """Raise the error ordered for this call."""
         armed = self._for_call(call, Kind.ERROR)
@@ -142,7 +152,7 @@ class Faults:
             if armed.passed < armed.fault.skip:
                 armed.passed += 1
                 continue
-            if armed.fault.times is None or armed.hits < armed.fault.times:
+            if armed.is_left:
                 armed.hits += 1
                 return armed
         return None

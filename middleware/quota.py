@@ -8,7 +8,7 @@ from typing import Any
 from middleware.attachments.storage import usage
 from middleware.call import Call
 from middleware.context import Context
-from middleware.envelope import Answer, Binary, Result, next_incident
+from middleware.envelope import Answer, Binary, Result, incidents
 from middleware.registry import Module
 
 module = Module("quota")
@@ -82,7 +82,7 @@ def _quota(title: str, account: str, limit: int, used: int) -> dict[str, Any]:
 def _no_provider(name: str) -> Binary:
     text = (
         f"SVL-0020 Categories=ERROR Message='Bad request. No provider exists for module '{name}'.' "
-        f"exceptionID={next_incident()}\n\tcom.openexchange.exception.locale: en_US"
+        f"exceptionID={incidents.next_id()}\n\tcom.openexchange.exception.locale: en_US"
     )
     page = (
         "<!DOCTYPE html>\n<html><head>\n<title>400 Bad Request</title>\n</head><body>\n"

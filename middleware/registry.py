@@ -28,11 +28,16 @@ Usage = Callable[["Context", int], int]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action: its name, the HTTP method documented for it (the server accepts any) and its handler."""
+    """One action: its name, the HTTP method documented for it (the server accepts any) and its handler.
+
+    `repeatable`: the handler only reads, and its answer depends on the call and the data alone, not on the time, on
+    chance or on other sessions.
+    """
 
     name: str
     method: str
     handler: Handler
+    repeatable: bool = False
 
 
 class Module:
@@ -69,13 +74,13 @@ class Module:
         self._default_action = default_action
         self._unknown = unknown
 
-    def action(self, name: str, method: str = "GET") -> Callable[[Handler], Handler]:
-        """Register a handler."""
+    def action(self, name: str, method: str = "GET", *, repeatable: bool = False) -> Callable[[Handler], Handler]:
+        """Register a handler; `repeatable` as in `Action`."""
 
         def register(handler: Handler) -> Handler:
             if name in self.actions:
                 raise ValueError(f"action {name} of module {self.name} is registered twice")
-            self.actions[name] = Action(name, method, handler)
+            self.actions[name] = Action(name, method, handler, repeatable)
             return handler
 
         return register

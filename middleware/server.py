@@ -11,12 +11,13 @@ from middleware import bearer, cookies
 from middleware.call import Call
 from middleware.clean_up import daily
 from middleware.context import Context
-from middleware.envelope import JSON_TYPE, Answer, Binary, callback_page, dump, envelope_of
+from middleware.envelope import JSON_TYPE, Answer, Binary, callback_page, dump, envelope_of, incidents
 from middleware.errors import OXError, factor_needed, unknown_module
 from middleware.faults import FAULTS, ArmedFault, Faults, Kind
 from middleware.http_request import Incoming, read_request
 from middleware.journal import JOURNAL, Entry, Journal
 from middleware.login import Login, authenticate, authenticate_public
+from middleware.memo import Memo, is_repeatable
 from middleware.multiple import inner_calls, run_multiple
 from middleware.pages import error_page
 from middleware.registry import Addressed, Module
@@ -42,6 +43,7 @@ class Server:
         self._journal = journal
         self._login = Login(context)
         self._tokens = bearer.Tokens(context)
+        self._memo = Memo()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Any request below a prefix."""
@@ -54,10 +56,28 @@ class Server:
         return await self._work(incoming)
 
     async def _work(self, incoming: Incoming) -> web.Response:
-        loop = asyncio.get_running_loop()
-        response = await loop.run_in_executor(self._context.worker, self._respond, incoming)
+        remembered = self._remembered(incoming)
+        response = await self._worked_out(incoming) if remembered is None else remembered
         response.headers.setdefault("Cache-Control", NO_STORE)
         return response
+
+    async def _worked_out(self, incoming: Incoming) -> web.Response:
+        loop = asyncio.get_running_loop()
+        response, version = await loop.run_in_executor(self._context.worker, self._respond, incoming)
+        if version is not None:
+            self._memo.keep(incoming, version, response)
+        return response
+
+    def _remembered(self, incoming: Incoming) -> web.Response | None:
+        """The answer to the same read before, when nothing was stored since; no need to wait for the worker."""
+        kept = self._memo.find(incoming, self._context.version())
+        if kept is None or self._faults.await_calls():
+            return None
+        try:
+            self._authenticated(incoming)
+        except OXError as error:
+            return self._error(error, incoming)
+        return kept.response()
 
     async def _fail(self, armed: ArmedFault, request: web.Request, incoming: Incoming) -> web.Response:
         fault = armed.fault
@@ -83,12 +103,18 @@ class Server:
             response.text = response.text[: len(response.text) // 2]
         return response
 
-    def _respond(self, incoming: Incoming) -> web.Response:
+    def _respond(self, incoming: Incoming) -> tuple[web.Response, object | None]:
+        """The answer, and of which version of the data it is when the same request may have it again."""
         with self._context.turn():
+            version, told = self._context.version(), incidents.told
+            faultless = not self._faults.await_calls()
             try:
-                return self._answer(incoming)
+                response = self._answer(incoming)
             except bearer.InvalidToken:
-                return bearer.refusal()
+                return bearer.refusal(), None
+            # Each telling of an error has a number of its own, so it is never repeated.
+            faultless = faultless and incidents.told == told
+            return response, version if faultless and is_repeatable(self._context.registry, incoming) else None
 
     def _answer(self, incoming: Incoming) -> web.Response:
         if incoming.path == "login":

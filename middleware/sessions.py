@@ -132,9 +132,11 @@ class Sessions:
         return self._touch(session)
 
     def _touch(self, session: Session) -> Session:
-        touched = replace(session, used=self._clock.now())
-        self.put(touched)
-        return touched
+        with self._lock:
+            touched = replace(self._sessions.get(session.id, session), used=self._clock.now())
+            if session.id in self._sessions:
+                self._sessions[session.id] = touched
+            return touched
 
     def put(self, session: Session) -> None:
         """Replace a session by its changed self; nothing happens when it ended meanwhile."""
@@ -159,8 +161,10 @@ class Sessions:
 
     def update_user(self, user_id: int, *, locale: str, timezone: str) -> None:
         """Carry a changed locale or zone of a user into his sessions."""
-        for session in self.of_user(user_id):
-            self.put(replace(session, locale=locale, timezone=timezone))
+        with self._lock:
+            for session in self._sessions.values():
+                if session.user_id == user_id:
+                    self._sessions[session.id] = replace(session, locale=locale, timezone=timezone)
 
 
 def session_members(session: Session) -> dict[str, object]:

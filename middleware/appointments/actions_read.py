@@ -39,7 +39,7 @@ _POSITIONS: Final = ("recurrence_position", "pos")
 _LONGEST_SPAN_IN_DAYS: Final = 3660
 
 
-@action("all", "GET")
+@action("all", "GET", repeatable=True)
 def all_appointments(call: Call, ox: Context) -> Result:
     """The appointments of a folder, or of all calendars of the user, in a range of time."""
     columns, span = requested_columns(call), requested_range(call)
@@ -67,7 +67,7 @@ def listing(call: Call, view: Appointments, found: list[Event], span: Range) -> 
     return view.all(found) if call.flag("recurrence_master") else list(view.expanded(found, span))
 
 
-@action("get", "GET")
+@action("get", "GET", repeatable=True)
 def get_appointment(call: Call, ox: Context) -> Result:
     """One appointment; with `recurrence_position` an occurrence of it."""
     text, folder = call.require("id"), call.require("folder")
@@ -90,7 +90,7 @@ def _one(view: Appointments, found: Event | Occurrence) -> JSON:
     return view.event(found) if isinstance(found, Event) else view.occurrence(found)
 
 
-@action("list", "PUT")
+@action("list", "PUT", repeatable=True)
 def list_appointments(call: Call, ox: Context) -> Result:
     """Appointments and occurrences by folder and id, in the order asked for; unknown ids are passed over."""
     columns = requested_columns(call)
@@ -142,7 +142,7 @@ def named_occurrence(store: Events, calendar: Calendar, sent: JSON, text: str | 
     return at_date_position(series_of(store, calendar, text), whole_number("recurrence_date_position", date))
 
 
-@action("getChangeExceptions", "GET")
+@action("getChangeExceptions", "GET", repeatable=True)
 def change_exceptions(call: Call, ox: Context) -> Result:
     """The changed occurrences of a series that are in the folder."""
     text, folder, columns = call.require("id"), call.require("folder"), requested_columns(call)
@@ -156,7 +156,7 @@ def change_exceptions(call: Call, ox: Context) -> Result:
         return Result([row(one, columns) for one in view.all(found)], newest(found))
 
 
-@action("search", "PUT")
+@action("search", "PUT", repeatable=True)
 def search(call: Call, ox: Context) -> Result:
     """Appointments by a pattern for the title (`*`, `?`), or by its first letter; in a folder or all visible ones."""
     columns, body = requested_columns(call), call.object()
@@ -216,7 +216,7 @@ def has(call: Call, ox: Context) -> Result:
     return Result([any(takes_place(event, one) for event in events) for one in ranges])
 
 
-@action("resolveuid", "GET")
+@action("resolveuid", "GET", repeatable=True)
 def resolve_uid(call: Call, ox: Context) -> Result:
     """The id of the appointment or series that the user has under a uid; OX-0001 without one."""
     uid = call.require("uid")

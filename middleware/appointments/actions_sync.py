@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from middleware.context import Context
 
 
-@action("updates", "GET")
+@action("updates", "GET", repeatable=True)
 def updates(call: Call, ox: Context) -> Result:
     """What changed since a stamp as rows, and the ids of what left the folder as bare numbers after them.
 

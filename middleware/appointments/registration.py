@@ -19,7 +19,7 @@ module = Module("calendar")
 freebusy_module = Module("freebusy")
 
 
-def action(name: str, method: str = "GET") -> Callable[[Handler], Handler]:
+def action(name: str, method: str = "GET", *, repeatable: bool = False) -> Callable[[Handler], Handler]:
     """Register an action of the module `calendar`; errors of chronos become those of appointments."""
 
     def register(handler: Handler) -> Handler:
@@ -33,7 +33,7 @@ def action(name: str, method: str = "GET") -> Callable[[Handler], Handler]:
                     raise
                 raise found from error
 
-        module.action(name, method)(translated)
+        module.action(name, method, repeatable=repeatable)(translated)
         return handler
 
     return register

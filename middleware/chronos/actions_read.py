@@ -54,7 +54,7 @@ def newest(found: list[Event]) -> int | None:
     return max((event.stamp for event in found), default=None)
 
 
-@module.action("all", "GET")
+@module.action("all", "GET", repeatable=True)
 def all_events(call: Call, ox: Context) -> Result:
     """Events of one folder, of all calendars of the user, or (PUT) of several folders."""
     span = requested_range(call, required=True)
@@ -122,7 +122,7 @@ def _all_of_folders(call: Call, ox: Context, span: Range) -> Result:
     return Result(answers, max((one.get("timestamp", 0) for one in answers), default=0) or None)
 
 
-@module.action("list", "PUT")
+@module.action("list", "PUT", repeatable=True)
 def list_events(call: Call, ox: Context) -> Result:
     """Events by folder and id, in the order asked for; null for unknown ids."""
     requested_fields(call)
@@ -180,7 +180,7 @@ def _one(view: View, found: Event | Occurrence) -> JSON:
     return _prepared(view, found)
 
 
-@module.action("get", "GET")
+@module.action("get", "GET", repeatable=True)
 def get_event(call: Call, ox: Context) -> Result:
     """One event or occurrence."""
     event_id, folder = call.require("id"), call.require("folder")
@@ -194,7 +194,7 @@ def get_event(call: Call, ox: Context) -> Result:
         return Result(_one(view_for(call, ox, connection, calendar), found), _stored(found).stamp)
 
 
-@module.action("resolve", "GET")
+@module.action("resolve", "GET", repeatable=True)
 def resolve_event(call: Call, ox: Context) -> Result:
     """The event of an id in the folder where the user sees it; no data when there is none."""
     number = event_number(call.require("id"))
@@ -222,7 +222,7 @@ def _perspective(ox: Context, connection: Connection, user: int, event: Event) -
     return None
 
 
-@module.action("getRecurrence", "GET")
+@module.action("getRecurrence", "GET", repeatable=True)
 def get_recurrence(call: Call, ox: Context) -> Result:
     """An occurrence beside its master, both with all fields."""
     event_id, folder, recurrence_id = (call.require(name) for name in ("id", "folder", "recurrenceId"))
@@ -239,7 +239,7 @@ def get_recurrence(call: Call, ox: Context) -> Result:
         return Result(answer)
 
 
-@module.action("needsAction", "GET")
+@module.action("needsAction", "GET", repeatable=True)
 def needs_action(call: Call, ox: Context) -> Result:
     """The events of the user that he has not answered; instances of an unanswered series are left out."""
     span = requested_range(call, required=True)

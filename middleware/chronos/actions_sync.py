@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_STAMP = 2**62
 
 
-@module.action("updates", "GET")
+@module.action("updates", "GET", repeatable=True)
 def updates(call: Call, ox: Context) -> Result:
     """What changed in a folder since a stamp, and the tombstones of what left it.
 

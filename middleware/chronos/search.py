@@ -55,7 +55,7 @@ _COMPARISONS: Final = ("=", "<>", "<", ">", "<=", ">=")
 _DEPTH: Final = 30
 
 
-@module.action("advancedSearch", "PUT")
+@module.action("advancedSearch", "PUT", repeatable=True)
 def advanced_search(call: Call, ox: Context) -> Result:
     """Events that match a term, by folder: those named, or all calendars in which something was found."""
     span = requested_range(call, required=True)

@@ -28,10 +28,10 @@ _plain = Searching(composite=False)
 _composite = Searching(composite=True)
 
 for _module, _actions in ((contacts_module, _plain), (addressbooks_module, _composite)):
-    _module.action("all", "GET")(_actions.all)
-    _module.action("get", "GET")(_actions.get)
-    _module.action("list", "PUT")(_actions.list)
-    _module.action("advancedSearch", "PUT")(_actions.advanced_search)
+    _module.action("all", "GET", repeatable=True)(_actions.all)
+    _module.action("get", "GET", repeatable=True)(_actions.get)
+    _module.action("list", "PUT", repeatable=True)(_actions.list)
+    _module.action("advancedSearch", "PUT", repeatable=True)(_actions.advanced_search)
     _module.action("autocomplete", "GET")(_actions.autocomplete)
     _module.action("birthdays", "GET")(_actions.birthdays)
     _module.action("anniversaries", "GET")(_actions.anniversaries)
@@ -40,8 +40,8 @@ for _module, _actions in ((contacts_module, _plain), (addressbooks_module, _comp
     _module.action("delete", "PUT")(writing.delete)
 
 # A real OX 8 has these in `contacts` only; not even `updates` exists for `addressbooks`.
-contacts_module.action("updates", "GET")(_plain.updates)
-contacts_module.action("search", "PUT")(_plain.search)
+contacts_module.action("updates", "GET", repeatable=True)(_plain.updates)
+contacts_module.action("search", "PUT", repeatable=True)(_plain.search)
 contacts_module.action("getuser", "GET")(_plain.getuser)
 contacts_module.action("listuser", "PUT")(_plain.listuser)
 picture_module.action("get", "GET")(picture.get)

@@ -60,14 +60,14 @@ def content_types(ox: Context) -> frozenset[str]:
     return known - _NEWER if ox.settings.generation is Generation.SEVEN else known
 
 
-@module.action("root")
+@module.action("root", repeatable=True)
 def root(call: Call, ox: Context) -> Result:
     """The folders at the top."""
     columns = call.columns()
     return _rows(call, ox, [(ox.folders.get(number), Form.PLAIN) for number in ROOTS], columns)
 
 
-@module.action("get")
+@module.action("get", repeatable=True)
 def get(call: Call, ox: Context) -> Result:
     """One folder as an object with all its members."""
     text = call.require("id")
@@ -82,7 +82,7 @@ def get(call: Call, ox: Context) -> Result:
     return Result(view, found.folder.modified)
 
 
-@module.action("allVisible")
+@module.action("allVisible", repeatable=True)
 def all_visible(call: Call, ox: Context) -> Result:
     """The folders of one content type, grouped as private, public and shared; empty groups are left out."""
     content_type = call.require("content_type")
@@ -107,7 +107,7 @@ def all_visible(call: Call, ox: Context) -> Result:
     return Result(data, _greatest_stamp(folder for members in groups.values() for folder in members))
 
 
-@module.action("list")
+@module.action("list", repeatable=True)
 def list_children(call: Call, ox: Context) -> Result:
     """The folders below a parent. Below the private root, calendars and address books are shown in both forms."""
     parent = call.require("parent")
@@ -132,7 +132,7 @@ def list_children(call: Call, ox: Context) -> Result:
     return answer
 
 
-@module.action("path")
+@module.action("path", repeatable=True)
 def path(call: Call, ox: Context) -> Result:
     """The folder and those above it, up to the root folder."""
     found = visible_folder(call, ox, call.require("id"))
@@ -157,7 +157,7 @@ def path(call: Call, ox: Context) -> Result:
     return Result([row(view, columns) for view in views], max(stamps))
 
 
-@module.action("updates")
+@module.action("updates", repeatable=True)
 def updates(call: Call, ox: Context) -> Result:
     """What changed since `timestamp`: rows of changed folders, then the plain ids of those that vanished.
 
@@ -180,7 +180,7 @@ def updates(call: Call, ox: Context) -> Result:
     return Result(data, max(stamps))
 
 
-@module.action("shares")
+@module.action("shares", repeatable=True)
 def shares(call: Call, ox: Context) -> Result:
     """The caller's own folders of a content type on which others have rights."""
     content_type = call.require("content_type")

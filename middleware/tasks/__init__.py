@@ -7,11 +7,11 @@ from middleware.tasks.registration import module
 
 __all__ = ["folder_content", "module"]
 
-module.action("all", "GET")(reading.all_tasks)
-module.action("get", "GET")(reading.get)
-module.action("list", "PUT")(reading.list_tasks)
-module.action("updates", "GET")(reading.updates)
-module.action("search", "PUT")(searching.search)
+module.action("all", "GET", repeatable=True)(reading.all_tasks)
+module.action("get", "GET", repeatable=True)(reading.get)
+module.action("list", "PUT", repeatable=True)(reading.list_tasks)
+module.action("updates", "GET", repeatable=True)(reading.updates)
+module.action("search", "PUT", repeatable=True)(searching.search)
 module.action("new", "PUT")(writing.new)
 module.action("update", "PUT")(writing.update)
 module.action("delete", "PUT")(writing.delete)
