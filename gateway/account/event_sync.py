@@ -88,7 +88,9 @@ class SyncedEvents(Synced):
             await self.names.reload()
         residue = await self._residue.stamps(map(resource_key, changed))
         keys = {each.key or each.id for each in deleted}
-        self.index.apply((self.found(event, residue) for event in changed), deleted, whole=whole)
+        known = {each["id"] for each in changed if not first and not whole and self._is_known(each, residue)}
+        news = (self.found(event, residue) for event in changed if event["id"] not in known)
+        self.index.apply(news, deleted, known=known, whole=whole)
         self.built = True
         if first:
             self.index.recall_former_names()
@@ -101,6 +103,12 @@ class SyncedEvents(Synced):
     def _is_news(self, event: chronos.Event) -> bool:
         member = self.index.holding(event["id"])
         return member is None or member.stamp_of(event["id"]) != event.get("timestamp")
+
+    def _is_known(self, event: chronos.Event, residue: Mapping[str, int]) -> bool:
+        """Whether this was told before: for some seconds OX is asked again for what changed last."""
+        key = resource_key(event)
+        kept = residue.get(key, 0) if event["id"] == key else 0
+        return self.index.knows(key, event["id"], event.get("timestamp", 0), kept)
 
     async def _forget_residue(self, keys: set[str]) -> None:
         """Of resources that are gone."""

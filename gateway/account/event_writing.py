@@ -44,7 +44,7 @@ async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | N
     if member is None:
         writer, before = await _create(calendar, name, obj, notify=notify), NOTHING
     else:
-        before = (await calendar.residue.of([member.key])).get(member.key, NOTHING)
+        before = await _kept(calendar, member)
         writer = await _update(calendar, member, obj, before, notify=notify)
     kept = await keep(calendar, writer, _read(calendar, data), before)
     stored = await learned(calendar, writer, kept)
@@ -52,6 +52,14 @@ async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | N
     entry = calendar.entry_of((await calendar.state()).index, stored)
     calendar.account.keep_text(calendar.cached_under, entry.etag, loaded.text)
     return Stored(stored.name, member is None, entry.etag if loaded.text.encode() == data else None)
+
+
+async def _kept(calendar: EventCollection, member: Member) -> Kept:
+    """The residue of a member. What the index does not know of yet, because another replica is just writing it, stays
+    for what OX goes on to show the same."""
+    if not member.residue:
+        return NOTHING
+    return (await calendar.residue.of([member.key])).get(member.key, NOTHING)
 
 
 def _read(calendar: EventCollection, data: bytes) -> CalendarObject:
@@ -70,6 +78,7 @@ async def remove(calendar: EventCollection, member: Member) -> None:
     writer = writer_for(calendar, pieces, notify=calendar.schedule_reply)
     if len(member.pieces) == 1:
         writer.events = {member.pieces[0].id: {"id": member.pieces[0].id}}
+    has_residue = bool(member.residue)
     try:
         await writer.delete(member.modified)
     except OutcomeUnknown:
@@ -79,7 +88,8 @@ async def remove(calendar: EventCollection, member: Member) -> None:
     except ObjectNotFound:
         calendar.tree.stale(calendar.folder.id)
         raise NotFound("nothing is here any more") from None
-    await calendar.residue.forget_deleted(member.key)
+    if has_residue:  # what is not known of is pruned with the next index
+        await calendar.residue.forget_deleted(member.key)
     stamps = writer.deleted
     (await calendar.state()).index.apply(
         (), [Lost(object_id, stamps.get(object_id) or max(stamps.values())) for object_id in member.ids if stamps]

@@ -7,7 +7,7 @@ is a function of ids and stamps. A resource is a whole: a series with all its ov
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from gateway.account.extents import Extents
 from gateway.account.member import SUFFIXES, Member, Piece
 from gateway.account.names import Names, usable
 from gateway.account.sync_token import Mark
+from gateway.account.uids import Uids
 
 __all__ = ["WINDOW", "Found", "Gone", "Index", "Lost", "Member", "Piece"]
 
@@ -64,6 +65,7 @@ class Index:
         self._by_key: dict[str, Member] = {}
         self._key_of: dict[str, str] = {}
         """Of objects whose id is not the key of their resource."""
+        self._uids = Uids()
         self._gone: dict[str, Gone] = {}
         self._lost: dict[str, int] = {}
         self._sum = 0
@@ -116,7 +118,16 @@ class Index:
             member = self._by_name.get(uid + suffix)
             if member is not None and member.uid == uid:
                 return member
-        return next((member for member in self if member.own_uid == uid), None)
+        return self._uids.find(uid, self)
+
+    def knows(self, key: str, object_id: str, stamp: int, residue: int) -> bool:
+        """Whether an object is known just like this, in a resource that has the name it should have."""
+        member = self._by_key.get(key)
+        if member is None or self._names.of(key, member.uid) not in (None, member.name):
+            return False
+        return any(
+            piece.id == object_id and piece.stamp == stamp and piece.residue == residue for piece in member.pieces
+        )
 
     def etag(self, member: Member) -> str:
         """Quoted and strong: a function of the ids and stamps of all objects."""
@@ -173,13 +184,16 @@ class Index:
 
     # -- learning ------------------------------------------------------------------------------------------------
 
-    def apply(self, found: Iterable[Found], lost: Iterable[Lost] = (), *, whole: bool = False) -> None:
-        """Learn from an answer of OX. An object that is both found and lost is found.
+    def apply(
+        self, found: Iterable[Found], lost: Iterable[Lost] = (), *, known: Collection[str] = (), whole: bool = False
+    ) -> None:
+        """Learn from an answer of OX. An object that is both found and lost is found. ``known``: ids of objects that
+        are in the answer as they are known already.
 
         ``whole``: the answer lists everything there is; what it does not list is gone, and what it lists is there even
         if it was gone before, as when a right to read is taken and given back.
         """
-        listed = set()
+        listed = set(known)
         for item in found:
             listed.add(item.piece.id)
             if whole:
@@ -358,6 +372,11 @@ class Index:
         return digest.hexdigest()
 
     def _count(self, member: Member, sign: int) -> None:
+        """Before (-1) and after (1) every change of a member."""
+        if sign > 0:
+            self._uids.add(member)
+        else:
+            self._uids.discard(member)
         text = f"{member.key}\0{member.name}\0{self._digest(member)}"
         self._sum += sign * int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
 

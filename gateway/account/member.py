@@ -47,6 +47,11 @@ class Member:
         named = uid is not None and self.name.endswith(SUFFIXES) and self.name[:-4] == uid
         self.own_uid = _AS_NAMED if named else uid
 
+    @property
+    def unnamed_uid(self) -> str | None:
+        """``uid``, unless the name tells it."""
+        return None if self.own_uid is _AS_NAMED else self.own_uid
+
     def rename(self, name: str) -> None:
         uid = self.uid
         self.name = name
@@ -60,6 +65,11 @@ class Member:
     def modified(self) -> int:
         pieces = self.pieces
         return pieces[0].stamp if len(pieces) == 1 else max(piece.stamp for piece in pieces)
+
+    @property
+    def residue(self) -> int:
+        """The stamp of what the ledger is known to add to it, 0 for nothing."""
+        return max(piece.residue for piece in self.pieces)
 
     def stamp_of(self, object_id: str) -> int | None:
         for piece in self.pieces:

@@ -215,3 +215,27 @@ def test_a_resource_named_after_its_uid_keeps_the_uid_under_another_name() -> No
     assert member.uid is None
     assert Member("1", "as named.ics", "as named", (), 5).uid == "as named"
     assert Member("1", "other.ics", "".join(["as ", "named"]), (), 5).uid == "as named"
+
+
+def test_a_resource_is_found_by_its_uid_whatever_its_name(index: Index) -> None:
+    see(index, event("1", 10), event("2", 10, filename="mine"), event("3", 10, uid="as named", filename="other"))
+    keys = {uid: member.key for uid in ("uid-1", "uid-2", "as named") if (member := index.with_uid(uid))}
+    assert keys == {"uid-1": "1", "uid-2": "2", "as named": "3"}
+    assert index.with_uid("uid-3") is None
+    see(index, event("2", 20, filename="mine", uid="another"), gone=(event("3", 20),))
+    assert index.with_uid("uid-2") is index.with_uid("as named") is None
+    assert index.with_uid("another") is index.keyed("2")
+    see(index, event("4", 30, uid="late", filename="late one"))
+    assert index.with_uid("late") is index.keyed("4")
+
+
+def test_a_uid_that_two_resources_have_leads_to_the_one_that_is_left(index: Index) -> None:
+    see(index, event("1", 10, uid="twice", filename="a"), event("2", 10, uid="twice", filename="b"))
+    first = index.with_uid("twice")
+    assert first is not None
+    see(index, gone=(event(first.key, 20),))
+    left = index.with_uid("twice")
+    assert left is not None
+    assert left is not first
+    see(index, gone=(event(left.key, 30),))
+    assert index.with_uid("twice") is None
