@@ -19,6 +19,7 @@ from middleware.journal import Entry
 from middleware.modules import default_registry
 from middleware.running import Running, open_context, serve
 from tests.davclient import DAV
+from tests.ledgers import new_ledger
 from tests.oxclient import OX
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class World:
 
     def __init__(self, directory: Path, *, mend: bool = False, generation: str = "8", **settings: Any) -> None:
         self.directory = directory
+        self.ledger_url = new_ledger(directory)
         self._settings = settings
         self.generation = generation
         self._witness: Running | None = None
@@ -71,7 +73,7 @@ class World:
     async def start_gateway(self) -> None:
         settings = load(
             ox={"url": self.ox_url, "timeout_seconds": 5},
-            ledger={"url": f"sqlite:///{self.directory / 'ledger.db'}"},
+            ledger={"url": self.ledger_url},
             **{"listen": {"port": 0}, **self._settings},
         )
         self.gateway = await app.start(settings)

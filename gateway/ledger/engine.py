@@ -9,13 +9,16 @@ from sqlalchemy import QueuePool, create_engine, event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
-WRITING = "ledger_writing"
+_WRITING = "ledger_writing"
 """Execution option of connections that are about to write."""
 
 WORKERS = 4
 """Threads, and at most so many connections."""
 
 _BUSY_SECONDS = 10
+
+_LOCK = 0x6F78646176
+"""Of PostgreSQL's advisory locks, which belong to one database."""
 
 
 def open_engine(url: str) -> Engine:
@@ -29,8 +32,39 @@ def open_engine(url: str) -> Engine:
     if parsed.drivername in ("sqlite", "sqlite+pysqlite", "sqlite+aiosqlite"):
         return _sqlite(parsed.set(drivername="sqlite"))
     if parsed.get_backend_name() == "postgresql" and not parsed.get_dialect().is_async:
-        return create_engine(parsed, pool_size=WORKERS, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+        return _postgresql(parsed)
     raise ValueError("the ledger needs sqlite:///path or postgresql+psycopg://...")
+
+
+def writing(engine: Engine) -> Engine:
+    """The same engine for transactions that write: they take turns with those of all processes."""
+    options: dict[str, Any] = {_WRITING: True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "READ COMMITTED"
+    return engine.execution_options(**options)
+
+
+def _postgresql(url: URL) -> Engine:
+    # What is read in several statements is one state.
+    engine = create_engine(
+        url,
+        pool_size=WORKERS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        isolation_level="REPEATABLE READ",
+    )
+    event.listen(engine, "begin", _take_turn)
+    return engine
+
+
+def _take_turn(connection: Connection) -> None:
+    """One writer at a time, as SQLite has it: of two that meet, neither fails nor undoes what the other did.
+
+    PostgreSQL takes the snapshot of a transaction before it waits for the lock, so writers see the latest state in
+    each statement instead (``writing``)."""
+    if connection.get_execution_options().get(_WRITING, False):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
 def _sqlite(url: URL) -> Engine:
@@ -61,5 +95,5 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     """Take the write lock at once: a transaction that starts by reading could not get it later."""
-    writing = connection.get_execution_options().get(WRITING, False)
+    writing = connection.get_execution_options().get(_WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from gateway.ledger.engine import WORKERS, WRITING, open_engine
+from gateway.ledger.engine import WORKERS, open_engine, writing
 from gateway.ledger.errors import LedgerError, NameTaken
 from gateway.ledger.tables import migrate, names, properties, residues, segments
 
@@ -68,7 +68,7 @@ class Ledger:
 
     def __init__(self, engine: Engine, threads: ThreadPoolExecutor, life: str, secret: str) -> None:
         self._engine = engine
-        self._writer = engine.execution_options(**{WRITING: True})
+        self._writer = writing(engine)
         self._threads = threads
         self._life = life
         self._secret = secret
@@ -269,7 +269,7 @@ def _open(url: str) -> tuple[Engine, str, str]:
     except (OSError, ImportError) as error:  # ImportError: the driver
         raise LedgerError(f"the ledger cannot be opened: {error}") from error
     try:
-        with engine.execution_options(**{WRITING: True}).begin() as connection:
+        with writing(engine).begin() as connection:
             return engine, *migrate(connection)
     except (SQLAlchemyError, LedgerError) as error:
         engine.dispose()

@@ -10,11 +10,12 @@ import pytest
 
 from gateway.ledger.errors import LedgerError, NameTaken
 from gateway.ledger.ledger import Ledger, Residue
+from tests.ledgers import new_ledger
 
 
-@pytest.fixture(params=["memory", "file"])
+@pytest.fixture(params=["memory", "kept"])
 async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ledger]:
-    url = "sqlite+aiosqlite://" if request.param == "memory" else f"sqlite+aiosqlite:///{tmp_path}/ledger.db"
+    url = "sqlite+aiosqlite://" if request.param == "memory" else new_ledger(tmp_path)
     opened = await Ledger.open(url)
     yield opened
     await opened.close()

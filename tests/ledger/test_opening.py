@@ -12,10 +12,11 @@ import pytest
 from gateway.ledger.errors import LedgerError
 from gateway.ledger.ledger import Ledger, Residue
 from gateway.ledger.tables import STEPS
+from tests.ledgers import new_ledger
 
 
 async def test_everything_survives_closing(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path}/ledger.db"
+    url = new_ledger(tmp_path)
     first = await Ledger.open(url)
     await first.set_name("alice", "31", "1", "a.ics")
     await first.set_residue("alice", "31", "1", Residue(5, "{}"))
@@ -36,12 +37,20 @@ async def test_another_database_is_another_life(tmp_path: Path) -> None:
 
 
 async def test_two_processes_may_open_a_new_one_at_the_same_time(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path}/ledger.db"
+    url = new_ledger(tmp_path)
     opened = await asyncio.gather(*(Ledger.open(url) for _ in range(4)))
     assert len({ledger.life for ledger in opened}) == 1
     await asyncio.gather(*(ledger.set_name("alice", "31", str(n), f"{n}.ics") for n, ledger in enumerate(opened)))
     assert len(await opened[0].names("alice", "31")) == 4
     await asyncio.gather(*(ledger.close() for ledger in opened))
+
+
+async def test_writers_of_several_processes_take_turns(tmp_path: Path) -> None:
+    url = new_ledger(tmp_path)
+    ledgers = [await Ledger.open(url) for _ in range(3)]
+    await asyncio.gather(*(one.rename("alice", "31", str(n), "a.ics") for n in range(20) for one in ledgers))
+    assert list((await ledgers[0].names("alice", "31")).values()) == ["a.ics"]
+    await asyncio.gather(*(ledger.close() for ledger in ledgers))
 
 
 async def test_a_new_file_is_private_and_durable(tmp_path: Path) -> None:

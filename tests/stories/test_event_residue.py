@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-import sqlite3
+
+from sqlalchemy import create_engine
+from sqlalchemy import text as sql
 
 from tests.davclient import DAV, child, event
 from tests.oxclient import OX
@@ -102,8 +104,9 @@ async def test_it_goes_when_ox_deletes_the_event(world: World, alice_ox: OX) -> 
 
 
 def residues(world: World) -> set[str]:
-    with sqlite3.connect(world.directory / "ledger.db") as ledger:
-        return {row[0] for row in ledger.execute("select ox_id from residues")}
+    engine = create_engine(world.ledger_url)
+    with engine.connect() as ledger:
+        return set(ledger.execute(sql("select ox_id from residues")).scalars())
 
 
 async def test_a_text_too_long_for_ox_is_shortened_there_and_whole_here(

@@ -20,6 +20,7 @@ from middleware.accounts import add_user
 from middleware.context import Settings
 from middleware.generation import Generation
 from middleware.running import Running, open_context, serve
+from tests.ledgers import new_ledger
 from tests.middleware.client import OXClient
 
 PASSWORD = "demo"
@@ -37,8 +38,8 @@ class Replica:
         self._accounts = Accounts(self._transport, ledger)
 
     @classmethod
-    async def start(cls, url: str, ledger: Path) -> Replica:
-        return cls(url, await Ledger.open(f"sqlite:///{ledger}"))
+    async def start(cls, url: str, ledger: str) -> Replica:
+        return cls(url, await Ledger.open(ledger))
 
     async def stop(self) -> None:
         await self._accounts.close()
@@ -73,7 +74,7 @@ class Site:
         self.generation = generation
         self._mend = mend
         self._directory = tempfile.TemporaryDirectory()
-        self._ledger = Path(self._directory.name) / "ledger.db"
+        self._ledger = new_ledger(Path(self._directory.name))
         self._passed = 0.0
         self._clock = Synced.clock
 
