@@ -7,7 +7,6 @@ login are held back after some failures. So the gateway can neither be used to g
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import secrets
 import time
@@ -172,7 +171,7 @@ class Accounts:
             text = f"basic\0{credentials.login}\0{credentials.password}"
         else:
             text = f"bearer\0{credentials.token}"
-        return hmac.new(self._secret, text.encode(), hashlib.sha256).digest()
+        return hmac.digest(self._secret, text.encode(), "sha256")
 
     def _hold_back(self, credentials: Credentials, key: bytes) -> None:
         reason = self._guard.refused(key)

@@ -27,6 +27,8 @@ ROOT_DECLARATIONS = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespa
 _NAMESPACE_OF_XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()} | {_NAMESPACE_OF_XML: "xml"}
 _CHUNK = 64 * 1024
+_SMALL = 2048
+"""Bytes of a body that is parsed once, however often it is sent: a client asks the same question all day."""
 # Everything XML 1.0 cannot carry at all (XML 1.0, 2.2).
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
@@ -50,13 +52,18 @@ DEFAULT_LIMITS = Limits()
 def parse(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Element | None:
     """The root element of a request body, None when the body is empty.
 
-    Comments and processing instructions are dropped; no entity is resolved, nothing is loaded.
+    Comments and processing instructions are dropped; no entity is resolved, nothing is loaded. The tree is read only:
+    others may get the same one.
     Raises BadRequest (malformed, DOCTYPE, too deep, too many elements) and TooLarge.
     """
     if not body.strip():
         return None
     if len(body) > limits.size:
         raise TooLarge("the XML body is too large")
+    return _parsed_once(body, limits) if len(body) <= _SMALL else _parsed(body, limits)
+
+
+def _parsed(body: bytes, limits: Limits) -> Element:
     parser = etree.XMLPullParser(
         events=("start", "end"),
         resolve_entities=False,
@@ -74,6 +81,9 @@ def parse(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Element | None:
     if root is None:
         raise BadRequest("the body is not well-formed XML")
     return root
+
+
+_parsed_once = lru_cache(maxsize=256)(_parsed)
 
 
 def _feed(parser: etree.XMLPullParser, body: bytes, limits: Limits) -> Element | None:

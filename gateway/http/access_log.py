@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 
+_JSON = json.JSONEncoder(default=repr)
+"""One for all lines: ``json.dumps`` would make one for each."""
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
 def configure(level: str, form: str) -> None:
     """Set up structlog and the standard library's loggers once per process."""
-    renderer = structlog.dev.ConsoleRenderer() if form == "console" else structlog.processors.JSONRenderer()
+    renderer = structlog.dev.ConsoleRenderer() if form == "console" else structlog.processors.JSONRenderer(_line)
     shared: Sequence[structlog.typing.Processor] = (
-        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
@@ -27,6 +30,10 @@ def configure(level: str, form: str) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
+
+
+def _line(event: Any, **_: Any) -> str:
+    return _JSON.encode(event)
 
 
 def request_id(given: str | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.process_collector import ProcessCollector
@@ -26,13 +28,17 @@ class GatewayMetrics:
             "oxdav_upstream_seconds", "Time OX took", ("module", "action"), registry=self.registry
         )
 
+        # Checking and finding labels costs more than counting.
+        self._requests, self._seconds = cache(self.requests.labels), cache(self.seconds.labels)
+        self._upstream, self._upstream_seconds = cache(self.upstream.labels), cache(self.upstream_seconds.labels)
+
     def upstream_call(self, module: str, action: str, outcome: str, seconds: float) -> None:
-        self.upstream.labels(module, action, outcome).inc()
-        self.upstream_seconds.labels(module, action).observe(seconds)
+        self._upstream(module, action, outcome).inc()
+        self._upstream_seconds(module, action).observe(seconds)
 
     def answered(self, method: str, status: int, seconds: float) -> None:
-        self.requests.labels(method, str(status)).inc()
-        self.seconds.labels(method).observe(seconds)
+        self._requests(method, status).inc()
+        self._seconds(method).observe(seconds)
 
 
 def metrics_app(metrics: GatewayMetrics) -> web.Application:

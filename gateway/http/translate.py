@@ -36,7 +36,7 @@ async def decode_request(request: web.Request, base: Base, *, body_bytes: int, b
         base=base,
         headers=_headers(request),
         body=body,
-        query=dict(request.rel_url.query),
+        query=dict(request.rel_url.query) if request.query_string else {},
     )
 
 
@@ -58,18 +58,25 @@ def _headers(request: web.Request) -> Mapping[str, str]:
 
 
 async def _read_body(request: web.Request, limit: int, seconds: float) -> bytes:
-    if request.content_length is not None and request.content_length > limit:
-        raise TooLarge(f"more than {limit} bytes")
+    _check_size(request.content_length or 0, limit)
+    if request.content.is_eof():  # it came together with the headers
+        body = request.content.read_nowait()
+        _check_size(len(body), limit)  # it may have been compressed
+        return body
     chunks = bytearray()
     try:
         async with asyncio.timeout(seconds):
             async for chunk in request.content.iter_any():
                 chunks += chunk
-                if len(chunks) > limit:
-                    raise TooLarge(f"more than {limit} bytes")
+                _check_size(len(chunks), limit)
     except TimeoutError:
         raise RequestTimeout("the body did not arrive in time") from None
     return bytes(chunks)
+
+
+def _check_size(size: int, limit: int) -> None:
+    if size > limit:
+        raise TooLarge(f"more than {limit} bytes")
 
 
 async def send(request: web.Request, response: Response) -> web.StreamResponse:

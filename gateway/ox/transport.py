@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from http.cookies import Morsel
 from types import TracebackType
 from typing import Any, Self
@@ -151,7 +152,7 @@ class Transport:
         Reads are tried a second time when the connection breaks. Raises Unreachable, OutcomeUnknown (writes only)
         and Malformed (larger than ``max_answer_bytes``; not raised for writes, whose outcome then is unknown).
         """
-        url = self.base_url.joinpath(*module.split("/")).with_query(params)
+        url = self._url(module, params)
         try:
             return await self._attempt(method, url, headers, data)
         except _Dropped as error:
@@ -169,7 +170,7 @@ class Transport:
     async def open(self, module: str, params: Mapping[str, str], *, headers: Mapping[str, str]) -> Download:
         """A read whose body is not kept in memory. The timeout is that of each piece. Tried a second time when the
         connection breaks before the answer. Raises Unreachable."""
-        url = self.base_url.joinpath(*module.split("/")).with_query(params)
+        url = self._url(module, params)
         timeout = aiohttp.ClientTimeout(None, self._timeout.connect, sock_read=self._timeout.total)
         for _ in range(2):
             try:
@@ -182,6 +183,9 @@ class Transport:
             except (aiohttp.ClientError, TimeoutError, OSError, _Dropped):
                 continue
         raise Unreachable
+
+    def _url(self, module: str, params: Mapping[str, str]) -> URL:
+        return _below(self.base_url, module, tuple(params.items()))
 
     async def _attempt(self, method: str, url: URL, headers: Mapping[str, str] | None, data: Any) -> Reply:
         try:
@@ -215,12 +219,20 @@ class Transport:
         return self._http
 
 
+@lru_cache(maxsize=512)
+def _below(base_url: URL, module: str, params: tuple[tuple[str, str], ...]) -> URL:
+    """Kept, because the question of a poll is the same each time."""
+    return base_url.joinpath(*module.split("/")).with_query(params)
+
+
 def _reply(response: aiohttp.ClientResponse, body: bytes) -> Reply:
     return Reply(
         response.status,
         response.content_type,
         body,
-        {name: _cookie_value(morsel) for name, morsel in response.cookies.items()},
+        {name: _cookie_value(morsel) for name, morsel in response.cookies.items()}
+        if "Set-Cookie" in response.headers
+        else {},
         _retry_after(response.headers.get("Retry-After")),
         response.headers.get("Content-Disposition", "").strip().lower().startswith("attachment"),
     )
