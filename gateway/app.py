@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from gateway.account.generations import GENERATIONS
+from gateway.account.generations import BOOK_MODULES, GENERATIONS
 from gateway.account.pool import Accounts
 from gateway.dav.service import Service
 from gateway.http.metrics import GatewayMetrics, metrics_app
@@ -48,6 +48,7 @@ async def start(settings: Settings, *, shared_port: bool = False) -> Gateway:
         transport,
         ledger,
         generation=GENERATIONS.get(settings.ox.generation),
+        book_modules=BOOK_MODULES.get(settings.ox.contacts),
         bodies_bytes=settings.cache.bodies_bytes,
         max_accounts=settings.cache.accounts,
         idle_seconds=settings.cache.account_idle_seconds,

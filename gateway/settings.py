@@ -80,6 +80,7 @@ class OX(Section):
     certificate_authorities: Path | None = None
     max_answer_bytes: PositiveInt = 256 * MEGABYTE
     generation: Literal["auto", "8", "7.8"] = "auto"
+    contacts: Literal["auto", "contacts", "addressbooks"] = "auto"
 
     @field_validator("url")
     @classmethod

@@ -26,6 +26,7 @@ class Settings:
     `generation` is that of the HTTP API. `mend` repairs plain faults of the real server instead of reproducing them.
     `max_events` is how many events `chronos` gives at once with more than what identifies them, None for any number; a
     real OX 8 has 1000 unless it is configured otherwise.
+    `without` names modules that this server does not offer.
     `failed_logins` is how many wrong passwords a name has within `failed_logins_window_ms` before LGI-0028.
     `app_passwords` switches application passwords on, with `app_types` beside the stock types. Who is named in
     `multifactor` (by login) would have to give a second factor after his password. `bearer_tokens` are accepted
@@ -34,6 +35,7 @@ class Settings:
 
     generation: Generation = Generation.EIGHT
     mend: bool = False
+    without: frozenset[str] = frozenset()
     max_events: int | None = None
     ip_check: bool = True
     session_idle_ms: int = HOUR

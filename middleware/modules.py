@@ -52,4 +52,4 @@ def default_registry(settings: Settings | None = None) -> Registry:
     settings = settings or Settings()
     optional = (app_passwords.module,) if settings.app_passwords else ()
     hidden = NEWER if settings.generation is Generation.SEVEN else OLDER
-    return Registry((*MODULES, *optional), hidden)
+    return Registry((*MODULES, *optional), settings.without.union(hidden))

@@ -25,18 +25,23 @@ from tests.oxclient import OX
 T = TypeVar("T")
 USERS = (("alice", "Alice", "Archer"), ("bob", "Bob", "Baker"), ("carol", "Carol", "Clark"))
 PASSWORD = "demo"
+WITHOUT_CONTACTS = "addressbooks"
 
 
 class World:
-    """Both servers, on a thread of their own so that synchronous clients can be used, too."""
+    """Both servers, on a thread of their own so that synchronous clients can be used, too.
+
+    ``generation``: ``8``, ``7.8``, or ``addressbooks`` for an OX 8 without the older module ``contacts``."""
 
     def __init__(self, directory: Path, *, mend: bool = False, generation: str = "8", **settings: Any) -> None:
         self.directory = directory
         self.ledger_url = new_ledger(directory)
         self._settings = settings
+        self._ox_options: dict[str, Any] = settings.pop("ox", {})
         self.generation = generation
         self._witness: Running | None = None
-        self._ox_settings = OXSettings(Generation(generation), mend=mend)
+        older = frozenset({"contacts"}) if generation == WITHOUT_CONTACTS else frozenset[str]()
+        self._ox_settings = OXSettings(Generation("8" if older else generation), mend=mend, without=older)
         self._loop = event_loop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -72,15 +77,17 @@ class World:
 
     async def start_gateway(self) -> None:
         settings = load(
-            ox={"url": self.ox_url, "timeout_seconds": 5},
             ledger={"url": self.ledger_url},
             **{"listen": {"port": 0}, **self._settings},
+            ox={"url": self.ox_url, "timeout_seconds": 5, **self._ox_options},
         )
         self.gateway = await app.start(settings)
         self.url = f"http://127.0.0.1:{self.gateway.port}/"
 
-    def restart_gateway(self) -> None:
-        """As after an upgrade: nothing is left of it but the ledger."""
+    def restart_gateway(self, **settings: Any) -> None:
+        """As after an upgrade: nothing is left of it but the ledger. ``settings``: those that are different now."""
+        self._ox_options |= settings.pop("ox", {})
+        self._settings |= settings
 
         async def restart() -> None:
             await self.gateway.stop()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.account.book_modules import BookModules, listed
 from gateway.account.collections import ALL_BOOKS, FOLDERS, TASKS, Homes
 from gateway.account.contact_sync import SyncedAddressBook
 from gateway.account.directory import Directory
@@ -15,6 +16,7 @@ from gateway.account.event_residue import EventResidue
 from gateway.account.freshness import Freshness
 from gateway.account.generation import Generation
 from gateway.account.identity import Identity
+from gateway.account.listed_book import ListedAddressBook
 from gateway.account.merged_books import MergedBooks
 from gateway.account.names import Names
 from gateway.account.synced import Synced
@@ -23,7 +25,7 @@ from gateway.account.text_cache import TextCache, TextKey
 from gateway.account.tree import AccountTree
 from gateway.dav.paths import Base
 from gateway.ledger.ledger import Ledger
-from gateway.ox import folders
+from gateway.ox import contacts, folders
 from gateway.ox.call import Call
 from gateway.ox.errors import (
     LoginRefused,
@@ -59,6 +61,7 @@ class Account:
         ledger: Ledger,
         identity: Identity,
         generation: Generation,
+        book_modules: BookModules,
         texts: TextCache,
         limits: Limits,
     ) -> None:
@@ -73,7 +76,8 @@ class Account:
         self.signed_out = False
         """OX has ended the session and does not open another one with these credentials."""
         self._texts = texts
-        self._listing = listing_calls(generation)
+        self._book_modules = book_modules
+        self._listing = listing_calls(generation, book_modules)
         self._listed_at = float("-inf")
         self._no_tasks = False
         """OX lists task folders but has no module for them."""
@@ -167,7 +171,9 @@ class Account:
     async def _new_state(self, folder: Folder) -> Synced:
         names = await Names.load(self.ledger, self.identity.key, folder.plain_id)
         if folder.module == "contacts":
-            return SyncedAddressBook(folder.id, names, self.ledger, self.identity.key)
+            if contacts.module_of(folder.id) != "contacts":
+                return ListedAddressBook(folder.id, names, self.ledger, self.identity.key)
+            return SyncedAddressBook(folder.id, names, self.ledger, self.identity.key, self.identity.remembered)
         if folder.module == TASKS:
             return SyncedTaskList(folder.id, names, self.ledger, self.identity.key, self.identity.remembered)
         residue = EventResidue(self.ledger, self.identity.key, folder.plain_id)
@@ -214,11 +220,12 @@ class Account:
 
     async def take_listing(self, answers: list[Any]) -> None:
         """Learn which folders there are from the answers to ``listing_calls``."""
-        calendars, books = map(_listed, answers[:2])
-        tasks = None if self._no_tasks or isinstance(answers[2], MissingScope) else _listed(answers[2])
+        calendars = listed(answers[0]) or ()
+        tasks = None if self._no_tasks or isinstance(answers[1], MissingScope) else listed(answers[1])
+        books = self._book_modules.books(answers[2:], (folder for _, folder in self.homes.books))
         kept = await self.ledger.collections(self.identity.key)
         self.properties = kept.properties
-        former, self.homes = self.homes, Homes(calendars or (), tasks, books or (), kept.segments)
+        former, self.homes = self.homes, Homes(calendars, tasks, books, kept.segments)
         self._doubt_changed_rights(former)
         self._listed_at = time.monotonic()
         for folder_id in self._synced.keys() - self.homes.ids:
@@ -237,19 +244,7 @@ def _question(state: Synced) -> tuple[Call[Any], ...]:
     return state.question()
 
 
-def listing_calls(generation: Generation) -> tuple[Call[Any], ...]:
-    """The calls that list calendars, address books and task lists."""
-    return tuple(
-        folders.visible(content_type, generation.columns)
-        for content_type in (generation.content_type, "contacts", TASKS)
-    )
-
-
-def _listed(answer: Any) -> tuple[Folder, ...] | None:
-    """None for a module that the user does not have. Raises any other error."""
-    if isinstance(answer, PermissionDenied | Unsupported):
-        return None
-    if isinstance(answer, OXError):
-        raise answer
-    found: tuple[Folder, ...] = answer
-    return found
+def listing_calls(generation: Generation, books: BookModules) -> tuple[Call[Any], ...]:
+    """The calls that list calendars, task lists and address books."""
+    events, tasks = (folders.visible(kind, generation.columns) for kind in (generation.content_type, TASKS))
+    return events, tasks, *books.calls(generation.columns)

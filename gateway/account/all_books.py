@@ -38,6 +38,7 @@ from gateway.dav.names import dav
 from gateway.dav.paths import Path
 from gateway.dav.ports import AddressBook, ObjectCollection
 from gateway.dav.values import CollectionPatch, Entry, Privilege, Stored
+from gateway.ox.contacts import OWN_ACCOUNT, account_of
 from gateway.ox.folders import PRIVATE, Folder, Rights
 from mappings.contacts.read import read
 
@@ -64,9 +65,10 @@ class AllBooks(Collection, AddressBook):
 
     @property
     def _folders(self) -> dict[str, tuple[str, Folder]]:
-        """Segment and folder by id."""
+        """Segment and folder by id. Those of other accounts are left out: their contacts may have ids that the
+        groupware has given to its own."""
         books = self.account.homes.books
-        return {folder.id: (segment, folder) for segment, folder in books if folder.id != ALL_USERS}
+        return {folder.id: (segment, folder) for segment, folder in books if _is_own(folder)}
 
     def _book(self, folder_id: str) -> ContactCollection:
         if folder_id not in self._folders:
@@ -228,6 +230,10 @@ class AllBooks(Collection, AddressBook):
 
     async def delete(self) -> None:
         raise Forbidden("the cards are in other books; this one cannot be deleted")
+
+
+def _is_own(folder: Folder) -> bool:
+    return folder.plain_id != ALL_USERS and account_of(folder.id) == OWN_ACCOUNT
 
 
 _FOLDER = Folder(

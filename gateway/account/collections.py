@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Self
 
 from gateway.dav.values import Privilege
+from gateway.ox.contacts import OWN_ACCOUNT, account_of
 from gateway.ox.folders import PRIVATE, Folder, plain_id
 
 FOLDERS = ""
 """Stands for the folder list among folder ids, where freshness is asked for."""
 
-_ANY_ACCOUNT = "cal://"
+_ANY_CALENDARS = "cal://"
+_ANY_CONTACTS = "con://"
 ALL_USERS = "6"
 ALL_BOOKS = "~all"
 """Segment of the address book that holds the cards of all others; in the ledger it stands for a folder id."""
@@ -22,16 +24,18 @@ _TASK_TYPE, _CALENDAR_TYPE, _BOOK_TYPE = 1, 2, 3
 
 def default_segment(folder_id: str) -> str:
     """The segment of a folder to which no client gave one: ``31`` for ``cal://0/31``, ``1-0`` for ``cal://1/0``."""
-    return plain_id(folder_id).removeprefix(_ANY_ACCOUNT).replace("~", "~0").replace("/", "-", 1).replace("/", "~1")
+    own = plain_id(folder_id).removeprefix(_ANY_CALENDARS).removeprefix(_ANY_CONTACTS)
+    return own.replace("~", "~0").replace("/", "-", 1).replace("/", "~1")
 
 
 def is_shown(folder: Folder) -> bool:
     """Folders the user may read, is subscribed to and wants synchronised, and whose account can do that.
 
     Calendars of other accounts (feeds, birthdays) mostly cannot: ``updates`` answers CAL-4228, and without stamps
-    there is nothing to build ETags on.
+    there is nothing to build ETags on. The same goes for address books of other accounts.
     """
-    able = folder.provider in (None, "chronos") or "sync" in folder.capabilities
+    own = folder.provider in (None, "chronos") and account_of(folder.id) == OWN_ACCOUNT
+    able = own or "sync" in folder.capabilities
     wanted = folder.subscribed and folder.used_for_sync
     readable = folder.own_rights.can_see and folder.own_rights.read > 0
     return able and wanted and readable and folder.account_error is None
@@ -45,7 +49,7 @@ def privileges_of(folder: Folder) -> frozenset[Privilege]:
     """
     rights = folder.own_rights
     granted = {Privilege.READ, Privilege.READ_FREE_BUSY}
-    if folder.id == ALL_USERS:  # OX lets users edit their own entry only
+    if folder.plain_id == ALL_USERS:  # OX lets users edit their own entry only
         return frozenset(granted)
     if rights.can_create:
         granted.add(Privilege.BIND)

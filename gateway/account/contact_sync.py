@@ -4,30 +4,48 @@ Deletions come as bare ids, without stamp, and an interval of nothing but deleti
 (SVL-0011). Asking since just before the newest contact puts one change into every interval, so that the fault shows
 up only when that contact itself is gone; then changes and ids are asked for separately and compared with the index.
 
-In a folder without contacts OX cannot tell what was deleted before this index: the client has to start anew.
+In a folder without contacts it always does: whose token is of another index has to start anew after a deletion.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
-from gateway.account.synced_objects import SyncedObjects
-from gateway.dav.errors import ValidSyncToken
+from gateway.account.synced_objects import SyncedObjects, require_remembered
 from gateway.ledger.ledger import Ledger
 from gateway.ox import contacts
-from gateway.ox.call import Answer, Call
+from gateway.ox.call import FAR_FUTURE, Answer, Call
 from gateway.ox.errors import DeletionsOnly, OXError
 
 SUFFIX = ".vcf"
-_FIELDS = ("uid",)
+FIELDS = ("uid",)
 
 
-class SyncedAddressBook(SyncedObjects):
+class SyncedBook(SyncedObjects):
+    """What is common to both ways of staying in step with an address book."""
+
     def __init__(self, folder: str, names: Names, ledger: Ledger, account: str) -> None:
         super().__init__(folder, names, SUFFIX, ledger, account)
+        self._there: frozenset[str] = frozenset()
+
+    def remember(self) -> None:
+        """A listing is about to be asked for. What is created while OX answers may be missing in it and is not gone."""
+        self._there = frozenset(object_id for member in self.index for object_id in member.ids)
+
+    def missing_in(self, present: Collection[str]) -> list[str]:
+        """The contacts that were there when ``remember`` was called, and are not now."""
+        return sorted(self._there.difference(present))
+
+
+class SyncedAddressBook(SyncedBook):
+    """``remembered``: for how many milliseconds OX keeps tombstones, None for ever."""
+
+    def __init__(self, folder: str, names: Names, ledger: Ledger, account: str, remembered: int | None) -> None:
+        super().__init__(folder, names, ledger, account)
+        self._remembered = remembered
 
     @property
     def since(self) -> int:
@@ -35,8 +53,8 @@ class SyncedAddressBook(SyncedObjects):
 
     def question(self) -> tuple[Call[Any], ...]:
         if self.built and not len(self.index):  # nothing can be deleted
-            return (contacts.updates_without_deletions(self.folder, 0, _FIELDS),)
-        return (contacts.updates(self.folder, self.since, _FIELDS),)
+            return (contacts.updates_without_deletions(self.folder, 0, FIELDS),)
+        return (contacts.updates(self.folder, self.since, FIELDS),)
 
     async def learn(self, answers: Sequence[Any]) -> tuple[Call[Any], ...]:
         if len(answers) > 1:  # the fallback of what was asked first
@@ -44,8 +62,9 @@ class SyncedAddressBook(SyncedObjects):
             return ()
         (answer,) = answers
         if isinstance(answer, DeletionsOnly):
+            self.remember()
             return (
-                contacts.updates_without_deletions(self.folder, self.since, _FIELDS),
+                contacts.updates_without_deletions(self.folder, self.since, FIELDS),
                 contacts.ids(self.folder),
             )
         if isinstance(answer, OXError):
@@ -56,21 +75,19 @@ class SyncedAddressBook(SyncedObjects):
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
         if token.epoch == self.epoch:
             return ()
-        newest = self.index.newest_alive
-        if not newest:
-            raise ValidSyncToken("OX cannot tell the deletions of an empty address book")
-        return (deleted_in(contacts.updates(self.folder, min(token.buried, newest - 1), ())),)
+        require_remembered(token, self._remembered)
+        newest = self.index.newest_alive or FAR_FUTURE
+        return (_deleted_in(contacts.updates(self.folder, min(token.buried, newest - 1), ())),)
 
     async def _compare(self, changed: Any, ids: Any) -> None:
         for answer in (changed, ids):
             if isinstance(answer, OXError):
                 raise answer
         present = {*ids, *(row["id"] for row in changed.rows)}
-        gone = [object_id for member in self.index for object_id in member.ids if object_id not in present]
-        await self.take(changed.rows, gone, whole=False)
+        await self.take(changed.rows, self.missing_in(present), whole=False)
 
 
-def deleted_in(updates: Call[contacts.ContactUpdates]) -> Call[frozenset[str]]:
+def _deleted_in(updates: Call[contacts.ContactUpdates]) -> Call[frozenset[str]]:
     """The question ``updates``, asked for the ids of deleted contacts alone."""
 
     def decode(answer: Answer) -> frozenset[str]:

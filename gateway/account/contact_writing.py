@@ -67,7 +67,7 @@ async def remove(book: ContactCollection, member: Member) -> None:
         raise NotFound("nothing is here any more") from None
     (await book.state()).index.apply((), [Lost(member.key)])
     with suppress(LedgerError):  # it is deleted; what is left is pruned with the next index
-        await book.account.ledger.forget_residue(book.account.identity.key, book.folder.id, member.key)
+        await book.account.ledger.forget_residue(book.account.identity.key, book.folder.plain_id, member.key)
 
 
 # -- create ----------------------------------------------------------------------------------------------------------
@@ -269,21 +269,21 @@ async def _wanted(book: ContactCollection, change: ContactChange, current: Seque
 
 async def _kept(book: ContactCollection, key: str) -> tuple[Property, ...]:
     account = book.account
-    kept = await account.ledger.residues(account.identity.key, book.folder.id, [key])
+    kept = await account.ledger.residues(account.identity.key, book.folder.plain_id, [key])
     return from_json(kept[key].data) if key in kept else ()
 
 
 async def _keep(book: ContactCollection, written: ContactWritten, uid: str | None, residue: Sequence[Property]) -> None:
     """Write the residue that belongs to a write in OX, and tell the index of both. Raises Conflict when it cannot be
     kept: the rest is stored."""
-    ledger, account, folder = book.account.ledger, book.account.identity.key, book.folder.id
+    ledger, account, folder = book.account.ledger, book.account.identity.key, book.folder.plain_id
     try:
         if residue:
             await ledger.set_residue(account, folder, written.id, Residue(written.stamp, to_json(residue)))
         else:
             await ledger.forget_residue(account, folder, written.id)
     except LedgerError as error:
-        book.tree.stale(folder)
+        book.tree.stale(book.folder.id)
         reason = of_failure(error, book.path).reason
         raise Conflict(f"only a part could be stored: {reason}; synchronise to see which") from error
     piece = Piece(written.id, written.stamp, residue=written.stamp if residue else 0)

@@ -15,6 +15,7 @@ from gateway.account.faults import reported
 from gateway.account.index import Member, Piece
 from gateway.account.object_moving import ObjectFolder, move
 from gateway.account.residue import from_json
+from gateway.dav.errors import Forbidden
 from gateway.dav.ports import AddressBook, ObjectCollection
 from gateway.dav.values import Entry, Privilege, Stored
 from gateway.ox import contacts
@@ -40,11 +41,11 @@ class ContactCollection(ObjectFolder, AddressBook):
     def __init__(self, tree: AccountTree, path: Path, folder: Folder) -> None:
         super().__init__(tree, path, folder)
         self.max_image_size = self.account.limits.max_image_bytes
-        self.alike = folder.id != ALL_USERS
+        self.alike = folder.plain_id != ALL_USERS
 
     def privileges_on(self, name: str) -> frozenset[Privilege]:
         own = self.account.identity.user.contact_id
-        if self.folder.id == ALL_USERS and own is not None and name == f"{own}{SUFFIX}":
+        if self.folder.plain_id == ALL_USERS and own is not None and name == f"{own}{SUFFIX}":
             return self.privileges | {Privilege.WRITE_CONTENT}
         return self.privileges
 
@@ -53,7 +54,7 @@ class ContactCollection(ObjectFolder, AddressBook):
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
         rows = await self.listed([member.key for member in members])
         ids = [row["id"] for row in rows]
-        kept = await self.account.ledger.residues(self.account.identity.key, self.folder.id, ids)
+        kept = await self.account.ledger.residues(self.account.identity.key, self.folder.plain_id, ids)
         lists = await resolved_members(self.account, rows)
         pictures = await self.pictures(rows)
         loaded = {}
@@ -112,7 +113,10 @@ class ContactCollection(ObjectFolder, AddressBook):
     async def move(self, name: str, base: Entry, target: ObjectCollection, target_name: str) -> bool:
         with reported((*target.path, target_name), Privilege.BIND, cards=True):
             member = await self.existing(name, base)
-            return await move(self, member, self.same_kind(target), target_name)
+            book: ContactCollection = self.same_kind(target)
+            if contacts.account_of(book.folder.id) != contacts.account_of(self.folder.id):
+                raise Forbidden("contacts do not move between accounts; store it there and delete it here")
+            return await move(self, member, book, target_name)
 
     async def update(self, key: str, stamp: int, fields: Mapping[str, Any]) -> int:
         return (await self.account.session.run(contacts.update(self.folder.id, key, stamp, fields))).stamp

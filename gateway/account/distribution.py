@@ -73,7 +73,9 @@ async def as_entries(
     """``distribution_list`` for OX, and the members that OX cannot hold: unknown UIDs, contacts without a mail
     address, addresses that are none. References OX has already (``current``) stay as they are; of several contacts
     with one UID the one in ``folder`` is meant. One upstream call for every fifty references."""
-    by_uid = await _contacts_by_uid(account, [member.uid for member in members if member.uid])
+    by_uid = await _contacts_by_uid(
+        account, contacts.module_of(folder), [member.uid for member in members if member.uid]
+    )
     entries: list[dict[str, Any]] = []
     left = []
     for member in members:
@@ -127,13 +129,13 @@ def _reference(candidates: Sequence[Contact], mail: str) -> dict[str, Any] | Non
     return None
 
 
-async def _contacts_by_uid(account: Account, uids: Sequence[str]) -> dict[str, list[Contact]]:
+async def _contacts_by_uid(account: Account, module: str, uids: Sequence[str]) -> dict[str, list[Contact]]:
     found: dict[str, list[Contact]] = {}
     spelled = sorted({uid for each in uids for uid in (each, plain_uid(each))})
     for start in range(0, len(spelled), _SEARCHED):
         terms = [["=", {"field": "uid"}, _literal(uid)] for uid in spelled[start : start + _SEARCHED]]
         term = terms[0] if len(terms) == 1 else ["or", *terms]
-        for row in await account.session.run(contacts.search(term, None, ("uid", *_MAILS))):
+        for row in await account.session.run(contacts.search(term, None, ("uid", *_MAILS), module)):
             found.setdefault(plain_uid(row.get("uid") or ""), []).append(row)
     return found
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 
-from gateway.account.contact_sync import SUFFIX, deleted_in
+from gateway.account.contact_sync import SUFFIX
 from gateway.account.index import Found, Index, Member
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
 from gateway.account.synced import Indexed, Synced
-from gateway.ox import contacts
-from gateway.ox.call import FAR_FUTURE, Call
+from gateway.ox.call import Call
 
 
 class MergedBooks(Indexed):
@@ -55,15 +54,10 @@ class MergedBooks(Indexed):
         return self.names.of(key, None) or f"{key}{SUFFIX}"
 
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
-        """Of every book; with its newest contact in the interval OX can answer (see ``contact_sync``)."""
+        """Of every book."""
         if token.epoch == self.epoch:
             return ()
-        return tuple(
-            deleted_in(
-                contacts.updates(book.folder, min(token.buried, (book.index.newest_alive or FAR_FUTURE) - 1), ())
-            )
-            for book in self._books.values()
-        )
+        return tuple(question for book in self._books.values() for question in book.deletions_since(token))
 
 
 def _newest(books: Iterable[Synced]) -> dict[str, tuple[str, Member]]:

@@ -53,7 +53,7 @@ async def move(source: ObjectFolder, member: Member, target: ObjectFolder, name:
         target.tree.stale(target.folder.id)
     if source.folder.id != target.folder.id:
         with suppress(LedgerError):  # it has moved; what is left is pruned with the next index
-            await source.account.ledger.forget_residue(source.account.identity.key, source.folder.id, member.key)
+            await source.account.ledger.forget_residue(source.account.identity.key, source.folder.plain_id, member.key)
     return replaced is None
 
 
@@ -112,8 +112,8 @@ async def _copy_residue(source: ObjectFolder, key: str, target: ObjectFolder) ->
     account, ledger = source.account.identity.key, source.account.ledger
     if source.folder.id == target.folder.id:
         return
-    kept = await ledger.residues(account, source.folder.id, [key])
+    kept = await ledger.residues(account, source.folder.plain_id, [key])
     if key in kept:
-        await ledger.set_residue(account, target.folder.id, key, kept[key])
+        await ledger.set_residue(account, target.folder.plain_id, key, kept[key])
     else:
-        await ledger.forget_residue(account, target.folder.id, key)
+        await ledger.forget_residue(account, target.folder.plain_id, key)

@@ -18,6 +18,7 @@ from enum import Enum
 import structlog
 
 from gateway.account.account import Account, Limits
+from gateway.account.book_modules import BookModules
 from gateway.account.directory import calendar_user
 from gateway.account.faults import of_ox
 from gateway.account.generation import Generation
@@ -99,6 +100,7 @@ class Accounts:
         ledger: Ledger,
         *,
         generation: Generation | None = None,
+        book_modules: BookModules | None = None,
         bodies_bytes: int = 64 * 1024 * 1024,
         max_accounts: int = 1000,
         idle_seconds: float = 1800.0,
@@ -111,7 +113,7 @@ class Accounts:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._transport = transport
-        self._generations = Generations(generation)
+        self._generations = Generations(generation, book_modules)
         self._ledger = ledger
         self._texts = TextCache(bodies_bytes)
         self._limits = Limits(folder_seconds, max_resource_bytes, max_image_bytes, max_attachment_bytes)
@@ -218,7 +220,7 @@ class Accounts:
             calendar_user=calendar_user(user, int(context_id)),
             remembered=await _remembered(session),
         )
-        account = Account(session, self._ledger, identity, look.generation, self._texts, self._limits)
+        account = Account(session, self._ledger, identity, look.generation, look.books, self._texts, self._limits)
         await account.take_listing(look.listing)
         return account
 

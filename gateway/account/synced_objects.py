@@ -7,17 +7,28 @@ deleted since.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gateway.account.index import Found, Index, Lost, Piece
 from gateway.account.names import Names
+from gateway.account.sync_token import SyncToken
 from gateway.account.synced import Synced
+from gateway.dav.errors import ValidSyncToken
 from gateway.ledger.ledger import Ledger
+from gateway.ox.folders import plain_id
 
 STAMP = "last_modified_utc"
 
 Row = Mapping[str, Any]
+
+
+def require_remembered(token: SyncToken, remembered: int | None) -> None:
+    """Raises ValidSyncToken for a token that is older than what OX remembers of deletions: ``remembered`` milliseconds,
+    None for ever."""
+    if remembered is not None and token.buried < time.time() * 1000 - remembered:
+        raise ValidSyncToken("this token is older than what OX remembers of deletions")
 
 
 class SyncedObjects(Synced):
@@ -29,6 +40,7 @@ class SyncedObjects(Synced):
         self.epoch = secrets.token_hex(4)
         self._ledger = ledger
         self._account = account
+        self._kept_under = plain_id(folder)
 
     async def take(self, rows: Sequence[Row], deleted: Iterable[str], *, whole: bool) -> None:
         """Learn from an answer. ``whole``: it lists everything there is."""
@@ -57,7 +69,7 @@ class SyncedObjects(Synced):
     async def _found(self, rows: Sequence[Row]) -> list[Found]:
         """Rows with the stamps of what the ledger adds to them. One query for what is new."""
         changed = [row for row in rows if self._is_news(row)]
-        kept = await self._ledger.residue_stamps(self._account, self.folder, [row["id"] for row in changed])
+        kept = await self._ledger.residue_stamps(self._account, self._kept_under, [row["id"] for row in changed])
         return [
             Found(self.piece(row, kept.get(row["id"], 0)), row["id"], row.get("uid") or None, None) for row in changed
         ] + [self._known(row) for row in rows if not self._is_news(row)]
@@ -73,5 +85,5 @@ class SyncedObjects(Synced):
 
     async def _forget_residue(self, ids: Sequence[str]) -> None:
         """Of objects that are gone."""
-        for key in await self._ledger.residue_stamps(self._account, self.folder, ids):
-            await self._ledger.forget_residue(self._account, self.folder, key)
+        for key in await self._ledger.residue_stamps(self._account, self._kept_under, ids):
+            await self._ledger.forget_residue(self._account, self._kept_under, key)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
 from gateway.account.index import Piece
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
-from gateway.account.synced_objects import STAMP, Row, SyncedObjects
-from gateway.dav.errors import ValidSyncToken
+from gateway.account.synced_objects import STAMP, Row, SyncedObjects, require_remembered
 from gateway.ledger.ledger import Ledger
 from gateway.ox import tasks
 from gateway.ox.call import Answer, Call
@@ -40,8 +38,7 @@ class SyncedTaskList(SyncedObjects):
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
         if token.epoch == self.epoch:
             return ()
-        if self._remembered is not None and token.buried < time.time() * 1000 - self._remembered:
-            raise ValidSyncToken("this token is older than what OX remembers of deletions")
+        require_remembered(token, self._remembered)
         return (_deleted(tasks.updates(self.folder, token.buried, ())),)
 
     def piece(self, row: Row, residue: int) -> Piece:

@@ -1,4 +1,6 @@
-"""Module ``contacts``: contacts of the internal account, with plain folder ids (``32``; ``6`` holds all users).
+"""Modules ``contacts`` and ``addressbooks``: the folder's id tells which. ``contacts`` has the internal account alone,
+with plain ids (``32``; ``6`` holds all users); ``addressbooks`` of OX 8 all accounts, with composite ones
+(``con://0/32``), but neither ``updates`` nor uploads.
 
 A contact is a dict by field name (``contact_columns.COLUMNS``), unset fields left out, ids as strings, and
 ``last_modified_utc`` as int: the stamp to sync and to write with.
@@ -10,6 +12,7 @@ writable only at creation; the picture is a URL on read and a multipart upload o
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,8 +27,10 @@ Contact = dict[str, Any]
 
 ALL_FIELDS: tuple[str, ...] = tuple(COLUMNS)
 STAMP = "last_modified_utc"
+OWN_ACCOUNT = "0"
 
 _ALWAYS = ("id", "folder_id", STAMP)
+_COMPOSITE = "con://"
 _PICTURE_MODULES = ("contacts/picture", "image/contact/picture", "image/user/picture")
 
 
@@ -47,12 +52,27 @@ class ContactWritten:
     stamp: int
 
 
+def module_of(folder: str) -> str:
+    """The module that knows a folder under this id."""
+    return "addressbooks" if folder.startswith(_COMPOSITE) else "contacts"
+
+
+def account_of(folder: str) -> str:
+    """The contacts account that a folder belongs to; ``0`` is the groupware's own."""
+    return folder.removeprefix(_COMPOSITE).partition("/")[0] if folder.startswith(_COMPOSITE) else OWN_ACCOUNT
+
+
 # -- reading ---------------------------------------------------------------------------------------------------------
 
 
+def presence() -> Call[tuple[Contact, ...]]:
+    """contacts?action=list of nothing. Raises Unsupported on a server without module ``contacts``."""
+    return Call("contacts", "list", lambda _: (), _columns(("id",)), [], "PUT")
+
+
 def updates(folder: str, since: int, fields: Sequence[str]) -> Call[ContactUpdates]:
-    """contacts?action=updates with deletions: changes with a stamp greater than ``since``; 0 lists the folder.
-    About 3 ms when nothing changed. Raises DeletionsOnly, ObjectNotFound, PermissionDenied."""
+    """contacts?action=updates, of a plain id, with deletions: changes with a stamp greater than ``since``; 0 lists the
+    folder. About 3 ms when nothing changed. Raises DeletionsOnly, ObjectNotFound, PermissionDenied."""
     return _updates(folder, since, fields, "none")
 
 
@@ -61,13 +81,23 @@ def updates_without_deletions(folder: str, since: int, fields: Sequence[str]) ->
     return _updates(folder, since, fields, "deleted")
 
 
+def listed(folder: str, fields: Sequence[str]) -> Call[tuple[Contact, ...]]:
+    """contacts?action=all: everything in a folder."""
+    names = _with_identity(fields)
+
+    def decode(answer: Answer) -> tuple[Contact, ...]:
+        return _contacts(answer.data, names)
+
+    return Call(module_of(folder), "all", decode, {"folder": folder, **_columns(names)})
+
+
 def ids(folder: str) -> Call[tuple[str, ...]]:
     """contacts?action=all: the ids of a folder."""
 
     def decode(answer: Answer) -> tuple[str, ...]:
         return tuple(an_id(row.get("id"), "id") for row in rows(answer.data, ("id",), "contacts"))
 
-    return Call("contacts", "all", decode, {"folder": folder, **_columns(("id",))})
+    return Call(module_of(folder), "all", decode, {"folder": folder, **_columns(("id",))})
 
 
 def by_id(
@@ -84,7 +114,7 @@ def by_id(
 
     names = _with_identity(fields)
     body = [{"folder": folder, "id": contact_id} for contact_id in contact_ids]
-    return Call("contacts", "list", decode, _columns(names, columns), body, "PUT")
+    return Call(module_of(folder), "list", decode, _columns(names, columns), body, "PUT")
 
 
 def get(folder: str, contact_id: str) -> Call[Contact]:
@@ -93,14 +123,17 @@ def get(folder: str, contact_id: str) -> Call[Contact]:
     def decode(answer: Answer) -> Contact:
         return _contact(an_object(answer.data, "contact"))
 
-    return Call("contacts", "get", decode, {"folder": folder, "id": contact_id})
+    return Call(module_of(folder), "get", decode, {"folder": folder, "id": contact_id})
 
 
 def search(
-    term: Sequence[Any], folders: Sequence[str] | None = None, fields: Sequence[str] = ALL_FIELDS
+    term: Sequence[Any],
+    folders: Sequence[str] | None = None,
+    fields: Sequence[str] = ALL_FIELDS,
+    module: str = "contacts",
 ) -> Call[tuple[Contact, ...]]:
     """contacts?action=advancedSearch: ``term`` in OX's prefix notation, e.g. ``["=", {"field": "uid"}, "a1b2"]``.
-    Strings may hold ``*`` and ``?``, case does not matter. Without ``folders``: all visible ones."""
+    Strings may hold ``*`` and ``?``, case does not matter. Without ``folders``: all that ``module`` shows."""
 
     def decode(answer: Answer) -> tuple[Contact, ...]:
         return _contacts(answer.data, names)
@@ -109,7 +142,7 @@ def search(
     body: dict[str, Any] = {"filter": list(term)}
     if folders is not None:
         body["folders"] = list(folders)
-    return Call("contacts", "advancedSearch", decode, _columns(names), body, "PUT")
+    return Call(module, "advancedSearch", decode, _columns(names), body, "PUT")
 
 
 def picture(url: str) -> Call[bytes]:
@@ -132,11 +165,15 @@ def picture(url: str) -> Call[bytes]:
 
 def create(folder: str, fields: Mapping[str, Any]) -> Call[ContactWritten]:
     """contacts?action=new. Accepts a uid that exists already. Raises TooLong, InvalidValue, PermissionDenied."""
-    return Call("contacts", "new", _decode_created, {}, {**fields, "folder_id": folder}, "PUT", write=True)
+    body = {**fields, "folder_id": folder}
+    return Call(module_of(folder), "new", _decode_created, {}, body, "PUT", write=True)
 
 
 def create_with_image(folder: str, fields: Mapping[str, Any], image: Upload) -> Call[ContactWritten]:
-    """contacts?action=new as multipart. A picture OX cannot use fails the whole call (InvalidValue)."""
+    """contacts?action=new as multipart, or with the picture as base64 where uploads are not taken. A picture OX cannot
+    use fails the whole call (InvalidValue)."""
+    if module_of(folder) != "contacts":
+        return create(folder, {**fields, **_inline(image)})
     body = {**fields, "folder_id": folder}
     return Call("contacts", "new", _decode_created, {}, body, "POST", write=True, uploads=(image,))
 
@@ -145,13 +182,16 @@ def update(folder: str, contact_id: str, stamp: int, fields: Mapping[str, Any]) 
     """contacts?action=update: only ``fields`` change, None removes; ``folder_id`` moves, ``image1`` None removes the
     picture. Raises ChangedMeanwhile if OX's stamp is greater, TooLong, InvalidValue, PermissionDenied."""
     decode = _decode_updated(contact_id)
-    return Call("contacts", "update", decode, _target(folder, contact_id, stamp), dict(fields), "PUT", write=True)
+    params = _target(folder, contact_id, stamp)
+    return Call(module_of(folder), "update", decode, params, dict(fields), "PUT", write=True)
 
 
 def update_with_image(
     folder: str, contact_id: str, stamp: int, fields: Mapping[str, Any], image: Upload
 ) -> Call[ContactWritten]:
-    """contacts?action=update as multipart: as ``update``, and the picture is replaced."""
+    """contacts?action=update as multipart, or with the picture as base64: as ``update``, with another picture."""
+    if module_of(folder) != "contacts":
+        return update(folder, contact_id, stamp, {**fields, **_inline(image)})
     decode = _decode_updated(contact_id)
     params = _target(folder, contact_id, stamp)
     return Call("contacts", "update", decode, params, dict(fields), "POST", write=True, uploads=(image,))
@@ -160,7 +200,7 @@ def update_with_image(
 def delete(folder: str, contact_ids: Sequence[str], stamp: int) -> Call[None]:
     """contacts?action=delete. Raises ChangedMeanwhile if one is newer than ``stamp``, ObjectNotFound."""
     body = [{"folder": folder, "id": contact_id} for contact_id in contact_ids]
-    return Call("contacts", "delete", _decode_deleted, {"timestamp": str(stamp)}, body, "PUT", write=True)
+    return Call(module_of(folder), "delete", _decode_deleted, {"timestamp": str(stamp)}, body, "PUT", write=True)
 
 
 # -- pieces ----------------------------------------------------------------------------------------------------------
@@ -177,6 +217,10 @@ def _updates(folder: str, since: int, fields: Sequence[str], ignore: str) -> Cal
 
     params = {"folder": folder, "timestamp": str(since), "ignore": ignore, **_columns(names)}
     return Call("contacts", "updates", decode, params, refine=_deletions_only)
+
+
+def _inline(image: Upload) -> dict[str, str]:
+    return {"image1": base64.b64encode(image.data).decode(), "image1_content_type": image.content_type}
 
 
 def _deletions_only(error: OXError) -> OXError:

@@ -17,7 +17,7 @@ from gateway.ox.envelope import fault_of
 from gateway.ox.errors import Fault, Malformed, OXError
 from gateway.ox.shape import a_flag, an_array, an_id, an_object, named, optional_id, optional_stamp, optional_text
 
-_OWN_ACCOUNT = "cal://0/"
+_OWN_ACCOUNTS = ("cal://0/", "con://0/")
 
 PRIVATE, PUBLIC, SHARED = 1, 2, 3
 """Folder types as the session's user sees them."""
@@ -90,14 +90,17 @@ class Permission:
 
 
 def plain_id(folder_id: str) -> str:
-    """``31`` for ``cal://0/31``, as OX 8 names a calendar of the groupware that is ``31`` for OX 7.8; other ids as they
-    are. No two folders of a context share a number."""
-    return folder_id.removeprefix(_OWN_ACCOUNT)
+    """``31`` for ``cal://0/31``, as OX 8 names a calendar of the groupware that is ``31`` for OX 7.8, and ``32`` for
+    ``con://0/32``; other ids as they are. No two folders of a context share a number."""
+    for own in _OWN_ACCOUNTS:
+        folder_id = folder_id.removeprefix(own)
+    return folder_id
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A calendar, address book or task list as the session's user sees it. Ids are OX's: ``cal://0/31``, ``32``."""
+    """A calendar, address book or task list as the session's user sees it. Ids are OX's: ``cal://0/31``, ``32``,
+    ``con://1/a``."""
 
     id: str
     title: str
@@ -142,8 +145,9 @@ class Folder:
 
 def visible(content_type: str, columns: Mapping[int, str] = COLUMNS) -> Call[tuple[Folder, ...]]:
     """folders?action=allVisible: private, public and shared folders, in OX's order. ``content_type``: ``event``
-    (all calendar accounts, composite ids), ``contacts`` (plain ids), ``tasks``; on OX 7.8 ``calendar`` (plain ids)
-    and ``COLUMNS_7_8``, because OX leaves unknown columns out without a word. One cheap read.
+    (all calendar accounts, composite ids), ``contacts`` (plain ids), ``addressdata`` (the same folders and those of
+    other accounts, composite ids), ``tasks``; on OX 7.8 ``calendar`` (plain ids) and ``COLUMNS_7_8``, because OX leaves
+    unknown columns out without a word. One cheap read.
 
     A call that is carried out again gives the same tuple as long as OX's answer is the same."""
     decode = _VisibleFolders(tuple(columns.values()))

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.account.appointment_storage import APPOINTMENTS
+from gateway.account.book_modules import BookModules
 from gateway.account.contacts import ContactCollection
 from gateway.account.events import EventCollection
 from gateway.account.tasks import TaskCollection
@@ -208,6 +209,12 @@ def test_a_calendar_by_way_of_the_older_module(actions: list[Step]) -> None:
 @modest
 def test_an_address_book(actions: list[Step], mend: bool) -> None:
     live(BookLife, actions, mend=mend)
+
+
+@given(steps)
+@modest
+def test_an_address_book_that_is_listed(actions: list[Step]) -> None:
+    live(BookLife, actions, mend=False, book_modules=BookModules.ADDRESSBOOKS)
 
 
 @given(steps)

@@ -40,12 +40,12 @@ class World:
     accounts: Accounts
 
     def __init__(self, *, mend: bool = False, **options: Any) -> None:
-        self._mend = mend
+        self.mend = mend
         self._options = options
         self._clients: list[OXClient] = []
 
     async def __aenter__(self) -> World:
-        context = open_context(None, Settings(mend=self._mend))
+        context = open_context(None, Settings(mend=self.mend))
         for login, family in (("alice", "Archer"), ("bob", "Baker"), ("carol", "Clark")):
             add_user(context, login, PASSWORD, login.title(), family)
         add_group(context, "team", "Team", (3, 4, 5))

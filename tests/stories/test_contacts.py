@@ -8,6 +8,8 @@ from gateway.demo.picture import portrait
 from tests.davclient import DAV, card, child
 from tests.oxclient import OX
 
+GENERATIONS = ("8", "7.8", "addressbooks")
+
 PHOTO = base64.b64encode(portrait("#336699")).decode()
 
 

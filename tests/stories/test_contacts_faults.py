@@ -20,6 +20,8 @@ from tests.oxclient import OX
 from tests.stories.test_contacts import PHOTO
 from tests.world import World
 
+GENERATIONS = ("8", "addressbooks")
+
 FAULTS = {
     "connection broken before": Fault(Kind.DROP_BEFORE),
     "connection broken after": Fault(Kind.DROP_AFTER),

@@ -7,6 +7,8 @@ import pytest
 from tests.davclient import DAV, card, child
 from tests.oxclient import OX
 
+GENERATIONS = ("8", "addressbooks")
+
 MEMBER = "X-ADDRESSBOOKSERVER-MEMBER:"
 
 

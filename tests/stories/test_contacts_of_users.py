@@ -7,6 +7,8 @@ import pytest
 from tests.davclient import DAV, Propstats, card, child
 from tests.oxclient import OX
 
+GENERATIONS = ("8", "7.8", "addressbooks")
+
 
 @pytest.fixture
 async def everybody(alice: DAV) -> str:

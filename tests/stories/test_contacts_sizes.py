@@ -17,6 +17,8 @@ from tests.oxclient import OX
 from tests.stories.test_contacts import PHOTO
 from tests.world import World
 
+GENERATIONS = ("8", "addressbooks")
+
 LONG = "Much to say about it, "
 
 
@@ -81,7 +83,7 @@ async def test_what_ox_refuses_by_its_own_rules_is_kept_beside_it(
     problem = {"id": 514 if known else 0, "length": 20, "max_size": 10}
     error = OXError("CON-0154", "USER_INPUT", "too long", params=["Profession", 10, 20])
     error.extra = {"problematic": [problem]}
-    world.ox_server.faults.add(Fault(Kind.ERROR, "contacts", "new", error=error))
+    world.ox_server.faults.add(Fault(Kind.ERROR, action="new", error=error))
     (await alice.put(href, card(f"refused-{known}", "Some One", f"ROLE:{'r' * 20}", "TITLE:kept"))).expect(201)
     stored = await alice_ox.contact((await alice_ox.contacts())[f"refused-{known}"])
     assert (stored.get("profession"), stored["position"]) == (None, "kept")
@@ -91,7 +93,7 @@ async def test_what_ox_refuses_by_its_own_rules_is_kept_beside_it(
 async def test_a_picture_that_ox_refuses_is_kept_beside_it(world: World, alice: DAV, alice_ox: OX, book: str) -> None:
     href = child(book, "odd-picture.vcf")
     error = OXError("CON-0136", "USER_INPUT", "not a picture")
-    world.ox_server.faults.add(Fault(Kind.ERROR, "contacts", "new", error=error))
+    world.ox_server.faults.add(Fault(Kind.ERROR, action="new", error=error))
     photo = f"PHOTO;ENCODING=b;TYPE=PNG:{PHOTO}"
     (await alice.put(href, card("odd-picture", "Odd Picture", photo))).expect(201)
     assert photo in await lines_of(alice, href)
@@ -110,7 +112,7 @@ async def test_a_picture_too_large_for_ox_is_scaled_there_and_comes_back_whole(
     photo = f"PHOTO;ENCODING=b;TYPE=PNG;X-OWN=crop:{base64.b64encode(large).decode()}"
     error = OXError("CON-0101", "USER_INPUT", "too large")
     for _ in range(2):
-        world.ox_server.faults.add(Fault(Kind.ERROR, "contacts", "new", error=error))
+        world.ox_server.faults.add(Fault(Kind.ERROR, action="new", error=error))
     (await alice.put(href, card("large", "Large", photo))).expect(201)
     stored = await alice_ox.contact((await alice_ox.contacts())["large"])
     assert (stored["number_of_images"], stored["image1_content_type"]) == (1, "image/jpeg")
@@ -128,7 +130,7 @@ async def test_a_picture_too_large_for_ox_is_scaled_there_and_comes_back_whole(
 
 
 async def test_an_error_that_names_nothing_refuses_the_whole(world: World, alice: DAV, alice_ox: OX, book: str) -> None:
-    world.ox_server.faults.add(Fault(Kind.ERROR, "contacts", "new", error=OXError("CON-0168", "USER_INPUT", "bad")))
+    world.ox_server.faults.add(Fault(Kind.ERROR, action="new", error=OXError("CON-0168", "USER_INPUT", "bad")))
     answer = await alice.put(child(book, "bad-char.vcf"), card("bad-char", "Bad"))
     assert answer.expect(403).precondition("CR:valid-address-data")
     assert "bad-char" not in await alice_ox.contacts()
