@@ -39,7 +39,7 @@ class OX:
     ) -> None:
         await self._http.close()
 
-    async def envelope(self, module: str, action: str, body: Any = None, **params: Any) -> Any:
+    async def envelope(self, module: str, action: str, /, body: Any = None, **params: Any) -> Any:
         query = {"action": action, "session": self._session, **{key: str(value) for key, value in params.items()}}
         if body is None:
             request = self._http.get(self._url + module, params=query)
@@ -48,7 +48,7 @@ class OX:
         async with request as response:
             return await response.json(content_type=None)
 
-    async def call(self, module: str, action: str, body: Any = None, **params: Any) -> Any:
+    async def call(self, module: str, action: str, /, body: Any = None, **params: Any) -> Any:
         """The ``data`` of an answer that must be a success."""
         answer = await self.envelope(module, action, body, **params)
         assert "error" not in answer or answer.get("categories") == "WARNING", answer
@@ -116,6 +116,32 @@ class OX:
         async with self._http.get(f"{self._url}chronos", params=query) as response:
             assert response.content_type == "application/octet-stream", await response.text()
             return await response.read()
+
+    async def attach(self, module: int, folder: str, attached: str, *files: tuple[str, str, bytes]) -> list[int]:
+        """Files beside an object (module ``attachment``); the ids they get."""
+        form = aiohttp.FormData(quote_fields=False)
+        named = {"module": module, "folder": int(folder), "attached": int(attached)}
+        for place, (name, kind, data) in enumerate(files):
+            form.add_field(f"json_{place}", json.dumps(named))
+            form.add_field(f"file_{place}", data, filename=name, content_type=kind)
+        query = {"action": "attach", "session": self._session, "force_json_response": "true"}
+        async with self._http.post(f"{self._url}attachment", params=query, data=form) as response:
+            ids: list[int] = (await response.json(content_type=None))["data"]
+        return ids
+
+    async def attached(self, module: int, folder: str, attached: str) -> dict[str, bytes]:
+        """The files beside an object, by name."""
+        named = {"module": str(module), "folder": folder, "attached": attached}
+        found = {}
+        for number, name in await self.call("attachment", "all", columns="1,803", **named):
+            query = {"action": "document", "id": str(number), "session": self._session, **named}
+            async with self._http.get(f"{self._url}attachment", params=query) as response:
+                found[name] = await response.read()
+        return found
+
+    async def detach(self, module: int, folder: str, attached: str, *ids: int) -> None:
+        named = {"module": str(module), "folder": folder, "attached": attached}
+        await self.call("attachment", "detach", list(ids), **named)
 
     async def change_event(self, event: dict[str, Any], **fields: Any) -> Any:
         return await self.call(

@@ -6,13 +6,16 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from gateway.account.attachment_module import AttachmentModule
 from gateway.account.book_modules import BookModules, listed
 from gateway.account.collections import ALL_BOOKS, FOLDERS, TASKS, Homes
 from gateway.account.contact_sync import SyncedAddressBook
 from gateway.account.directory import Directory
 from gateway.account.event_residue import EventResidue
+from gateway.account.files import Files
 from gateway.account.freshness import Freshness
 from gateway.account.generation import Generation
 from gateway.account.identity import Identity
@@ -26,6 +29,7 @@ from gateway.account.tree import AccountTree
 from gateway.dav.paths import Base
 from gateway.ledger.ledger import Ledger
 from gateway.ox import contacts, folders
+from gateway.ox.attachments import TASK
 from gateway.ox.call import Call
 from gateway.ox.errors import (
     LoginRefused,
@@ -95,6 +99,25 @@ class Account:
         """Let go of the session at OX. Never fails."""
         await self._freshness.close()
         await self.session.logout()
+
+    # -- files ---------------------------------------------------------------------------------------------------
+
+    def files(self, component: str) -> Files:
+        """What OX keeps for events (VEVENT) or tasks (VTODO)."""
+        if component == "VTODO":
+            return self.task_files
+        return self.generation.files(self.session, partial(self._holding, "calendar"))
+
+    @property
+    def task_files(self) -> AttachmentModule:
+        return AttachmentModule(self.session, TASK, partial(self._holding, TASKS))
+
+    async def _holding(self, module: str, object_id: str) -> Sequence[str]:
+        """The folders of a module in which the user sees an object."""
+        folder_ids = [folder.id for _, folder in self.homes.calendars if folder.module == module]
+        await self.refresh(folder_ids)
+        states = {each: self._synced.get(each) for each in folder_ids}
+        return [each for each, state in states.items() if state is not None and object_id in state.index]
 
     # -- texts ---------------------------------------------------------------------------------------------------
 

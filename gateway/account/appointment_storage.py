@@ -10,14 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from gateway.account.appointment_sync import SyncedAppointments
+from gateway.account.attachment_module import AttachmentModule, Locate
 from gateway.account.directory import Directory, People
 from gateway.account.event_residue import EventResidue
 from gateway.account.event_storage import EventStorage
+from gateway.account.files import Files
 from gateway.account.generation import Generation
 from gateway.account.identity import Identity
 from gateway.account.names import Names
 from gateway.ox import appointments, contact_columns, folders
 from gateway.ox.appointments import Appointment, AppointmentId
+from gateway.ox.attachments import APPOINTMENT
 from gateway.ox.call import FAR_FUTURE, Call
 from gateway.ox.chronos import Deletion, Event, EventId, Written
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, PermissionDenied
@@ -44,8 +47,8 @@ class AppointmentStorage(EventStorage):
     loses_instances = True
     unheld_parameters = frozenset({"CN", "CUTYPE", "MEMBER", "PARTSTAT", "ROLE", "RSVP"})
 
-    def __init__(self, session: Session, directory: Directory, folder: str, user: CalendarUser) -> None:
-        super().__init__(session, folder, user)
+    def __init__(self, session: Session, files: Files, directory: Directory, folder: str, user: CalendarUser) -> None:
+        super().__init__(session, files, folder, user)
         self._directory = directory
         self._read: dict[str, Appointment] = {}
         """Appointments as they were last read; a change is said in terms of what is there."""
@@ -258,6 +261,10 @@ def _notification(notify: bool) -> dict[str, Any]:
     return {} if notify else {"notification": False}
 
 
+def _files(session: Session, locate: Locate) -> AttachmentModule:
+    return AttachmentModule(session, APPOINTMENT, locate)
+
+
 def _synced(folder: str, names: Names, residue: EventResidue, identity: Identity) -> SyncedAppointments:
     return SyncedAppointments(folder, names, residue, identity.calendar_user)
 
@@ -268,8 +275,8 @@ APPOINTMENTS = Generation(
     columns=folders.COLUMNS_7_8,
     contact_columns=contact_columns.COLUMNS_7_8,
     coloured=frozenset(),
-    keeps_files=False,
     presence=appointments.presence,
+    files=_files,
     storage=AppointmentStorage,
     synced=_synced,
     free_busy=intervals,

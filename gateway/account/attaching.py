@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from gateway.account.attachment_links import Address
 from gateway.account.carrying_out import carry_out, writer_for
@@ -38,9 +38,7 @@ async def change_attachment(calendar: EventCollection, member: Member, asked: At
     if not all(may_edit(event, calendar.user) for event in events.values()):
         path = (*calendar.path, member.name)
         raise NeedPrivileges(path, dav(Privilege.WRITE_CONTENT), "only the organizer attaches files")
-    change = _change(events.values(), asked)
-    if asked.managed_id is None and _most(events.values()) >= calendar.max_attachments:
-        raise MaxAttachmentsPerResource(f"an event has at most {calendar.max_attachments} attachments")
+    change = file_change(events.values(), asked, calendar.max_attachments)
 
     def left(current: Iterable[Event]) -> list[Step]:
         return file_steps(list(current), writer.former, change)
@@ -69,16 +67,19 @@ async def change_attachment(calendar: EventCollection, member: Member, asked: At
     return Attached(entry, str(file.managed_id), path)
 
 
-def _change(events: Iterable[Event], asked: AttachmentChange) -> FileChange:
-    """A new version of a file keeps its name unless the client gives another one."""
+def file_change(objects: Collection[Mapping[str, Any]], asked: AttachmentChange, limit: int) -> FileChange:
+    """What is asked of the files of events, or of a task. A new version of a file keeps its name unless the client
+    gives another one. Raises MaxAttachmentsPerResource."""
+    if asked.managed_id is None and _most(objects) >= limit:
+        raise MaxAttachmentsPerResource(f"there are at most {limit} attachments")
     managed_id = None if asked.managed_id is None else _number(asked.managed_id)
     if asked.data is None:
         return FileChange(managed_id, None, asked.instances)
     former = next(
         (
             str(one["filename"])
-            for event in events
-            for one in event.get("attachments") or ()
+            for each in objects
+            for one in each.get("attachments") or ()
             if managed_id is not None and one.get("managedId") == managed_id and one.get("filename")
         ),
         None,
@@ -93,5 +94,5 @@ def _number(managed_id: str) -> int:
     return int(managed_id) if managed_id.isascii() and managed_id.isdigit() and len(managed_id) < 16 else 0
 
 
-def _most(events: Iterable[Event]) -> int:
-    return max((len(event.get("attachments") or ()) for event in events), default=0)
+def _most(objects: Iterable[Mapping[str, Any]]) -> int:
+    return max((len(each.get("attachments") or ()) for each in objects), default=0)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from gateway.account.collection import Collection
 from gateway.account.directory import calendar_user
 from gateway.account.properties import COLOR, TIMEZONE, TRANSPARENT, text_property
-from gateway.dav.ports import Calendar
+from gateway.dav.errors import MaxAttachmentSize
+from gateway.dav.ports import Attachable
+from mappings.calendar.attachments import size_inside
+from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.timezones import resolve
 from mappings.calendar.vtimezone import zone_calendar
 from mappings.colors import hex_color
@@ -20,10 +23,11 @@ if TYPE_CHECKING:
     from gateway.ox.folders import Folder
 
 
-class CalendarCollection(Collection, Calendar):
+class CalendarCollection(Collection, Attachable):
     """One OX folder as a CalDAV collection (RFC 4791 4.2)."""
 
     content_type = "text/calendar"
+    max_attachments = 100
 
     def __init__(self, tree: AccountTree, path: Path, folder: Folder) -> None:
         super().__init__(tree, path, folder)
@@ -34,6 +38,25 @@ class CalendarCollection(Collection, Calendar):
         own = text_property(self.kept, TIMEZONE)
         self.zone = zone_of(own) or self.user.timezone
         self.timezone = own or zone_calendar(self.zone)
+
+    @property
+    def max_attachment_size(self) -> int:
+        return self.account.limits.max_attachment_bytes
+
+    @property
+    def cached_under(self) -> str:
+        """Texts hold addresses of this server, which clients may see under several names."""
+        base = self.tree.links.base
+        return f"{self.folder.id} {base.origin}{base.prefix}"
+
+    def read_object(self, data: bytes) -> CalendarObject:
+        """What a client sent, with files of OX told from links. Raises InvalidData, MaxAttachmentSize."""
+        obj = read(data)
+        self.tree.links.recognise(obj.tree)
+        limit = self.max_attachment_size
+        if any(size_inside(prop) > limit for each in obj.tree.components for prop in each.all("ATTACH")):
+            raise MaxAttachmentSize(f"an attachment has at most {limit} bytes")
+        return obj
 
     async def meet_owner(self) -> None:
         """Read and write on behalf of the calendar's owner: what is his own event depends on it. No upstream call

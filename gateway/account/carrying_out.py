@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 from gateway.account.endangered_files import as_object, endangered_files
 from gateway.account.event_repair import shortened
-from gateway.account.faults import of_failure
+from gateway.account.faults import partly
 from gateway.account.series_writer import SeriesWriter
-from gateway.dav.errors import Conflict
 from gateway.ledger.ledger import LedgerError
 from gateway.ox.chronos import Event
 from gateway.ox.errors import OutcomeUnknown, OXError, TooLong
@@ -146,11 +145,6 @@ async def take_back(
         for step in planned(calendar, writer.events.values(), former):
             await writer.run(step)
     except (OXError, InvalidData) as second:
-        raise _partly(calendar, error) from second
+        raise partly(error, calendar.path) from second
     if len(writer.events) != len(before):
-        raise _partly(calendar, error) from error
-
-
-def _partly(calendar: EventCollection, error: OXError | LedgerError) -> Conflict:
-    reason = of_failure(error, calendar.path).reason
-    return Conflict(f"only a part could be stored: {reason}; synchronise to see which")
+        raise partly(error, calendar.path) from error

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gateway.account.attachment_module import Locate
 from gateway.account.attachment_uploads import with_uploads
+from gateway.account.chronos_files import ChronosFiles
 from gateway.account.directory import Directory
 from gateway.account.event_residue import EventResidue
 from gateway.account.event_storage import EventStorage
 from gateway.account.event_sync import SyncedCalendar
+from gateway.account.files import Files
 from gateway.account.generation import Generation
 from gateway.account.identity import Identity
 from gateway.account.names import Names
@@ -55,14 +58,14 @@ class ChronosStorage(EventStorage):
         return {event.id: answer for event, answer in zip(wanted, answers, strict=True) if isinstance(answer, dict)}
 
     async def create(self, event: Mapping[str, Any], *, notify: bool = True) -> Written:
-        fields, uploads = await with_uploads(self.session, self.folder, event)
+        fields, uploads = await with_uploads(self.files, self.folder, event)
         return await self._upload(chronos.create(self.folder, fields, None if notify else _SILENT, uploads))
 
     async def update(
         self, current: Event, fields: Mapping[str, Any], recurrence_id: str | None = None, *, notify: bool = True
     ) -> Written:
         stamp, scheduling = int(current["timestamp"]), None if notify else _SILENT
-        fields, uploads = await with_uploads(self.session, self.folder, fields)
+        fields, uploads = await with_uploads(self.files, self.folder, fields)
         call = chronos.update(self.folder, current["id"], stamp, fields, recurrence_id, scheduling, uploads)
         return await self._upload(call)
 
@@ -114,8 +117,12 @@ def _synced(folder: str, names: Names, residue: EventResidue, identity: Identity
     return SyncedCalendar(folder, names, residue, identity.remembered)
 
 
-def _storage(session: Session, directory: Directory, folder: str, user: CalendarUser) -> ChronosStorage:
-    return ChronosStorage(session, folder, user)
+def _files(session: Session, locate: Locate) -> ChronosFiles:
+    return ChronosFiles(session)
+
+
+def _storage(session: Session, files: Files, directory: Directory, folder: str, user: CalendarUser) -> ChronosStorage:
+    return ChronosStorage(session, files, folder, user)
 
 
 CHRONOS = Generation(
@@ -124,8 +131,8 @@ CHRONOS = Generation(
     columns=folders.COLUMNS,
     contact_columns=contact_columns.COLUMNS,
     coloured=frozenset({"event", "calendar", "contacts"}),
-    keeps_files=True,
     presence=chronos.presence,
+    files=_files,
     storage=_storage,
     synced=_synced,
     free_busy=free_busy,

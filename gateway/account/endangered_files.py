@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gateway.ox import chronos
-from gateway.ox.chronos import Event, EventId
+from gateway.account.files import Place
+from gateway.ox.chronos import Event
 from mappings.calendar.attachments import with_files_inside
 from mappings.calendar.identity import is_instance
 from mappings.calendar.read import CalendarObject, read
@@ -37,8 +37,8 @@ async def fetched(calendar: EventCollection, events: Mapping[str, Event], ids: C
         for one in event.get("attachments") or ():
             managed_id, size = one.get("managedId"), int(one.get("size") or 0)
             if managed_id in ids and managed_id not in found and size <= room:
-                call = chronos.attachment(EventId(calendar.folder.id, event_id), managed_id)
-                found[managed_id] = await calendar.account.session.run(call)
+                place = Place(calendar.folder.id, event_id)
+                found[managed_id] = await calendar.storage.files.content(place, managed_id)
                 room -= size
     return found
 

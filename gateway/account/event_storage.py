@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from gateway.account.files import Files
 from gateway.ox.chronos import Deletion, Event, Written
 from gateway.ox.session import Session
 from mappings.calendar.desired import Series
@@ -35,8 +36,9 @@ class EventStorage(ABC):
     unheld_parameters: ClassVar[frozenset[str]]
     """Parameters of attendees that are not stored."""
 
-    def __init__(self, session: Session, folder: str, user: CalendarUser) -> None:
+    def __init__(self, session: Session, files: Files, folder: str, user: CalendarUser) -> None:
         self.session = session
+        self.files = files
         self.folder = folder
         self.user = user
 

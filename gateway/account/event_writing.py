@@ -13,13 +13,12 @@ from gateway.account.event_sync import SUFFIX, filename_for
 from gateway.account.index import Lost, Member
 from gateway.account.names import usable
 from gateway.account.series_writer import SeriesWriter
-from gateway.dav.errors import Forbidden, MaxAttachmentSize, NotFound, NoUidConflict, PreconditionFailed
+from gateway.dav.errors import Forbidden, NotFound, NoUidConflict, PreconditionFailed
 from gateway.dav.values import Entry, Stored
 from gateway.ledger.ledger import LedgerError
 from gateway.ox.chronos import Event
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, UidConflict
 from mappings.calendar.agents import server_sends
-from mappings.calendar.attachments import size_inside
 from mappings.calendar.attendance import may_edit
 from mappings.calendar.desired import as_events
 from mappings.calendar.identity import resource_key
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
 async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | None) -> Stored:
     """See ``ObjectCollection.put``. Raises DAVError, OXError, InvalidData; then nothing was stored, or it says so."""
-    obj = _read(calendar, data)
+    obj = calendar.read_object(data)
     if obj.component != calendar.component:
         raise UnsupportedCalendarComponent("this calendar holds events only")
     member = await calendar.expected(name, base)
@@ -46,7 +45,7 @@ async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | N
     else:
         before = await _kept(calendar, member)
         writer = await _update(calendar, member, obj, before, notify=notify)
-    kept = await keep(calendar, writer, _read(calendar, data), before)
+    kept = await keep(calendar, writer, calendar.read_object(data), before)
     stored = await learned(calendar, writer, kept)
     loaded = calendar.rendered(list(writer.events.values()), kept)
     entry = calendar.entry_of((await calendar.state()).index, stored)
@@ -60,16 +59,6 @@ async def _kept(calendar: EventCollection, member: Member) -> Kept:
     if not member.residue:
         return NOTHING
     return (await calendar.residue.of([member.key])).get(member.key, NOTHING)
-
-
-def _read(calendar: EventCollection, data: bytes) -> CalendarObject:
-    """What a client sent, with files of OX told from links. Raises InvalidData, MaxAttachmentSize."""
-    obj = read(data)
-    calendar.tree.links.recognise(obj.tree)
-    limit = calendar.account.limits.max_attachment_bytes
-    if any(size_inside(prop) > limit for each in obj.tree.components for prop in each.all("ATTACH")):
-        raise MaxAttachmentSize(f"an attachment has at most {limit} bytes")
-    return obj
 
 
 async def remove(calendar: EventCollection, member: Member) -> None:

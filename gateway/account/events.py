@@ -12,7 +12,7 @@ from gateway.account.event_storage import EventStorage
 from gateway.account.event_sync import SyncedEvents, found
 from gateway.account.faults import reported
 from gateway.account.index import Member
-from gateway.dav.ports import Attachable, ObjectCollection
+from gateway.dav.ports import ObjectCollection
 from gateway.dav.values import Attached, AttachmentChange, Entry, Privilege, Stored
 from gateway.ox.chronos import Event
 from mappings.calendar.identity import resource_key
@@ -20,10 +20,9 @@ from mappings.calendar.render import render
 from mappings.calendar.residue import merge
 
 
-class EventCollection(CalendarCollection, Attachable):
+class EventCollection(CalendarCollection):
     entry_type = "text/calendar; charset=utf-8; component=VEVENT"
     component = "VEVENT"
-    max_attachments = 100
     _storage: EventStorage | None = None
 
     # -- reading -------------------------------------------------------------------------------------------------
@@ -49,12 +48,6 @@ class EventCollection(CalendarCollection, Attachable):
         return Loaded(pieces, text)
 
     @property
-    def cached_under(self) -> str:
-        """Texts hold addresses of this server, which clients may see under several names."""
-        base = self.tree.links.base
-        return f"{self.folder.id} {base.origin}{base.prefix}"
-
-    @property
     def residue(self) -> EventResidue:
         return EventResidue(self.account.ledger, self.account.identity.key, self.folder.plain_id)
 
@@ -63,7 +56,9 @@ class EventCollection(CalendarCollection, Attachable):
         """On behalf of ``user``; the same one as long as he stays the same."""
         if self._storage is None or self._storage.user is not self.user:
             account = self.account
-            self._storage = account.generation.storage(account.session, account.directory, self.folder.id, self.user)
+            self._storage = account.generation.storage(
+                account.session, account.files(self.component), account.directory, self.folder.id, self.user
+            )
         return self._storage
 
     # -- writing -------------------------------------------------------------------------------------------------
@@ -73,14 +68,6 @@ class EventCollection(CalendarCollection, Attachable):
             await self.meet_owner()
             async with (await self.state()).turn(name):
                 return await event_writing.put(self, name, data, base)
-
-    @property
-    def keeps_files(self) -> bool:
-        return self.account.generation.keeps_files
-
-    @property
-    def max_attachment_size(self) -> int:
-        return self.account.limits.max_attachment_bytes
 
     async def change_attachment(self, name: str, base: Entry, change: AttachmentChange) -> Attached:
         with reported((*self.path, name), Privilege.WRITE_CONTENT):

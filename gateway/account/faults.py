@@ -42,6 +42,11 @@ def of_failure(
     return of_ox(error, path, privilege, cards=cards)
 
 
+def partly(error: ox.OXError | LedgerError, path: Path) -> dav.Conflict:
+    """For a write of which a part could not be taken back, after ``error``."""
+    return dav.Conflict(f"only a part could be stored: {of_failure(error, path).reason}; synchronise to see which")
+
+
 def of_ox(error: ox.OXError, path: Path, privilege: Privilege = Privilege.READ, *, cards: bool = False) -> dav.DAVError:
     """The DAVError for what OX answered."""
     match error:

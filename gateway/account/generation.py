@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gateway.account.attachment_module import Locate
 from gateway.account.directory import Directory
 from gateway.account.event_residue import EventResidue
 from gateway.account.event_storage import EventStorage
+from gateway.account.files import Files
 from gateway.account.identity import Identity
 from gateway.account.names import Names
 from gateway.account.synced import Synced
@@ -33,12 +35,12 @@ class Generation:
     """How the fields of contacts are numbered."""
     coloured: frozenset[str]
     """Modules whose folders have a colour that can be written."""
-    keeps_files: bool
-    """Whether files of events can be read and written."""
     presence: Callable[[], Call[Any]]
     """A cheap question that Unsupported answers on a server of another generation."""
-    storage: Callable[[Session, Directory, str, CalendarUser], EventStorage]
-    """From session, people, folder and the calendar user."""
+    files: Callable[[Session, Locate], Files]
+    """Those of events; for the case that an event is not where it was, the folders that have it."""
+    storage: Callable[[Session, Files, Directory, str, CalendarUser], EventStorage]
+    """From session, files of events, people, folder and the calendar user."""
     synced: Callable[[str, Names, EventResidue, Identity], Synced]
     """From folder, names and residue."""
     free_busy: Callable[[Mapping[str, Any], datetime, datetime, str | None], Call[FreeBusy]]

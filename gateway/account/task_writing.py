@@ -1,4 +1,4 @@
-"""PUT and DELETE of tasks: a diff against what OX holds, at most two writes upstream.
+"""PUT and DELETE of tasks: a diff against what OX holds, at most two writes upstream, and those of files.
 
 A task is read back after every write: only what OX shows then tells what it could not hold of the client's wording,
 and OX moves dates of recurring tasks by itself. Where nothing but such wording changed, the task is touched in OX, so
@@ -7,21 +7,22 @@ that its stamp moves and every client learns of the change.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gateway.account.event_residue import NOTHING, Kept
-from gateway.account.faults import of_failure
+from gateway.account.faults import partly
 from gateway.account.index import Found, Lost, Member
 from gateway.account.names import usable
 from gateway.account.rereading import after_write
 from gateway.account.synced_objects import STAMP
+from gateway.account.task_files import change_files
 from gateway.account.task_following import hand_on, has_gone_on
 from gateway.account.task_people import recognised
 from gateway.account.task_repair import shortened
 from gateway.account.task_sync import task_piece
-from gateway.dav.errors import Conflict, Forbidden, NotFound, NoUidConflict, PreconditionFailed
+from gateway.dav.errors import Forbidden, NotFound, NoUidConflict, PreconditionFailed
 from gateway.dav.values import Entry, Stored
 from gateway.ledger.ledger import LedgerError
 from gateway.ox import tasks
@@ -30,7 +31,7 @@ from gateway.ox.tasks import Task
 from mappings.calendar.read import CalendarObject, read
 from mappings.contentline import parse_tree, write_tree
 from mappings.errors import UnsupportedCalendarComponent
-from mappings.tasks.plan import TaskChange, changes, create
+from mappings.tasks.plan import TaskChange, changes, create, wanted_files
 from mappings.tasks.render import render
 from mappings.tasks.residue import as_changed, find, merge
 
@@ -42,7 +43,7 @@ T = TypeVar("T")
 
 async def put(tasklist: TaskCollection, name: str, data: bytes, base: Entry | None) -> Stored:
     """See ``ObjectCollection.put``. Raises DAVError, OXError, InvalidData; then nothing was stored, or it says so."""
-    obj = read(data)
+    obj = tasklist.read_object(data)
     if obj.component != tasklist.component:
         raise UnsupportedCalendarComponent("this list holds tasks only")
     member = await tasklist.expected(name, base)
@@ -51,28 +52,41 @@ async def put(tasklist: TaskCollection, name: str, data: bytes, base: Entry | No
         task = await _create(tasklist, name, obj)
     else:
         before = (await tasklist.residue.of([member.key])).get(member.key, NOTHING)
-        former = await _current(tasklist, member, obj)
+        if member.uid != obj.uid:
+            raise NoUidConflict("the UID of a resource cannot change", paths=((*tasklist.path, member.name),))
+        former = await current(tasklist, member)
         task = await _update(tasklist, former, obj, before)
     try:
-        task, kept = await _keep(tasklist, task, former, read(data), before)
+        task, kept = await keep(tasklist, task, former, tasklist.read_object(data), before)
     except LedgerError as error:
         await _take_back(tasklist, task, former, error)
         raise
-    state = await tasklist.state()
-    state.index.apply([Found(task_piece(task, kept.stamp), task["id"], task.get("uid"), None)])
-    await state.names.save_later()
+    await learn(tasklist, task, kept)
     if former is not None:
         try:
             await hand_on(tasklist, former, task, kept)
         except LedgerError as error:
-            raise _partly(tasklist, error) from error
-    stored = state.index.holding(task["id"])
+            raise partly(error, tasklist.path) from error
+    entry, text = await served(tasklist, task, kept)
+    return Stored(entry.name, member is None, entry.etag if text.encode() == data else None)
+
+
+async def learn(tasklist: TaskCollection, task: Task, kept: Kept) -> None:
+    """Put what OX holds after a write into the index."""
+    state = await tasklist.state()
+    state.index.apply([Found(task_piece(task, kept.stamp), task["id"], task.get("uid"), None)])
+    await state.names.save_later()
+
+
+async def served(tasklist: TaskCollection, task: Task, kept: Kept) -> tuple[Entry, str]:
+    """A task that was learnt as it is served from now on."""
+    index = (await tasklist.state()).index
+    stored = index.holding(task["id"])
     if stored is None:
         raise NotFound("OX deleted this while it was stored")
-    loaded = tasklist.rendered(task, kept)
-    entry = tasklist.entry_of(state.index, stored)
-    tasklist.account.keep_text(tasklist.folder.id, entry.etag, loaded.text)
-    return Stored(stored.name, member is None, entry.etag if loaded.text.encode() == data else None)
+    entry, text = tasklist.entry_of(index, stored), tasklist.rendered(task, kept).text
+    tasklist.account.keep_text(tasklist.cached_under, entry.etag, text)
+    return entry, text
 
 
 async def remove(tasklist: TaskCollection, member: Member) -> None:
@@ -121,7 +135,7 @@ async def _create(tasklist: TaskCollection, name: str, obj: CalendarObject) -> T
             raise await _uid_conflict(tasklist, obj.uid) from error
         raise
     await state.names.keep_promise(obj.uid, key)
-    return await _read_back(tasklist, key)
+    return await _with_files(tasklist, await read_back(tasklist, key), None, wanted_files(obj, tasklist.user))
 
 
 async def _uid_conflict(tasklist: TaskCollection, uid: str) -> NoUidConflict:
@@ -142,10 +156,8 @@ async def _uid_conflict(tasklist: TaskCollection, uid: str) -> NoUidConflict:
 # -- update ----------------------------------------------------------------------------------------------------------
 
 
-async def _current(tasklist: TaskCollection, member: Member, obj: CalendarObject) -> Task:
+async def current(tasklist: TaskCollection, member: Member) -> Task:
     """The task as the caller knows it. Raises PreconditionFailed."""
-    if member.uid != obj.uid:
-        raise NoUidConflict("the UID of a resource cannot change", paths=((*tasklist.path, member.name),))
     found = await tasklist.listed([member.key])
     if [task[STAMP] for task in found] != [member.modified]:
         tasklist.tree.stale(tasklist.folder.id)
@@ -158,11 +170,25 @@ async def _update(tasklist: TaskCollection, task: Task, obj: CalendarObject, kep
     if kept.wordings:
         shown = parse_tree(render(task, tasklist.user))
         obj = read(write_tree(as_changed(obj.tree, shown, kept.wordings, tasklist.user)).encode())
-    change = changes(task, obj, tasklist.user)
-    if not change:
+    change, former = changes(task, obj, tasklist.user), task
+    if change.of_task:
+        await _carry_out(tasklist, task, change, obj)
+        task = await read_back(tasklist, task["id"])
+    return task if change.files is None else await _with_files(tasklist, task, former, change.files)
+
+
+async def _with_files(
+    tasklist: TaskCollection, task: Task, former: Task | None, files: Sequence[Mapping[str, Any]]
+) -> Task:
+    """The task with ``files`` and no others. When that fails, it becomes ``former`` again."""
+    if not files and not task.get("attachments"):
         return task
-    await _carry_out(tasklist, task, change, obj)
-    return await _read_back(tasklist, task["id"])
+    try:
+        await change_files(tasklist, task, files)
+    except OXError as error:
+        await _take_back(tasklist, task, former, error)
+        raise
+    return await read_back(tasklist, task["id"])
 
 
 async def _carry_out(tasklist: TaskCollection, task: Task, change: TaskChange, obj: CalendarObject) -> None:
@@ -183,7 +209,7 @@ async def _carry_out(tasklist: TaskCollection, task: Task, change: TaskChange, o
         await _repaired(fields, update)
     except OXError as error:
         now = await _look_up(tasklist, task["id"]) if isinstance(error, OutcomeUnknown) else None
-        if now is not None and now[STAMP] > stamp and not changes(now, obj, tasklist.user):
+        if now is not None and now[STAMP] > stamp and not changes(now, obj, tasklist.user).of_task:
             return
         if answered:
             await _take_back_answer(tasklist, task, stamp, error)
@@ -211,15 +237,15 @@ async def _take_back_answer(tasklist: TaskCollection, task: Task, stamp: int, er
     try:
         await tasklist.account.session.run(tasks.confirm(tasklist.folder.id, task["id"], stamp, body))
     except OXError as second:
-        raise _partly(tasklist, error) from second
+        raise partly(error, tasklist.path) from second
 
 
-async def _take_back(tasklist: TaskCollection, task: Task, former: Task | None, error: LedgerError) -> None:
-    """Undo the write after which the ledger failed. Raises Conflict when that is not possible: OX may fail as well, or
+async def _take_back(tasklist: TaskCollection, task: Task, former: Task | None, error: OXError | LedgerError) -> None:
+    """Undo the writes after which ``error`` came. Raises Conflict when that is not possible: OX may fail as well, or
     has made the next task of a recurring one."""
     tasklist.tree.stale(tasklist.folder.id)
     if former is not None and has_gone_on(former, task):
-        raise _partly(tasklist, error) from error
+        raise partly(error, tasklist.path) from error
     try:
         if former is None:
             await tasklist.account.session.run(tasks.delete(tasklist.folder.id, task["id"], task[STAMP]))
@@ -228,17 +254,15 @@ async def _take_back(tasklist: TaskCollection, task: Task, former: Task | None, 
         change = changes(task, before, tasklist.user)
         if change:
             fields = {name: value if former.get(name) is not None else None for name, value in change.fields.items()}
-            await _carry_out(tasklist, task, replace(change, fields=fields), before)
-            task = await _read_back(tasklist, task["id"])
+            if change.of_task:
+                await _carry_out(tasklist, task, replace(change, fields=fields), before)
+            if change.files is not None:
+                await change_files(tasklist, task, change.files)
+            task = await read_back(tasklist, task["id"])
     except OXError as second:
-        raise _partly(tasklist, error) from second
+        raise partly(error, tasklist.path) from second
     if changes(task, before, tasklist.user):
-        raise _partly(tasklist, error) from error
-
-
-def _partly(tasklist: TaskCollection, error: OXError | LedgerError) -> Conflict:
-    reason = of_failure(error, tasklist.path).reason
-    return Conflict(f"only a part could be stored: {reason}; synchronise to see which")
+        raise partly(error, tasklist.path) from error
 
 
 async def _look_up(tasklist: TaskCollection, key: str) -> Task | None:
@@ -261,7 +285,7 @@ async def _repaired(fields: Mapping[str, Any], write: Callable[[Mapping[str, Any
             fields = shorter
 
 
-async def _read_back(tasklist: TaskCollection, key: str) -> Task:
+async def read_back(tasklist: TaskCollection, key: str) -> Task:
     """A task after it was written. What OX could not hold of it hangs on that."""
     found = await after_write(lambda: tasklist.listed([key]))
     if not found:
@@ -269,7 +293,7 @@ async def _read_back(tasklist: TaskCollection, key: str) -> Task:
     return found[0]
 
 
-async def _keep(
+async def keep(
     tasklist: TaskCollection, task: Task, former: Task | None, sent: CalendarObject, before: Kept
 ) -> tuple[Task, Kept]:
     """Keep what OX could not hold of what was sent; the task and its residue after that."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gateway.account import task_writing
+from gateway.account import task_attaching, task_writing
 from gateway.account.bodies import Loaded
 from gateway.account.calendar_collection import CalendarCollection
 from gateway.account.event_residue import NOTHING, EventResidue, Kept
@@ -13,10 +13,11 @@ from gateway.account.faults import reported
 from gateway.account.index import Member
 from gateway.account.object_moving import ObjectFolder, move
 from gateway.account.properties import COLOR, text_property
+from gateway.account.task_files import with_files
 from gateway.account.task_people import with_people
 from gateway.account.task_sync import task_piece
 from gateway.dav.ports import ObjectCollection
-from gateway.dav.values import Entry, Privilege, Stored
+from gateway.dav.values import Attached, AttachmentChange, Entry, Privilege, Stored
 from gateway.ox import tasks
 from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
 from gateway.ox.tasks import Task
@@ -49,7 +50,10 @@ class TaskCollection(ObjectFolder, CalendarCollection):
 
     def rendered(self, task: Task, kept: Kept) -> Loaded:
         """A task as text, with what the ledger keeps of it."""
-        return Loaded((task_piece(task, kept.stamp),), merge(render(task, self.user), kept.wordings, self.user))
+        text = merge(render(task, self.user), kept.wordings, self.user)
+        if task.get("attachments"):
+            text = self.tree.links.published(text, self.folder.id)
+        return Loaded((task_piece(task, kept.stamp),), text)
 
     @property
     def residue(self) -> EventResidue:
@@ -57,7 +61,7 @@ class TaskCollection(ObjectFolder, CalendarCollection):
 
     async def listed(self, ids: Sequence[str]) -> list[Task]:
         """See ``ObjectFolder``. Participants come with their addresses: one more call in some minutes, if there are
-        any."""
+        any. Files come along: one more call for each task that has some."""
         try:
             answers: Sequence[object] = await self.account.session.run(tasks.by_id(self.folder.id, ids))
         except (ObjectNotFound, PermissionDenied):
@@ -67,7 +71,8 @@ class TaskCollection(ObjectFolder, CalendarCollection):
                 if isinstance(answer, OXError) and not isinstance(answer, ObjectNotFound | PermissionDenied):
                     raise answer from None
         found = [answer for answer in answers if isinstance(answer, dict)]
-        return await with_people(self.account, [task for task in found if task.get("folder_id") == self.folder.id])
+        here = [task for task in found if task.get("folder_id") == self.folder.id]
+        return await with_people(self.account, await with_files(self.account.task_files, self.folder.id, here))
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -75,6 +80,11 @@ class TaskCollection(ObjectFolder, CalendarCollection):
         with reported((*self.path, name), Privilege.WRITE_CONTENT if base else Privilege.BIND):
             async with (await self.state()).turn(name):
                 return await task_writing.put(self, name, data, base)
+
+    async def change_attachment(self, name: str, base: Entry, change: AttachmentChange) -> Attached:
+        with reported((*self.path, name), Privilege.WRITE_CONTENT):
+            async with (await self.state()).turn(name):
+                return await task_attaching.change_attachment(self, await self.existing(name, base), change)
 
     async def remove(self, name: str, base: Entry) -> None:
         with reported((*self.path, name), Privilege.UNBIND):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gateway.account import principals
 from gateway.account.all_books import AllBooks
-from gateway.account.attachment import EventAttachment
+from gateway.account.attachment import KeptFile
 from gateway.account.attachment_links import AttachmentLinks
 from gateway.account.collections import ALL_BOOKS, FOLDERS, TASKS, Home
 from gateway.account.contacts import ContactCollection
@@ -36,11 +36,12 @@ class AccountTree(Tree):
 
     ``one_book``: who asks uses a single address book, so the home lists the one with all cards in it."""
 
+    keeps_files = True
+
     def __init__(self, account: Account, base: Base, *, one_book: bool = False) -> None:
         self.account = account
         self.links = AttachmentLinks(account.ledger.secret, account.identity.calendar_user.context_id, base)
         self.one_book = one_book
-        self.keeps_files = account.generation.keeps_files
         user = account.identity.user.id
         self.principal = (*PRINCIPALS, "users", user)
         self.calendar_home: Path = (CALENDARS, user)
@@ -70,7 +71,7 @@ class AccountTree(Tree):
             case ("calendars" | "addressbooks", user, segment) if user == self.account.identity.user.id:
                 return await self._collection(path, segment)
             case ("attachments", token, _) if (address := self.links.address(token)) is not None:
-                return EventAttachment(self, path, address)
+                return KeptFile(self, path, address)
         raise NotFound("nothing is here")
 
     async def find_parent(self, path: Path) -> tuple[Resource, str]:

@@ -32,7 +32,7 @@ async def attachment_action(context: Context, found: Member) -> Response:
     """201 for a new file, else 204, or 200 with the object if the client prefers to see it. Only then is there an ETag:
     a client that takes it for its own text would remove the file with its next PUT."""
     request, collection = context.request, found.collection
-    if not isinstance(collection, Attachable) or not collection.keeps_files:
+    if not isinstance(collection, Attachable):
         raise MethodNotAllowed("files cannot be attached here")
     change = _change(request, collection)
     check(request, found.entry)

@@ -36,7 +36,7 @@ _MEMBER = (*_READING, "PUT", "DELETE", "MOVE", "COPY")
 def methods_of(found: Resource | Member) -> tuple[str, ...]:
     """The methods that make sense on what exists."""
     if isinstance(found, Member):
-        files = isinstance(found.collection, Attachable) and found.collection.keeps_files
+        files = isinstance(found.collection, Attachable)
         return (*_MEMBER, "POST") if files else _MEMBER
     if isinstance(found, Attachment):
         return ("OPTIONS", "GET", "HEAD")

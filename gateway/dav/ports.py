@@ -255,15 +255,10 @@ class Calendar(ObjectCollection):
 
 
 class Attachable(Calendar):
-    """A calendar whose events can have files that are kept for them (RFC 8607)."""
+    """A calendar whose events or tasks can have files that are kept for them (RFC 8607)."""
 
     max_attachments: int
-    """Of one event."""
-
-    @property
-    @abstractmethod
-    def keeps_files(self) -> bool:
-        """Whether the server behind can do that."""
+    """Of one event or task."""
 
     @property
     @abstractmethod
@@ -289,7 +284,7 @@ class AddressBook(ObjectCollection):
 
 
 class Attachment(Resource):
-    """A file of an event (RFC 8607). Both methods raise NotFound, NeedPrivileges."""
+    """A file of an event or a task (RFC 8607). Both methods raise NotFound, NeedPrivileges."""
 
     is_collection = False
 

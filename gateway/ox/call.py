@@ -26,12 +26,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that travels beside the JSON body (multipart POST) in the form field ``field``."""
+    """A file that travels beside the JSON body (multipart POST) in the form field ``field``. ``description``: the form
+    field and the JSON that belong to this file alone."""
 
     filename: str
     content_type: str
     data: bytes
     field: str = "file"
+    description: tuple[str, Mapping[str, Any]] | None = None
 
 
 def _as_it_is(error: OXError) -> OXError:
@@ -64,5 +66,6 @@ class Call(Generic[T_co]):
 
     @property
     def bundleable(self) -> bool:
-        """May travel inside ``multiple``: neither uploads, nor binary answers, nor path-only modules may."""
-        return self.action is not None and not self.uploads and not self.binary
+        """May travel inside ``multiple``: neither uploads, nor binary answers, nor path-only modules may, nor what has
+        a parameter that is called as the module is there."""
+        return self.action is not None and not self.uploads and not self.binary and "module" not in self.params

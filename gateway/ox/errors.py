@@ -104,7 +104,7 @@ class ObjectNotFound(OXError):
 
 
 class AttachmentNotFound(ObjectNotFound):
-    """The event has no such attachment."""
+    """The object has no such attachment."""
 
 
 class Unsupported(OXError):

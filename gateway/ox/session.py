@@ -287,8 +287,12 @@ def _encoded(body: Any) -> bytes:
 
 def _form(call: Call[Any]) -> aiohttp.FormData:
     form = aiohttp.FormData()
-    form.add_field(call.json_field, _encoded(call.body).decode())
+    if call.body is not None:
+        form.add_field(call.json_field, _encoded(call.body).decode())
     for upload in call.uploads:
+        if upload.description is not None:
+            field, body = upload.description
+            form.add_field(field, _encoded(body).decode())
         form.add_field(upload.field, upload.data, filename=upload.filename, content_type=upload.content_type)
     return form
 

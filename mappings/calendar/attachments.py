@@ -43,6 +43,17 @@ def reference(value: str) -> Reference | None:
     return None if found is None else Reference(found[1], int(found[2]))
 
 
+def is_file(prop: Property) -> bool:
+    """Whether an ATTACH is a file that OX keeps or, because it comes inside the object, will keep."""
+    return reference(prop.value) is not None or (_is_inside(prop) and bool(_decoded(prop.value)))
+
+
+def files_in(component: Component) -> list[dict[str, Any]]:
+    """The files that OX should keep for a component, as wanted attachments."""
+    found = (to_attachment(prop) for prop in component.all("ATTACH") if is_file(prop))
+    return [attachment for attachment in found if attachment is not None]
+
+
 def attachment_lines(event: Mapping[str, Any]) -> Iterator[str]:
     """The unfolded content lines of the attachments of an event."""
     for attachment in event.get("attachments") or ():
@@ -137,6 +148,20 @@ def attachments_field(current: Sequence[Attachment], wanted: Iterable[Attachment
     """The field of an update. Files of the event itself are repeated as OX has them."""
     held = {one["managedId"]: one for one in current if one.get("managedId") and "event" not in one}
     return [held.get(one.get("managedId"), one) for one in wanted] or None
+
+
+def is_new(attachment: Attachment) -> bool:
+    """Whether OX has yet to be given this one: its bytes came along, or it is a copy of another event's."""
+    return "data" in attachment or "event" in attachment
+
+
+def file_difference(
+    current: Iterable[Attachment], wanted: Iterable[Attachment]
+) -> tuple[list[Attachment], list[Attachment]]:
+    """What to add and what to remove, so that the field ``current`` becomes the field ``wanted``."""
+    wanted = list(wanted)
+    kept = {one.get("managedId") for one in wanted if not is_new(one)}
+    return [one for one in wanted if is_new(one)], [one for one in current if one.get("managedId") not in kept]
 
 
 def with_files_inside(tree: Component, files: Mapping[int, bytes]) -> Component:

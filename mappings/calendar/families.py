@@ -2,7 +2,8 @@
 
 A family is one name, except that start, end and duration are one, and rule, additional and deleted dates are one. Of a
 task all of these are one, because they say together which occurrence is due, and so are status, percentage and time of
-completion. Inner components form a family for each name.
+completion. Files that OX keeps, or will, are another family than links to elsewhere. Inner components form a family for
+each name.
 """
 
 from collections.abc import Hashable, Iterable
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 
 from mappings.calendar.attachments import OF_SERVER as OF_FILE
-from mappings.calendar.attachments import reference
+from mappings.calendar.attachments import is_file, reference
 from mappings.calendar.moments import Moment, like, moment_key, zone_name
 from mappings.calendar.occurrences import timing
 from mappings.calendar.rrule import is_foreign, ox_rule, unkept_parts
@@ -19,7 +20,7 @@ from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Parameters, Property, split_escaped, unescape_text
 from mappings.errors import InvalidData
 
-TIME, RECURRENCE, STATUS = "TIME", "RECURRENCE", "STATUS"
+TIME, RECURRENCE, STATUS, FILES = "TIME", "RECURRENCE", "STATUS", "FILES"
 _GROUPED = {
     **dict.fromkeys(("DTSTART", "DTEND", "DURATION"), TIME),
     **dict.fromkeys(("RRULE", "RDATE", "EXDATE", "EXRULE"), RECURRENCE),
@@ -38,7 +39,7 @@ OF_SERVER = frozenset(
 OF_ORGANIZER = frozenset(
     [
         *(TIME, RECURRENCE, "SUMMARY", "LOCATION", "DESCRIPTION", "CLASS", "STATUS", "TRANSP", "CATEGORIES"),
-        *("URL", "GEO", "COLOR", "ATTACH", "CONFERENCE"),
+        *("URL", "GEO", "COLOR", "ATTACH", FILES, "CONFERENCE"),
     ]
 )
 """What OX has fields for that attendees cannot change: what they write there is not kept."""
@@ -69,14 +70,16 @@ def families(component: Component) -> dict[str, Family]:
     found: dict[str, Family] = {}
     for prop in component.properties:
         if prop.name not in OF_SERVER or component.name == "VCALENDAR":
-            found.setdefault(family_of(prop.name, component), Family()).properties.append(prop)
+            found.setdefault(family_of(prop, component), Family()).properties.append(prop)
     for inner in component.components:
         found.setdefault(inner.name, Family()).components.append(inner)
     return found
 
 
-def family_of(name: str, component: Component) -> str:
-    return (_OF_TASK if component.name == "VTODO" else _GROUPED).get(name, name)
+def family_of(prop: Property, component: Component) -> str:
+    if prop.name == "ATTACH":
+        return FILES if is_file(prop) else prop.name
+    return (_OF_TASK if component.name == "VTODO" else _GROUPED).get(prop.name, prop.name)
 
 
 def meaning(name: str, family: Family | None, component: Component, zones: Zones) -> Hashable:

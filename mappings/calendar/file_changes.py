@@ -61,6 +61,12 @@ def file_steps(current: Sequence[Event], former: Sequence[Event], change: FileCh
     return steps
 
 
+def changed_files(task: Event, change: FileChange) -> list[Attachment]:
+    """All files of a task after a change. Raises NoSuchFile."""
+    held = list(task.get("attachments") or ())
+    return _changed(held, _named([task], change), {one.get("managedId") for one in held}, change)
+
+
 def _named(events: Iterable[Event], change: FileChange) -> Attachment | None:
     if change.managed_id is None:
         return None

@@ -132,8 +132,8 @@ def read_lines(lines: Sequence[str]) -> Family:
 
 def put_family(component: Component, name: str, family: Family) -> None:
     """Let a family stand in the place of the one the component has."""
-    places = [index for index, prop in enumerate(component.properties) if family_of(prop.name, component) == name]
-    others = [prop for prop in component.properties if family_of(prop.name, component) != name]
+    places = [index for index, prop in enumerate(component.properties) if family_of(prop, component) == name]
+    others = [prop for prop in component.properties if family_of(prop, component) != name]
     place = places[0] if places else len(others)
     component.properties[:] = [*others[:place], *family.properties, *others[place:]]
     if family.components or any(inner.name == name for inner in component.components):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
+from mappings.calendar.attachments import Attachment, attachments_field, files_in, same_attachments
 from mappings.calendar.families import STATUS, TIME, families, meaning
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.rules import parse_rule
@@ -30,13 +31,20 @@ Task = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TaskChange:
-    """What a PUT changes: `fields` for `tasks?action=update` (None clears; empty for no update), and the user's own
-    answer for `tasks?action=confirm` (None for none). Both may be there; the order does not matter."""
+    """What a PUT changes: `fields` for `tasks?action=update` (None clears; empty for no update), the user's own answer
+    for `tasks?action=confirm` (None for none), and all files that the task should have (None for those it has). The
+    order does not matter."""
 
     fields: dict[str, Any]
     confirmation: Confirmation | None = None
+    files: list[Attachment] | None = None
 
     def __bool__(self) -> bool:
+        return self.of_task or self.files is not None
+
+    @property
+    def of_task(self) -> bool:
+        """Whether something else than files changes."""
         return bool(self.fields) or self.confirmation is not None
 
 
@@ -119,7 +127,19 @@ def changes(current: Task, obj: CalendarObject, user: CalendarUser) -> TaskChang
     participants = wanted_participants(wanted.component, current, user)
     if participants is not None:
         fields["participants"] = participants
-    return TaskChange(fields, changed_answer(wanted.component, current, user))
+    return TaskChange(fields, changed_answer(wanted.component, current, user), _files(current, wanted.master))
+
+
+def wanted_files(obj: CalendarObject, user: CalendarUser) -> list[Attachment]:
+    """The files that a new task should have. Raises InvalidData."""
+    return list(files_in(_Wanted(obj, user).master))
+
+
+def _files(current: Task, master: Component) -> list[Attachment] | None:
+    """Those of the series, whichever occurrence OX has: what occurrences say of files is residue."""
+    held = current.get("attachments") or ()
+    wanted = files_in(master)
+    return None if same_attachments(held, wanted) else attachments_field(held, wanted) or []
 
 
 class _Comparison:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from mappings.calendar.attachments import attachment_lines
 from mappings.calendar.moments import write_moment
 from mappings.calendar.render import PRODID
 from mappings.calendar.user import CalendarUser
@@ -23,10 +24,11 @@ _HEAD = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODID}\r\nCALSCALE:GREGORIA
 
 def render(task: Task, user: CalendarUser) -> str:
     """The VCALENDAR of a task as `tasks?action=get` with `timezone=UTC` answers it, folded, with CRLF. The same task
-    gives the same octets.
+    gives the same octets. Files that OX keeps for it are where the caller adds them: in `attachments`, in the shape of
+    module `chronos`.
 
     Whole days are dates, other times are in UTC. A recurring task that is done is shown without its rule: OX goes on
-    with another task. Attachments, costs, durations and colours are not shown. Participants may have `mail` and
+    with another task. Costs, durations and colours are not shown. Participants may have `mail` and
     `display_name` added by the caller, else users and groups are shown by the address of their principal.
     """
     lines = ["BEGIN:VTODO", f"UID:{escape_text(str(task.get('uid') or task.get('id') or ''))}"]
@@ -36,6 +38,7 @@ def render(task: Task, user: CalendarUser) -> str:
         if text := same_text(task.get(field)):
             lines.append(f"{name}:{escape_text(text)}")
     lines += _detail_lines(task)
+    lines += attachment_lines(task)
     lines += task_people_lines(task, user)
     alarm = number(task.get("alarm"))
     if alarm is not None:

@@ -120,10 +120,13 @@ async def test_data_inside_an_object_is_a_file_for_ox_and_stays_as_it_was(
     with world.upstream() as calls:
         (await alice.put(href, shown)).expect(204)
     assert "update" not in {call.action for call in calls}
-    # Once OX has other files, clients see what it has.
+    # Links to elsewhere do not matter for that, but once OX has other files, clients see what it has.
     await alice_ox.change_event(await alice_ox.event("inside"), attachments=[file])
-    (line,) = lines_of((await alice.get(href)).text)
-    assert (await alice.get(path_of(line))).expect(200).body == b"Inside"
+    assert lines_of((await alice.get(href)).text) == [INSIDE]
+    held = await alice_ox.event("inside")
+    await alice_ox.attach(1, held["folder"].rpartition("/")[2], held["id"], ("b.txt", "text/plain", b"B"))
+    lines = lines_of((await alice.get(href)).text)
+    assert [(await alice.get(path_of(line))).expect(200).body for line in lines] == [b"Inside", b"B"]
 
 
 async def test_data_that_is_too_large(world: World, alice: DAV, calendar: str) -> None:

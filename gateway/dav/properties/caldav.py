@@ -119,13 +119,13 @@ async def max_resource_size(calendar: Calendar, context: Context) -> str:
 
 
 @live(caldav("max-attachment-size"), Attachable)
-async def max_attachment_size(calendar: Attachable, context: Context) -> str | None:
-    return str(calendar.max_attachment_size) if calendar.keeps_files else None
+async def max_attachment_size(calendar: Attachable, context: Context) -> str:
+    return str(calendar.max_attachment_size)
 
 
 @live(caldav("max-attachments-per-resource"), Attachable)
-async def max_attachments_per_resource(calendar: Attachable, context: Context) -> str | None:
-    return str(calendar.max_attachments) if calendar.keeps_files else None
+async def max_attachments_per_resource(calendar: Attachable, context: Context) -> str:
+    return str(calendar.max_attachments)
 
 
 @live(caldav("managed-attachments-server-URL"), Makeable)
