@@ -49,7 +49,7 @@ async def start(settings: Settings, *, shared_port: bool = False) -> Gateway:
         ledger,
         generation=GENERATIONS.get(settings.ox.generation),
         book_modules=BOOK_MODULES.get(settings.ox.contacts),
-        bodies_bytes=settings.cache.bodies_bytes,
+        cache_bytes=settings.cache.memory_bytes,
         max_accounts=settings.cache.accounts,
         idle_seconds=settings.cache.account_idle_seconds,
         folder_seconds=settings.cache.folder_seconds,

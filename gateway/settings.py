@@ -141,7 +141,9 @@ class SignIn(Section):
 class Cache(Section):
     """What is kept in memory. All of it can be dropped at any moment; only time is lost."""
 
-    bodies_bytes: NonNegativeInt = 64 * MEGABYTE
+    memory_bytes: NonNegativeInt = 128 * MEGABYTE
+    """For texts, what was made of them, and indexes, of all accounts together. The account that was used least recently
+    loses first; what a running request uses stays."""
     accounts: PositiveInt = 1000
     account_idle_seconds: PositiveFloat = 1800.0
     folder_seconds: PositiveFloat = 5.0

@@ -76,13 +76,21 @@ class World:
             self.witness_url = self._witness.url
 
     async def start_gateway(self) -> None:
-        settings = load(
-            ledger={"url": self.ledger_url},
-            **{"listen": {"port": 0}, **self._settings},
-            ox={"url": self.ox_url, "timeout_seconds": 5, **self._ox_options},
-        )
-        self.gateway = await app.start(settings)
+        self.gateway = await self._gateway(**self._settings)
         self.url = f"http://127.0.0.1:{self.gateway.port}/"
+
+    async def _gateway(self, **settings: Any) -> app.Gateway:
+        settings = {"listen": {"port": 0}, "ledger": {"url": self.ledger_url}, **settings}
+        return await app.start(load(ox={"url": self.ox_url, "timeout_seconds": 5, **self._ox_options}, **settings))
+
+    @contextmanager
+    def replica(self, **settings: Any) -> Iterator[str]:
+        """The URL of another gateway with the same ledger, while the block runs."""
+        gateway = self._run(self._gateway(**settings))
+        try:
+            yield f"http://127.0.0.1:{gateway.port}/"
+        finally:
+            self._run(gateway.stop())
 
     def restart_gateway(self, **settings: Any) -> None:
         """As after an upgrade: nothing is left of it but the ledger. ``settings``: those that are different now."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from weakref import WeakSet
 
 from gateway.account.attachment_module import AttachmentModule
 from gateway.account.book_modules import BookModules, listed
+from gateway.account.cache import Cache, Shelf
 from gateway.account.collections import ALL_BOOKS, FOLDERS, TASKS, Homes
 from gateway.account.contact_sync import SyncedAddressBook
 from gateway.account.directory import Directory
@@ -19,12 +22,12 @@ from gateway.account.files import Files
 from gateway.account.freshness import Freshness
 from gateway.account.generation import Generation
 from gateway.account.identity import Identity
+from gateway.account.index import ENTRY_SIZE
 from gateway.account.listed_book import ListedAddressBook
 from gateway.account.merged_books import MergedBooks
 from gateway.account.names import Names
 from gateway.account.synced import Synced
 from gateway.account.task_sync import SyncedTaskList
-from gateway.account.text_cache import TextCache, TextKey
 from gateway.account.tree import AccountTree
 from gateway.dav.paths import Base
 from gateway.ledger.ledger import Ledger
@@ -66,7 +69,7 @@ class Account:
         identity: Identity,
         generation: Generation,
         book_modules: BookModules,
-        texts: TextCache,
+        cache: Cache,
         limits: Limits,
     ) -> None:
         self.session = session
@@ -79,7 +82,8 @@ class Account:
         self.directory = Directory(session)
         self.signed_out = False
         """OX has ended the session and does not open another one with these credentials."""
-        self._texts = texts
+        self._cache = cache
+        self._trees: WeakSet[AccountTree] = WeakSet()
         self._book_modules = book_modules
         self._listing = listing_calls(generation, book_modules)
         self._listed_at = float("-inf")
@@ -93,11 +97,14 @@ class Account:
     def tree(self, base: Base = LOCAL, *, one_book: bool = False) -> AccountTree:
         """The resources this user sees, for one request. ``base``: how its client sees this server. ``one_book``: by a
         program that uses one address book only."""
-        return AccountTree(self, base, one_book=one_book)
+        tree = AccountTree(self, base, one_book=one_book)
+        self._trees.add(tree)
+        return tree
 
     async def close(self) -> None:
         """Let go of the session at OX. Never fails."""
         await self._freshness.close()
+        self.shelf.weigh(self, 0)
         await self.session.logout()
 
     # -- files ---------------------------------------------------------------------------------------------------
@@ -119,18 +126,37 @@ class Account:
         states = {each: self._synced.get(each) for each in folder_ids}
         return [each for each, state in states.items() if state is not None and object_id in state.index]
 
-    # -- texts ---------------------------------------------------------------------------------------------------
+    # -- what is kept in memory ----------------------------------------------------------------------------------
+
+    @property
+    def shelf(self) -> Shelf:
+        """What is kept of this account; to be asked for anew after every pause."""
+        return self._cache.shelf(self.identity.key)
 
     def text(self, folder: str, etag: str) -> str | None:
         """The rendered object, if it is still in memory."""
-        return self._texts.get(TextKey(self.identity.key, folder, etag))
+        found: str | None = self.shelf.get((folder, etag))
+        return found
 
     def keep_text(self, folder: str, etag: str, text: str) -> None:
-        self._texts.put(TextKey(self.identity.key, folder, etag), text)
+        """``etag`` is a function of the ids and stamps of all objects, so a text never gets stale under its key."""
+        self.shelf.put((folder, etag), text, sys.getsizeof(text))
 
     def drop_text(self, folder: str, etag: str) -> None:
         """It will not be asked for again."""
-        self._texts.drop(TextKey(self.identity.key, folder, etag))
+        self.shelf.drop((folder, etag))
+
+    def release(self) -> bool:
+        """Let go of the indexes, unless a request is using them. The next one asks OX for everything again."""
+        if self._trees:
+            return False
+        self._synced.clear()
+        self._merged = None
+        return True
+
+    def _weigh(self) -> None:
+        indexes = [state.index for state in (*self._synced.values(), self._merged) if state is not None]
+        self.shelf.weigh(self, sum(map(len, indexes)) * ENTRY_SIZE)
 
     # -- freshness -----------------------------------------------------------------------------------------------
 
@@ -153,6 +179,7 @@ class Account:
                 names = await Names.load(self.ledger, self.identity.key, ALL_BOOKS)
                 self._merged = MergedBooks(names, self.ledger.life, books)
             await self._merged.merge()
+            self._weigh()
             return self._merged
 
     def trusted(self) -> frozenset[str]:
@@ -176,6 +203,7 @@ class Account:
         late = keys - {FOLDERS} - waiting
         if late:
             await self._round(await self._states(late, failures), False, failures)
+        self._weigh()
         return failures
 
     async def _states(self, ids: Iterable[str], failures: dict[str, Exception]) -> list[Synced]:

@@ -13,7 +13,7 @@ from gateway.dav.values import Body
 if TYPE_CHECKING:
     from gateway.account.collection import Collection
 
-_BATCH = 100
+BATCH = 100
 """Objects per upstream call; more make OX slower, fewer cost round trips."""
 
 
@@ -36,7 +36,7 @@ async def bodies_of(collection: Collection, names: Sequence[str]) -> AsyncIterat
             continue
         batch.append(member)
         objects += len(member.pieces)
-        if objects >= _BATCH:
+        if objects >= BATCH:
             for body in await _batch(collection, index, batch):
                 yield body
             batch, objects = [], 0

@@ -9,13 +9,14 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from gateway.account import syncing
 from gateway.account.bodies import Loaded, bodies_of
 from gateway.account.collections import FOLDERS, privileges_of
 from gateway.account.faults import of_ox, reported
 from gateway.account.index import Index, Member
+from gateway.account.made import made_of
 from gateway.account.properties import (
     DESCRIPTION,
     ORDER,
@@ -38,6 +39,7 @@ from gateway.ox.folders import Folder
 if TYPE_CHECKING:
     from gateway.account.tree import AccountTree
 
+T = TypeVar("T")
 
 _ANSWERS = 4
 """To queries, kept for each collection: as many as devices of one user ask differently."""
@@ -254,6 +256,13 @@ class Collection(ObjectCollection):
 
     def bodies(self, names: Sequence[str]) -> AsyncIterator[Body]:
         return bodies_of(self, names)
+
+    def made_of(
+        self, names: Sequence[str], form: str | None, make: Callable[[Body], T]
+    ) -> AsyncIterator[Sequence[T | None]]:
+        if form is None:
+            return super().made_of(names, form, make)
+        return made_of(self, names, form, make)
 
     @abstractmethod
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:

@@ -13,14 +13,18 @@ from urllib.parse import quote
 
 from gateway.account.extents import Extents
 from gateway.account.member import SUFFIXES, Member, Piece
+from gateway.account.memo import ChangeLog
 from gateway.account.names import Names, usable
 from gateway.account.sync_token import Mark
 from gateway.account.uids import Uids
 
-__all__ = ["WINDOW", "Found", "Gone", "Index", "Lost", "Member", "Piece"]
+__all__ = ["ENTRY_SIZE", "WINDOW", "Found", "Gone", "Index", "Lost", "Member", "Piece"]
 
 WINDOW = 2000
 """Milliseconds within which a change may still appear although a later one was seen."""
+
+ENTRY_SIZE = 400
+"""Octets of one member, about (``python -m benchmarks memory``)."""
 
 _MAX_GONE = 2000
 _MAX_RECENT = 1000
@@ -76,6 +80,8 @@ class Index:
         self._extents: Extents | None = None
         self._extents_of = 0
         """The version that ``_extents`` were made of."""
+        self.changes = ChangeLog()
+        """Of everything that makes the entry or the text of a member another one."""
         self.version = 0
         """Another number after every change of anything that marks, names or the state are made of."""
         self.newest = 0
@@ -377,6 +383,7 @@ class Index:
             self._uids.add(member)
         else:
             self._uids.discard(member)
+        self.changes.note(member.name)
         text = f"{member.key}\0{member.name}\0{self._digest(member)}"
         self._sum += sign * int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
 

@@ -19,13 +19,13 @@ import structlog
 
 from gateway.account.account import Account, Limits
 from gateway.account.book_modules import BookModules
+from gateway.account.cache import Cache
 from gateway.account.directory import calendar_user
 from gateway.account.faults import of_ox
 from gateway.account.generation import Generation
 from gateway.account.generations import Generations, NoCalendars
 from gateway.account.identity import Identity
 from gateway.account.sign_in_guard import SignInGuard
-from gateway.account.text_cache import TextCache
 from gateway.dav.errors import Unavailable
 from gateway.ledger.ledger import Ledger, LedgerError
 from gateway.ox import config, directory
@@ -101,7 +101,7 @@ class Accounts:
         *,
         generation: Generation | None = None,
         book_modules: BookModules | None = None,
-        bodies_bytes: int = 64 * 1024 * 1024,
+        cache_bytes: int = 128 * 1024 * 1024,
         max_accounts: int = 1000,
         idle_seconds: float = 1800.0,
         folder_seconds: float = 5.0,
@@ -115,7 +115,7 @@ class Accounts:
         self._transport = transport
         self._generations = Generations(generation, book_modules)
         self._ledger = ledger
-        self._texts = TextCache(bodies_bytes)
+        self._cache = Cache(cache_bytes)
         self._limits = Limits(folder_seconds, max_resource_bytes, max_image_bytes, max_attachment_bytes)
         self._max_accounts = max_accounts
         self._idle_seconds = idle_seconds
@@ -220,7 +220,7 @@ class Accounts:
             calendar_user=calendar_user(user, int(context_id)),
             remembered=await _remembered(session),
         )
-        account = Account(session, self._ledger, identity, look.generation, look.books, self._texts, self._limits)
+        account = Account(session, self._ledger, identity, look.generation, look.books, self._cache, self._limits)
         await account.take_listing(look.listing)
         return account
 

@@ -13,6 +13,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from gateway.dav.paths import Path
 from gateway.dav.values import (
@@ -29,6 +30,8 @@ from gateway.dav.values import (
     Stored,
 )
 from mappings.calendar.busy_request import FreeBusyRequest
+
+T = TypeVar("T")
 
 TOGETHER = 256
 """Entries that are written before others get their turn."""
@@ -211,6 +214,22 @@ class ObjectCollection(Synced, Patchable, Deletable):
     def bodies(self, names: Sequence[str]) -> AsyncIterator[Body]:
         """The texts of ``names``, in that order; names that do not exist (any more) are left out.
         One upstream call for about a hundred objects that are not cached; asks batch by batch as it is consumed."""
+
+    async def made_of(
+        self, names: Sequence[str], form: str | None, make: Callable[[Body], T]
+    ) -> AsyncIterator[Sequence[T | None]]:
+        """What ``make`` makes of each of ``names``, in that order, some at a time; None for names that do not exist
+        (any more). ``form`` tells all that it is made of beside the member and its text: it may be kept for the next
+        time, unless ``form`` is None. ``make`` never gives None; what it raises is passed on. Costs what ``bodies``
+        does for what is not kept."""
+        bodies = self.bodies(names)
+        body = await anext(bodies, None)
+        for name in names:
+            if body is None or body.entry.name != name:
+                yield [None]
+                continue
+            yield [make(body)]
+            body = await anext(bodies, None)
 
     @abstractmethod
     async def candidates(self, hint: QueryHint) -> Sequence[Entry]:

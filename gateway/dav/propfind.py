@@ -15,7 +15,6 @@ from gateway.dav.ports import Container, ObjectCollection, Resource
 from gateway.dav.properties.asked import Asked, Kind, asked
 from gateway.dav.properties.evaluate import resource_response
 from gateway.dav.properties.members import Members
-from gateway.dav.reports.objects import in_turns
 from gateway.dav.values import Entry
 from gateway.dav.xml import parse
 
@@ -71,5 +70,5 @@ async def _responses(
 
 async def _with_bodies(writer: Members, entries: Sequence[Entry]) -> AsyncIterator[str]:
     """For properties that are made of the text, which costs upstream calls."""
-    async for body in in_turns(writer.collection.bodies([entry.name for entry in entries])):
-        yield writer.response(body.entry, body)
+    async for responses in writer.with_bodies([entry.name for entry in entries]):
+        yield "".join(filter(None, responses))

@@ -10,7 +10,7 @@ from gateway.dav.errors import DAVError, PreconditionFailed
 from gateway.dav.names import caldav
 from gateway.dav.ports import Calendar, ObjectCollection
 from gateway.dav.properties.asked import Asked
-from gateway.dav.properties.model import ComputedFromBody
+from gateway.dav.properties.model import OfBody
 from gateway.dav.values import Body, Entry
 from gateway.dav.xml import escape
 from mappings.calendar.schedule_tag import merged, schedule_tag
@@ -25,11 +25,12 @@ async def own_addresses(context: Context) -> frozenset[str]:
     return frozenset(map(str.lower, (await context.principal()).mail_addresses))
 
 
-async def computed(collection: ObjectCollection, asked: Asked, context: Context) -> Mapping[str, ComputedFromBody]:
+async def computed(collection: ObjectCollection, asked: Asked, context: Context) -> Mapping[str, OfBody]:
     """The property CALDAV:schedule-tag, if it is asked for and there can be one."""
     if NAME not in asked.names or not isinstance(collection, Calendar):
         return {}
-    return {NAME: partial(_property, await own_addresses(context))}
+    own = await own_addresses(context)
+    return {NAME: OfBody(" ".join(sorted(own)), partial(_property, own))}
 
 
 def _property(own: frozenset[str], body: Body) -> str | None:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
 
 from lxml import etree
 
@@ -26,9 +25,9 @@ ROOT_DECLARATIONS = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespa
 
 _NAMESPACE_OF_XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()} | {_NAMESPACE_OF_XML: "xml"}
-_CHUNK = 64 * 1024
 _SMALL = 2048
 """Bytes of a body that is parsed once, however often it is sent: a client asks the same question all day."""
+_TOO_MUCH = "the XML body is nested too deeply or has too many elements"
 # Everything XML 1.0 cannot carry at all (XML 1.0, 2.2).
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
@@ -64,8 +63,23 @@ def parse(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Element | None:
 
 
 def _parsed(body: bytes, limits: Limits) -> Element:
-    parser = etree.XMLPullParser(
-        events=("start", "end"),
+    if body.count(b"<") > 2 * limits.elements:  # opening and closing tags: the tree would be many times as large
+        raise BadRequest(_TOO_MUCH)
+    try:
+        root = etree.fromstring(body, _parser())
+    except (etree.XMLSyntaxError, UnicodeError, LookupError):
+        raise BadRequest("the body is not well-formed XML") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise BadRequest("DOCTYPE is not allowed")
+    if _beyond(limits)(root):
+        raise BadRequest(_TOO_MUCH)
+    return root
+
+
+def _parser() -> etree.XMLParser:
+    """One for each body. What entities may grow to and how deep elements may nest is bounded by libxml2 before we look
+    (``huge_tree``)."""
+    return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -74,41 +88,15 @@ def _parsed(body: bytes, limits: Limits) -> Element:
         remove_comments=True,
         remove_pis=True,
     )
-    try:
-        root = _feed(parser, body, limits)
-    except (etree.XMLSyntaxError, UnicodeError, LookupError):
-        raise BadRequest("the body is not well-formed XML") from None
-    if root is None:
-        raise BadRequest("the body is not well-formed XML")
-    return root
 
 
 _parsed_once = lru_cache(maxsize=256)(_parsed)
 
 
-def _feed(parser: etree.XMLPullParser, body: bytes, limits: Limits) -> Element | None:
-    root: Element | None = None
-    depth = elements = 0
-    for start in range(0, len(body), _CHUNK):
-        parser.feed(body[start : start + _CHUNK])
-        for event, element in cast(Iterable[tuple[str, Element]], parser.read_events()):
-            if event == "end":
-                depth -= 1
-                continue
-            depth += 1
-            elements += 1
-            if root is None:
-                root = element
-                _refuse_doctype(element)
-            if depth > limits.depth or elements > limits.elements:
-                raise BadRequest("the XML body is nested too deeply or has too many elements")
-    parser.close()
-    return root
-
-
-def _refuse_doctype(root: Element) -> None:
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise BadRequest("DOCTYPE is not allowed")
+@lru_cache(maxsize=8)
+def _beyond(limits: Limits) -> etree.XPath:
+    """Whether a document has too many elements or nests them too deeply."""
+    return etree.XPath(f"count(/descendant::*) > {limits.elements} or boolean({'/*' * (limits.depth + 1)})")
 
 
 def children(element: Element) -> Iterable[Element]:
@@ -118,7 +106,7 @@ def children(element: Element) -> Iterable[Element]:
 
 def text_of(element: Element) -> str:
     """The element's text, whole, without the white space around it."""
-    if len(element) == 0:  # as the thousands of hrefs of a multiget
+    if len(element) == 0:
         return (element.text or "").strip()
     return "".join(map(str, element.itertext())).strip()
 

@@ -32,7 +32,7 @@ def asked(root: Element, default: Asked | None = None) -> Asked:
 
     Raises BadRequest when there is not exactly one of prop, allprop, propname (none: ``default`` if given).
     """
-    kinds = [child for child in children(root) if child.tag in _KINDS]
+    kinds = list(root.iterchildren(*_KINDS))
     if not kinds and default is not None:
         return default
     if len(kinds) != 1:

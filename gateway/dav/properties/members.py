@@ -18,14 +18,15 @@ from gateway.dav.properties import LIVE
 from gateway.dav.properties.acl import PRIVILEGES, granted
 from gateway.dav.properties.asked import Asked, Kind
 from gateway.dav.properties.evaluate import failed_propstat, ordered
-from gateway.dav.properties.model import ComputedFromBody, OfEntry
+from gateway.dav.properties.model import OfBody, OfEntry
 from gateway.dav.properties.objects import EMPTY, LENT, OF_ENTRY
+from gateway.dav.turns import in_turns
 from gateway.dav.values import Body, Entry
 from gateway.dav.xml import element
 
 _HERE = "\ue000"
 """Marks a place in a text that is cut there. It cannot be in an href, and properties come after it."""
-_NOTHING: Mapping[str, ComputedFromBody] = MappingProxyType({})
+_NOTHING: Mapping[str, OfBody] = MappingProxyType({})
 
 
 class Members:
@@ -43,7 +44,7 @@ class Members:
         self._prefix = context.href(collection.path)
         self._same: list[str] = []
         self._of_entry: list[OfEntry] = []
-        self._computed: list[tuple[str, ComputedFromBody]] = []
+        self._computed: list[tuple[str, OfBody]] = []
         self._missing: list[str] = []
         self._failed: list[str] = []
         self._template = ""
@@ -55,7 +56,7 @@ class Members:
         asked: Asked,
         context: Context,
         *,
-        computed: Mapping[str, ComputedFromBody] = _NOTHING,
+        computed: Mapping[str, OfBody] = _NOTHING,
         minimal: bool = False,
     ) -> Members:
         """``computed``: properties that this request defines itself, by Clark name (calendar-data, address-data).
@@ -75,7 +76,7 @@ class Members:
         parts = response(f"{self._prefix}{_HERE}", *found).split(_HERE, len(own) + 1)
         self._template = "%s".join(part.replace("%", "%%") for part in parts)
 
-    async def _add(self, name: str, computed: Mapping[str, ComputedFromBody]) -> None:
+    async def _add(self, name: str, computed: Mapping[str, OfBody]) -> None:
         if name in computed:
             self.needs_body = True
             self._computed.append((name, computed[name]))
@@ -117,7 +118,7 @@ class Members:
             if body is None:
                 raise TypeError("a property is computed from the body")
             try:
-                own += [compute(body) for _, compute in self._computed]
+                own += [prop.value(body) for _, prop in self._computed]
             except DAVError:
                 return self._partly(entry, body)
             if None in own:
@@ -128,9 +129,9 @@ class Members:
         """For a member that lacks a property or whose property fails."""
         own = [element(prop.name, prop.value(entry)) for prop in self._of_entry]
         missing, failed = list(self._missing), list(self._failed)
-        for name, compute in self._computed:
+        for name, prop_of_body in self._computed:
             try:
-                content = compute(body)
+                content = prop_of_body.value(body)
             except DAVError as error:
                 failed.append(failed_propstat(name, error, self._context))
                 continue
@@ -145,10 +146,18 @@ class Members:
         for start in range(0, len(entries), TOGETHER):
             yield self._together(entries[start : start + TOGETHER])
 
+    def with_bodies(self, names: Sequence[str]) -> AsyncIterator[Sequence[str | None]]:
+        """The responses of members for which the texts are needed, some at a time in the order of ``names``; None for
+        names that do not exist (any more)."""
+        form = self.form if self.collection.alike else None
+        return in_turns(self.collection.made_of(names, form, lambda body: self.response(body.entry, body)))
+
     @property
     def form(self) -> str:
-        """All that the responses are made of beside the members and their texts, but for how texts are shown."""
-        return f"{' '.join(prop.name for prop in self._of_entry)} {self._template}"
+        """All that the responses are made of beside the members and their texts. What the user may do to a member is
+        not in it, where members are not alike."""
+        own = [prop.name for prop in self._of_entry] + [f"{name} {prop.form}" for name, prop in self._computed]
+        return "\n".join([*own, "minimal" if self._minimal else "whole", self._template])
 
     def listing(self) -> AsyncIterator[str]:
         """The responses of all members; not for properties that need a body."""

@@ -1,7 +1,7 @@
 """What a live property is: a name, the resources that have it, and how its value is written.
 
 Properties of resources (``Live``) are asked one by one; properties of the members of a collection
-(``OfEntry``) are on the hot path: plain functions of an ``Entry``, of its ``Body``, or the same for all members.
+(``OfEntry``, ``OfBody``) are on the hot path: plain functions of an ``Entry``, of its ``Body``, or the same for all.
 """
 
 from __future__ import annotations
@@ -20,10 +20,18 @@ R = TypeVar("R", bound=Resource)
 Value = Callable[[Any, Context], Awaitable[str | None]]
 """Content of the property's element, as a fragment; ``""`` for an empty element, None for 404."""
 
-ComputedFromBody = Callable[[Body], str | None]
-"""A property made of the text of a member (calendar-data, address-data, schedule-tag): its content, None for 404.
 
-May raise a DAVError, which becomes the status of this property in the response of that member."""
+@dataclass(frozen=True, slots=True)
+class OfBody:
+    """A property made of the text of a member (calendar-data, address-data, schedule-tag). ``form`` tells all that it
+    is made of beside the text.
+
+    ``value``: its content, None for 404; may raise a DAVError, which becomes the status of this property in the
+    response of that member.
+    """
+
+    form: str
+    value: Callable[[Body], str | None]
 
 
 @dataclass(frozen=True, slots=True)

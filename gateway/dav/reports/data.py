@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import lru_cache
 
 from gateway.dav.errors import BadRequest, SupportedAddressData, SupportedCalendarData
 from gateway.dav.filters.time_range import InvalidTimeRange, decode_bounded_range
@@ -16,9 +15,6 @@ from mappings.contentline import Component, Property, parse_tree, write_tree
 from mappings.vcard.versions import VERSIONS, in_version, write_card
 
 Range = tuple[datetime, datetime]
-
-_REMEMBERED_LENGTH = 4096
-"""Of a text whose expansion is kept for the next time: some megabytes for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +70,6 @@ class CalendarData:
         ranges = (self.expand, self.limit_recurrence_set, self.limit_freebusy_set)
         if self.selection is None and ranges == (None, None, None):
             return text
-        if len(text) > _REMEMBERED_LENGTH or self.selection is not None:
-            return self._rendered(text, floating)
-        return _remembered(self, text, floating)
-
-    def _rendered(self, text: str, floating: tzinfo) -> str:
         tree = parse_tree(text)
         if self.expand is not None:
             tree = expand(tree, *self.expand, floating)
@@ -87,12 +78,6 @@ class CalendarData:
         if self.limit_freebusy_set is not None:
             tree = limit_freebusy_set(tree, *self.limit_freebusy_set)
         return write_tree(tree if self.selection is None else self.selection.of(tree))
-
-
-@lru_cache(maxsize=2048)
-def _remembered(data: CalendarData, text: str, floating: tzinfo) -> str:
-    """Clients ask for the same time again and again, and of the same texts."""
-    return data._rendered(text, floating)
 
 
 @dataclass(frozen=True, slots=True)

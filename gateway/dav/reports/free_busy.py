@@ -10,10 +10,11 @@ from gateway.dav.filters.time_range import InvalidTimeRange, decode_bounded_rang
 from gateway.dav.messages import Response
 from gateway.dav.names import caldav
 from gateway.dav.ports import Calendar
-from gateway.dav.reports.objects import in_turns, unusable
+from gateway.dav.reports.objects import unusable
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_calendar
 from gateway.dav.rights import require
+from gateway.dav.turns import in_turns
 from gateway.dav.values import Privilege, QueryHint
 from gateway.dav.xml import Element
 from mappings.calendar.busy import Busy, busy_times, free_busy

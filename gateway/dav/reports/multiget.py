@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, tzinfo
 
 from gateway.dav.context import Context
@@ -15,18 +14,10 @@ from gateway.dav.names import caldav, carddav, dav
 from gateway.dav.paths import InvalidPath, is_plain
 from gateway.dav.ports import AddressBook, Calendar, ObjectCollection
 from gateway.dav.properties.members import Members
-from gateway.dav.reports.objects import in_turns, members
+from gateway.dav.reports.objects import members
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_calendar
 from gateway.dav.xml import Element, text_of
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """``href`` as the client wrote it; ``name`` of the member it means, None when it lies elsewhere."""
-
-    href: str
-    name: str | None
 
 
 class CalendarMultiget(Report[Calendar]):
@@ -53,18 +44,21 @@ async def _answer(context: Context, collection: ObjectCollection, element: Eleme
     return await multistatus(responses, headers=preferences(context.request).applied)
 
 
-def _wanted(context: Context, collection: ObjectCollection, element: Element) -> list[Wanted]:
-    hrefs = [text_of(child) for child in element.findall(dav("href"))]
+def _wanted(context: Context, collection: ObjectCollection, element: Element) -> dict[str, str]:
+    """The names that are asked for, with the hrefs as the client wrote them. A member may be spelled in several ways;
+    it is answered once. An href that means nothing in this collection stands for itself, behind a line feed, which no
+    name has."""
+    hrefs = [text_of(child) for child in element.iterchildren(dav("href"))]
     if not hrefs:
         raise BadRequest("a multiget names at least one href")
-    wanted: dict[tuple[str | None, str | None], Wanted] = {}
+    wanted: dict[str, str] = {}
     prefix = context.href(collection.path)
     for href in hrefs:
-        rest = href[len(prefix) :] if href.startswith(prefix) else ""
-        name = rest if is_plain(rest) else _member(context, collection, href)
-        # A member may be spelled in several ways; it is answered once.
-        wanted.setdefault((name, None if name else href), Wanted(href, name))
-    return list(wanted.values())
+        name = href.removeprefix(prefix)
+        if not is_plain(name) or len(name) == len(href):
+            name = _member(context, collection, href) or f"\n{href}"
+        wanted.setdefault(name, href)
+    return wanted
 
 
 def _member(context: Context, collection: ObjectCollection, href: str) -> str | None:
@@ -76,19 +70,14 @@ def _member(context: Context, collection: ObjectCollection, href: str) -> str | 
     return path[-1] if inside else None
 
 
-async def _without_bodies(writer: Members, wanted: Sequence[Wanted]) -> AsyncIterator[str]:
-    for item in wanted:
-        entry = None if item.name is None else await writer.collection.entry(item.name)
-        yield status_response(item.href, 404) if entry is None else writer.response(entry)
+async def _without_bodies(writer: Members, wanted: Mapping[str, str]) -> AsyncIterator[str]:
+    for name, href in wanted.items():
+        entry = await writer.collection.entry(name)
+        yield status_response(href, 404) if entry is None else writer.response(entry)
 
 
-async def _with_bodies(writer: Members, wanted: Sequence[Wanted]) -> AsyncIterator[str]:
-    """``bodies`` comes in the order of the names and leaves out what is not there: walk along both."""
-    bodies = in_turns(writer.collection.bodies([item.name for item in wanted if item.name is not None]))
-    body = await anext(bodies, None)
-    for item in wanted:
-        if body is None or body.entry.name != item.name:
-            yield status_response(item.href, 404)
-            continue
-        yield writer.response(body.entry, body)
-        body = await anext(bodies, None)
+async def _with_bodies(writer: Members, wanted: Mapping[str, str]) -> AsyncIterator[str]:
+    hrefs = iter(wanted.values())
+    async for responses in writer.with_bodies(list(wanted)):
+        found = zip(responses, hrefs, strict=False)
+        yield "".join([response or status_response(href, 404) for response, href in found])

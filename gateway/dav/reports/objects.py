@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, tzinfo
-from functools import lru_cache, partial
+from functools import partial
 
 from gateway.dav.context import Context
 from gateway.dav.errors import BadRequest, DAVError, MaxInstances
@@ -17,16 +16,12 @@ from gateway.dav.names import caldav, carddav, dav
 from gateway.dav.ports import AddressBook, Calendar, ObjectCollection
 from gateway.dav.properties.asked import Asked, Kind, asked
 from gateway.dav.properties.members import Members
-from gateway.dav.properties.model import ComputedFromBody
+from gateway.dav.properties.model import OfBody
 from gateway.dav.reports.data import AddressData, CalendarData, decode_address_data, decode_calendar_data
 from gateway.dav.values import Body
 from gateway.dav.xml import Element, element, escape, text_of
 from mappings.errors import InvalidData, TooCostly
 
-_TURN = 0.01
-"""Seconds that one report keeps the others waiting, about."""
-_REMEMBERED_LENGTH = 4096
-"""Of a text that is kept as it stands in answers: some megabytes for all."""
 _NO_PROPERTIES = Asked(Kind.PROP)
 
 
@@ -47,17 +42,18 @@ async def members(collection: ObjectCollection, request: Element, context: Conte
 
 def _computed(
     collection: ObjectCollection, request: Element, context: Context, floating: tzinfo
-) -> Mapping[str, ComputedFromBody]:
+) -> Mapping[str, OfBody]:
     if isinstance(collection, Calendar):
         name = caldav("calendar-data")
         calendar_data = _data_element(request, name)
         if calendar_data is not None:
             data = replace(decode_calendar_data(calendar_data), timezones=with_timezones(context.request))
-            return {name: partial(_calendar_data, data, floating)}
+            return {name: OfBody(f"{data} {floating}", partial(_calendar_data, data, floating))}
     if isinstance(collection, AddressBook):
         name = carddav("address-data")
         if _data_element(request, name) is not None:
-            return {name: partial(_address_data, address_data(request))}
+            cards = address_data(request)
+            return {name: OfBody(str(cards), partial(_address_data, cards))}
     return {}
 
 
@@ -76,41 +72,18 @@ def _data_element(request: Element, name: str) -> Element | None:
     return None
 
 
-async def in_turns(bodies: AsyncIterator[Body]) -> AsyncIterator[Body]:
-    """The same bodies; others get their turn when work on them, which is the CPU's, has taken a while.
-
-    Bodies that are at hand come without a pause of their own.
-    """
-    clock = asyncio.get_running_loop().time
-    began = clock()
-    async for body in bodies:
-        yield body
-        if clock() - began > _TURN:
-            await asyncio.sleep(0)
-            began = clock()
-
-
 def _calendar_data(data: CalendarData, floating: tzinfo, body: Body) -> str:
     try:
-        return _escaped(data.render(body.text, floating))
+        return escape(data.render(body.text, floating))
     except InvalidData as error:
         raise unusable(error) from None
 
 
 def _address_data(data: AddressData, body: Body) -> str:
     try:
-        return _escaped(data.render(body.text))
+        return escape(data.render(body.text))
     except InvalidData as error:
         raise unusable(error) from None
-
-
-def _escaped(text: str) -> str:
-    return _remembered(text) if len(text) <= _REMEMBERED_LENGTH else escape(text)
-
-
-@lru_cache(maxsize=4096)
-def _remembered(text: str) -> str:
-    return escape(text)
 
 
 def unusable(error: InvalidData) -> DAVError:

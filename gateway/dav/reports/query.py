@@ -15,9 +15,10 @@ from gateway.dav.multistatus import multistatus
 from gateway.dav.names import caldav, carddav
 from gateway.dav.ports import AddressBook, Calendar
 from gateway.dav.properties.members import Members
-from gateway.dav.reports.objects import address_data, failed, in_turns, limit_of, members, only, truncated, unusable
+from gateway.dav.reports.objects import address_data, failed, limit_of, members, only, truncated, unusable
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_query
+from gateway.dav.turns import in_turns
 from gateway.dav.values import Entry, QueryHint
 from gateway.dav.xml import Element
 from mappings.contentline import parse_tree

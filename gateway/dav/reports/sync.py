@@ -15,7 +15,7 @@ from gateway.dav.ports import Calendar, HomeChanges, ObjectCollection, Synced, S
 from gateway.dav.properties.asked import Asked, Kind, asked
 from gateway.dav.properties.evaluate import resource_response
 from gateway.dav.properties.members import Members
-from gateway.dav.reports.objects import in_turns, limit_of, members, truncated
+from gateway.dav.reports.objects import limit_of, members, truncated
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_calendar
 from gateway.dav.values import Changes
@@ -105,12 +105,8 @@ async def _responses(changes: Changes, writer: Members, collection_href: str) ->
 
 async def _with_bodies(changes: Changes, writer: Members) -> AsyncIterator[str]:
     """A member that went away since the changes were asked for is reported as removed."""
-    changed = await writer.collection.entries() if changes.whole else changes.changed
-    bodies = in_turns(writer.collection.bodies([entry.name for entry in changed]))
-    body = await anext(bodies, None)
-    for entry in changed:
-        if body is None or body.entry.name != entry.name:
-            yield status_response(writer.href(entry.name), 404)
-            continue
-        yield writer.response(body.entry, body)
-        body = await anext(bodies, None)
+    names = [entry.name for entry in (await writer.collection.entries() if changes.whole else changes.changed)]
+    remaining = iter(names)
+    async for responses in writer.with_bodies(names):
+        for response, name in zip(responses, remaining, strict=False):
+            yield response or status_response(writer.href(name), 404)

@@ -1,0 +1,48 @@
+"""What requests make of the members of a collection and their texts, kept for each member until it changes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from gateway.account.bodies import BATCH, bodies_of
+from gateway.account.memo import Memo, Memos
+from gateway.dav.turns import in_turns
+from gateway.dav.values import Body
+
+if TYPE_CHECKING:
+    from gateway.account.collection import Collection
+
+T = TypeVar("T")
+
+
+async def made_of(
+    collection: Collection, names: Sequence[str], form: str, make: Callable[[Body], T]
+) -> AsyncIterator[Sequence[T | None]]:
+    """See ``ObjectCollection.made_of``."""
+    for start in range(0, len(names), BATCH):
+        some = names[start : start + BATCH]
+        changes = (await collection.index()).changes
+        key = (collection.cached_under, id(changes))
+        memos: Memos = collection.account.shelf.get(key) or Memos(changes)
+        memo: Memo[T] = memos.of(form)
+        kept = memo.current()
+        found = [kept.get(name) for name in some]
+        if None in found:
+            made = await _make(collection, [name for name in some if name not in kept], memo, make)
+            found = [made.get(name) if value is None else value for name, value in zip(some, found, strict=True)]
+            collection.account.shelf.put(key, memos, memos.size)
+        yield found
+
+
+async def _make(collection: Collection, names: Sequence[str], memo: Memo[T], make: Callable[[Body], T]) -> dict[str, T]:
+    """Values by name. Of members that are newer than the index says nothing is kept."""
+    made: dict[str, T] = {}
+    async for body in in_turns(bodies_of(collection, names)):
+        name = body.entry.name
+        made[name] = make(body)
+        index = await collection.index()
+        member = index.named(name)
+        if member is not None and index.changes is memo.log and index.etag(member) == body.entry.etag:
+            memo.keep(name, made[name])
+    return made
