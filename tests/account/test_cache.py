@@ -7,8 +7,8 @@ import gc
 
 from gateway.account.cache import Cache
 from gateway.account.pool import Accounts
-from tests.account.test_sync import Device, new_event
-from tests.account.world import World, text_of
+from tests.account.test_sync import new_event
+from tests.account.world import Device, World, text_of
 
 SMALL = 1000
 
