@@ -14,6 +14,7 @@ from middleware.clock import Clock
 from middleware.errors import OXError, duplicate_auth_id, session_expired
 
 SALT = "embedded-ox"
+USED_PRECISION = 100
 HOUR = 3_600_000
 WEEK = 7 * 24 * HOUR
 
@@ -21,7 +22,8 @@ WEEK = 7 * 24 * HOUR
 @dataclass(frozen=True, slots=True)
 class Session:
     """One session. `second_address`: where the client said that it moved to; the first address stays good, as it does
-    on the real server. `timezone` and `locale` are those of the user now, `used` is the ms of the last request.
+    on the real server. `timezone` and `locale` are those of the user now, `used` is the ms of the last request,
+    or at most `USED_PRECISION` before.
 
     `password_hash` is the one that the password of the login matched, empty when there was no password.
     `scopes` restrict the session of an application password, whose id is `app_password`; None is no restriction.
@@ -132,8 +134,11 @@ class Sessions:
         return self._touch(session)
 
     def _touch(self, session: Session) -> Session:
+        now = self._clock.now()
+        if now - session.used < USED_PRECISION:
+            return session
         with self._lock:
-            touched = replace(self._sessions.get(session.id, session), used=self._clock.now())
+            touched = replace(self._sessions.get(session.id, session), used=now)
             if session.id in self._sessions:
                 self._sessions[session.id] = touched
             return touched

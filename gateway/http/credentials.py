@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 
 from gateway.ox.login import Basic, Bearer
 
 MAX_HEADER = 8192
+_CONTROL = re.compile(r"[\x00-\x1f]")
 
 
 def decode(header: str | None, *, bearer: bool) -> Basic | Bearer | None:
@@ -34,6 +36,6 @@ def _basic(encoded: str) -> Basic | None:
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
     login, colon, password = text.partition(":")
-    if not colon or not login or not password or any(ord(char) < 0x20 for char in text):
+    if not colon or not login or not password or _CONTROL.search(text):
         return None
     return Basic(login, password)

@@ -20,7 +20,7 @@ def parse(body: bytes) -> Any:
         text = body.decode("utf-8-sig").strip()
         if text.startswith("<"):
             text = _callback_argument(text)
-        return json.loads(text, parse_constant=_refuse_constant)
+        return _JSON.decode(text)
     except (ValueError, RecursionError) as error:  # ValueError: no UTF-8, no JSON, an absurdly long number
         raise Malformed("no JSON") from error
 
@@ -87,3 +87,7 @@ def _text(value: Any) -> str:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse_constant)
+"""One for all answers: ``json.loads`` would make one for each."""

@@ -199,13 +199,20 @@ class Transport:
             raise _Dropped from error
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        if response.content.is_eof():  # it came together with its headers
+            whole = response.content.read_nowait()
+            self._check_size(response, len(whole))
+            return whole
         body = bytearray()
         async for chunk in response.content.iter_chunked(_CHUNK):
             body += chunk
-            if len(body) > self._max_answer_bytes:
-                response.close()
-                raise Malformed(f"an answer of more than {self._max_answer_bytes} bytes")
+            self._check_size(response, len(body))
         return bytes(body)
+
+    def _check_size(self, response: aiohttp.ClientResponse, size: int) -> None:
+        if size > self._max_answer_bytes:
+            response.close()
+            raise Malformed(f"an answer of more than {self._max_answer_bytes} bytes")
 
     def _session(self) -> aiohttp.ClientSession:
         if self._http is None:
