@@ -12,13 +12,12 @@ from gateway.account.event_residue import Kept
 from gateway.account.index import Found
 from gateway.account.rereading import after_write
 from gateway.account.synced_objects import STAMP
+from gateway.account.task_succession import DONE
 from gateway.account.task_sync import task_piece
 from gateway.ox.tasks import Task
 
 if TYPE_CHECKING:
     from gateway.account.tasks import TaskCollection
-
-_DONE = 3
 
 
 async def hand_on(tasklist: TaskCollection, former: Task, task: Task, kept: Kept) -> None:
@@ -40,10 +39,10 @@ async def hand_on(tasklist: TaskCollection, former: Task, task: Task, kept: Kept
 
 def has_gone_on(former: Task, task: Task) -> bool:
     """Whether OX has made the next task when ``former`` became ``task``."""
-    completed = former.get("status") != _DONE and task.get("status") == _DONE
+    completed = former.get("status") != DONE and task.get("status") == DONE
     return completed and bool(former.get("recurrence_type")) and bool(task.get("recurrence_type"))
 
 
 def _follows(following: Task, task: Task) -> bool:
     same = all(following.get(name) == task.get(name) for name in ("title", "created_by", "recurrence_type"))
-    return same and following.get("status") != _DONE
+    return same and following.get("status") != DONE

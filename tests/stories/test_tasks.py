@@ -373,3 +373,61 @@ async def test_writing_costs_little(world: World) -> None:
             with world.upstream() as calls:
                 await act
             assert [call.action for call in calls] == expected
+
+
+async def test_a_recurring_task_completed_in_ox_goes_on_with_what_ox_does_not_hold(
+    world: World, alice: DAV, alice_ox: OX, tasklist: str
+) -> None:
+    href = child(tasklist, "by web.ics")
+    (await alice.put(href, todo("by-web", "By web", *DAILY, "LOCATION:Kitchen", "X-OWN:kept"))).expect(201)
+    token = (await alice.sync(tasklist)).token
+    await alice_ox.change_task((await alice_ox.tasks())["by-web"], status=3, percent_completed=100)
+    changes = await alice.sync(tasklist, token)
+    (following,) = set(changes.changed) - {href}
+    finished, lines = [set(lines_of((await alice.get(each)).text)) for each in (href, following)]
+    assert {"STATUS:COMPLETED", "LOCATION:Kitchen", "X-OWN:kept"} <= finished
+    assert {"DTSTART;VALUE=DATE:20270302", "RRULE:FREQ=DAILY;COUNT=2", "LOCATION:Kitchen", "X-OWN:kept"} <= lines
+    again = await alice.sync(tasklist, changes.token)
+    assert (again.changed, again.removed) == ({}, [])
+
+
+async def test_two_completions_in_ox_while_the_gateway_was_down(
+    world: World, alice: DAV, alice_ox: OX, tasklist: str
+) -> None:
+    href = child(tasklist, "twice.ics")
+    (await alice.put(href, todo("twice", "Twice", *DAILY, "X-OWN:kept"))).expect(201)
+    token = (await alice.sync(tasklist)).token
+    await alice_ox.change_task((await alice_ox.tasks())["twice"], status=3)
+    second = await open_task(alice_ox, "Twice")
+    await alice_ox.change_task(second, status=3)
+    third = await open_task(alice_ox, "Twice")
+    world.restart_gateway()
+    async with world.dav() as client:
+        changes = await client.sync(tasklist, token)
+        assert set(changes.changed) == {href, child(tasklist, f"{second}.ics"), child(tasklist, f"{third}.ics")}
+        last = child(tasklist, f"{third}.ics")
+        assert "X-OWN:kept" in (await client.get(last)).text
+        plain = todo((await alice_ox.task(third))["uid"], "Twice", *DAILY[2:], "DTSTART;VALUE=DATE:20270303")
+        (await client.put(last, plain)).expect(204)
+    world.restart_gateway()
+    async with world.dav() as client:
+        assert "X-OWN" not in (await client.get(last)).text
+
+
+async def test_a_task_that_somebody_else_made_inherits_nothing(alice: DAV, alice_ox: OX, tasklist: str) -> None:
+    (await alice.put(child(tasklist, "alike.ics"), todo("alike", "Alike", *DAILY, "X-OWN:kept"))).expect(201)
+    token = (await alice.sync(tasklist)).token
+    await alice_ox.change_task((await alice_ox.tasks())["alike"], note="changed elsewhere")
+    await alice_ox.add_task(
+        title="Alike", start_time=MARCH_1 + DAY, end_time=MARCH_1 + DAY, full_time=True, recurrence_type=1, interval=1
+    )
+    changes = await alice.sync(tasklist, token)
+    (other,) = [each for each in changes.changed if "alike" not in each]
+    assert "X-OWN" not in (await alice.get(other)).text
+
+
+async def open_task(ox: OX, title: str) -> str:
+    """The id of the one task of that title that is not done."""
+    found = [await ox.task(identifier) for identifier in (await ox.tasks()).values()]
+    (task,) = [each for each in found if each["title"] == title and each.get("status") != 3]
+    return str(task["id"])
