@@ -18,8 +18,10 @@ from mappings.contentline import parse_tree
 from mappings.errors import InvalidData
 
 if TYPE_CHECKING:
+    from gateway.account.index import Member
     from gateway.account.tree import AccountTree
     from gateway.dav.paths import Path
+    from gateway.dav.values import QueryHint
     from gateway.ox.folders import Folder
 
 
@@ -57,6 +59,10 @@ class CalendarCollection(Collection, Attachable):
         if any(size_inside(prop) > limit for each in obj.tree.components for prop in each.all("ATTACH")):
             raise MaxAttachmentSize(f"an attachment has at most {limit} bytes")
         return obj
+
+    def may_match(self, member: Member, hint: QueryHint) -> bool:
+        """What has a residue may be shown with another UID than OX's."""
+        return bool(member.residue) or super().may_match(member, hint)
 
     async def meet_owner(self) -> None:
         """Read and write on behalf of the calendar's owner: what is his own event depends on it. No upstream call

@@ -13,6 +13,7 @@ from gateway.account.event_sync import SUFFIX, filename_for
 from gateway.account.index import Lost, Member
 from gateway.account.names import usable
 from gateway.account.series_writer import SeriesWriter
+from gateway.account.uid_in_use import as_in_ox, refuse_second
 from gateway.dav.errors import Forbidden, NotFound, NoUidConflict, PreconditionFailed
 from gateway.dav.values import Entry, Stored
 from gateway.ledger.ledger import LedgerError
@@ -22,6 +23,7 @@ from mappings.calendar.agents import server_sends
 from mappings.calendar.attendance import may_edit
 from mappings.calendar.desired import as_events
 from mappings.calendar.identity import resource_key
+from mappings.calendar.other_uid import is_personal, renamed, uid_in_ox
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.render import render
 from mappings.calendar.residue import as_changed, find, merge
@@ -101,10 +103,23 @@ async def learned(calendar: EventCollection, writer: SeriesWriter, kept: Kept) -
 async def _create(calendar: EventCollection, name: str, obj: CalendarObject, *, notify: bool) -> SeriesWriter:
     if not usable(name):
         raise Forbidden("this name cannot be used for a resource")
+    refuse_second(calendar, (await calendar.state()).index, obj.uid)
+    try:
+        return await _create_as(calendar, name, obj, notify=notify)
+    except UidConflict as error:
+        conflict = await _uid_conflict(calendar, obj.uid, error)
+        if calendar.path in {path[:-1] for path in conflict.paths} or not is_personal(obj, calendar.user):
+            raise conflict from error
+    try:
+        other = renamed(obj, uid_in_ox(obj.uid, calendar.folder.id))
+        return await _create_as(calendar, name, other, notify=notify)
+    except UidConflict:
+        raise conflict from None
+
+
+async def _create_as(calendar: EventCollection, name: str, obj: CalendarObject, *, notify: bool) -> SeriesWriter:
+    """A new event under the UID of ``obj``. Raises UidConflict when OX has it in any calendar of the user."""
     state = await calendar.state()
-    holder = state.index.with_uid(obj.uid)
-    if holder is not None:
-        raise NoUidConflict("this UID is in use already", paths=((*calendar.path, holder.name),))
     filename = filename_for(name) if calendar.storage.holds_filenames else None
     promised = filename is None and name != obj.uid + SUFFIX
     writer = writer_for(calendar, {}, notify=notify)
@@ -115,8 +130,6 @@ async def _create(calendar: EventCollection, name: str, obj: CalendarObject, *, 
     except OXError as error:
         if promised and not isinstance(error, OutcomeUnknown):
             await state.names.withdraw(obj.uid)
-        if isinstance(error, UidConflict):
-            raise await _uid_conflict(calendar, obj.uid, error) from error
         raise
     return writer
 
@@ -148,8 +161,7 @@ async def _uid_conflict(calendar: EventCollection, uid: str, error: UidConflict)
 async def _update(
     calendar: EventCollection, member: Member, obj: CalendarObject, kept: Kept, *, notify: bool
 ) -> SeriesWriter:
-    if member.uid != obj.uid:
-        raise NoUidConflict("the UID of a resource cannot change", paths=((*calendar.path, member.name),))
+    obj = as_in_ox(calendar, member, obj, kept)
     events = await calendar.storage.events(member.ids)
     writer = writer_for(calendar, events, notify=notify)
     if writer.stamps != {piece.id: piece.stamp for piece in member.pieces}:

@@ -22,12 +22,14 @@ from gateway.account.task_following import hand_on, has_gone_on
 from gateway.account.task_people import recognised
 from gateway.account.task_repair import shortened
 from gateway.account.task_sync import task_piece
+from gateway.account.uid_in_use import as_in_ox, refuse_second
 from gateway.dav.errors import Forbidden, NotFound, NoUidConflict, PreconditionFailed
 from gateway.dav.values import Entry, Stored
 from gateway.ledger.ledger import LedgerError
 from gateway.ox import tasks
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, PermissionDenied, TooLong, UidConflict
 from gateway.ox.tasks import Task
+from mappings.calendar.other_uid import is_personal, renamed, uid_in_ox
 from mappings.calendar.read import CalendarObject, read
 from mappings.contentline import parse_tree, write_tree
 from mappings.errors import UnsupportedCalendarComponent
@@ -52,8 +54,7 @@ async def put(tasklist: TaskCollection, name: str, data: bytes, base: Entry | No
         task = await _create(tasklist, name, obj)
     else:
         before = (await tasklist.residue.of([member.key])).get(member.key, NOTHING)
-        if member.uid != obj.uid:
-            raise NoUidConflict("the UID of a resource cannot change", paths=((*tasklist.path, member.name),))
+        obj = as_in_ox(tasklist, member, obj, before)
         former = await current(tasklist, member)
         task = await _update(tasklist, former, obj, before)
     try:
@@ -111,10 +112,22 @@ async def _create(tasklist: TaskCollection, name: str, obj: CalendarObject) -> T
     """A new task, as OX has it then."""
     if not usable(name):
         raise Forbidden("this name cannot be used for a resource")
+    refuse_second(tasklist, (await tasklist.state()).index, obj.uid)
+    try:
+        return await _create_as(tasklist, name, obj)
+    except UidConflict as error:
+        conflict = await _uid_conflict(tasklist, obj.uid)
+        if tasklist.path in {path[:-1] for path in conflict.paths} or not is_personal(obj, tasklist.user):
+            raise conflict from error
+    try:
+        return await _create_as(tasklist, name, renamed(obj, uid_in_ox(obj.uid, tasklist.folder.id)))
+    except UidConflict:
+        raise conflict from None
+
+
+async def _create_as(tasklist: TaskCollection, name: str, obj: CalendarObject) -> Task:
+    """A new task under the UID of ``obj``. Raises UidConflict when OX has it in any list."""
     state = await tasklist.state()
-    holder = state.index.with_uid(obj.uid)
-    if holder is not None:
-        raise NoUidConflict("this UID is in use already", paths=((*tasklist.path, holder.name),))
     fields = await recognised(tasklist.account, create(obj, tasklist.user))
 
     async def new(fields: Mapping[str, Any]) -> str:
@@ -129,10 +142,8 @@ async def _create(tasklist: TaskCollection, name: str, obj: CalendarObject) -> T
         if member is None:
             raise
         key = member.key
-    except OXError as error:
+    except OXError:
         await state.names.withdraw(obj.uid)
-        if isinstance(error, UidConflict):
-            raise await _uid_conflict(tasklist, obj.uid) from error
         raise
     await state.names.keep_promise(obj.uid, key)
     return await _with_files(tasklist, await read_back(tasklist, key), None, wanted_files(obj, tasklist.user))

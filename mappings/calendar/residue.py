@@ -4,15 +4,15 @@ The residue is the client's own wording of single families of properties (see ``
 what OX showed in its place when it was written. On reading, a wording stands for what OX shows as long as OX still
 shows the same; once somebody changes that in OX, the wording no longer counts. An empty wording hides what OX adds by
 itself. A client that sends a wording back unchanged has changed nothing. People are kept one by one
-(``participants``); an object of single instances, which OX holds as a series, is kept whole, and so are overrides that
-say nothing new (``redundant``).
+(``participants``), and so is a UID that OX did not take (``other_uid``); an object of single instances, which OX holds
+as a series, is kept whole, and so are overrides that say nothing new (``redundant``).
 
 All functions are pure; the caller keeps the JSON text.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
 
-from mappings.calendar import participants, redundant
+from mappings.calendar import other_uid, participants, redundant
 from mappings.calendar.attachments import adopted, told
 from mappings.calendar.families import OF_ORGANIZER, Family, families, meaning
 from mappings.calendar.read import sequence
@@ -62,6 +62,7 @@ def find(
     theirs, ours = Parts(sent), Parts(shown)
     before, allowed = None if former is None else Parts(former), None if granted is None else Parts(granted)
     found = list(_whole(theirs, ours, known, always=whole and granted is None))
+    renamed = list(other_uid.find(sent, shown))
     if not found:
         found += [each for each in redundant.find(theirs, ours, known) if granted is None or each in known]
     for key, component in ours.components.items():
@@ -77,7 +78,7 @@ def find(
         for person in participants.differences(theirs.components[key], component, earlier, user, unheld):
             line = Family([] if person.line is None else [person.line])
             found.append(Wording(key, person.name, digest(person.shown), lines_of(line, theirs.zones) or ()))
-    return tuple(sorted(found, key=lambda wording: (wording.component, wording.family)))
+    return tuple(sorted((*found, *renamed), key=lambda wording: (wording.component, wording.family)))
 
 
 def _is_granted(wording: Wording, ours: Parts, allowed: Parts) -> bool:
@@ -125,7 +126,7 @@ def merge(text: str, residue: Sequence[Wording], user: CalendarUser) -> str:
     parts = Parts(tree)
     counting = [wording for wording in residue if _counts(wording, parts, user)]
     for wording in counting:
-        if wording.family in (_WHOLE, redundant.FAMILY):
+        if wording.family in (_WHOLE, redundant.FAMILY, other_uid.FAMILY):
             continue
         component, family = parts.components[wording.component], read_lines(wording.lines)
         if participants.is_kept_person(wording.family):
@@ -138,6 +139,9 @@ def merge(text: str, residue: Sequence[Wording], user: CalendarUser) -> str:
             tree.components[:] = read_lines(wording.lines).components
         elif wording.family == redundant.FAMILY:
             redundant.put(tree, wording)
+    for wording in counting:
+        if wording.family == other_uid.FAMILY:
+            other_uid.put(tree, wording)
     add_timezones(tree)
     return write_tree(tree)
 
@@ -150,7 +154,7 @@ def as_changed(sent: Component, shown: Component, residue: Sequence[Wording], us
         if wording.family == _WHOLE:
             if _said_by(theirs) == _said_by(Parts(_calendar_of(wording))):
                 return shown
-        elif wording.family == redundant.FAMILY:
+        elif wording.family in (redundant.FAMILY, other_uid.FAMILY):
             continue
         elif (component := theirs.components.get(wording.component)) is not None:
             _without(wording, component, theirs.zones, ours, user)
@@ -186,6 +190,8 @@ def _families(key: str, component: Component) -> dict[str, Family]:
 def _counts(wording: Wording, shown: Parts, user: CalendarUser) -> bool:
     if wording.family == redundant.FAMILY:
         return redundant.counts(wording, shown)
+    if wording.family == other_uid.FAMILY:
+        return other_uid.counts(wording, shown.components[CALENDAR])
     component = shown.components.get(wording.component)
     if component is None:
         return False

@@ -273,8 +273,9 @@ async def test_contacts_are_asked_for_by_the_numbers_of_7_8(alice: DAV, alice_ox
 async def test_a_uid_of_another_calendar_is_named(alice: DAV, calendar: str) -> None:
     other = "/calendars/3/other/"
     (await alice.mkcalendar(other, "Other")).expect(201)
-    (await alice.put(child(other, "there.ics"), event("taken"))).expect(201)
-    answer = (await alice.put(child(calendar, "here.ics"), event("taken"))).expect(403, 409)
+    people = ("ORGANIZER:mailto:alice@example.com", "ATTENDEE:mailto:bob@example.com")
+    (await alice.put(child(other, "there.ics"), event("taken", lines=people))).expect(201)
+    answer = (await alice.put(child(calendar, "here.ics"), event("taken", lines=people))).expect(403, 409)
     assert answer.precondition("C:no-uid-conflict")
     assert child(other, "there.ics") in answer.text
 
