@@ -43,6 +43,14 @@ STEPS: Sequence[Step] = (
             "CREATE INDEX chronos_tombstone_placements_sync ON chronos_tombstone_placements (folder, stamp)",
         ),
     ),
+    # Events are searched for by uid in any case of letters; the settings of a user on folders are read together.
+    Step(
+        4,
+        (
+            "CREATE INDEX chronos_events_by_uid ON chronos_events (lower(uid))",
+            "CREATE INDEX folder_settings_by_user ON folder_settings (user_id)",
+        ),
+    ),
 )
 VERSION = max((step.version for step in STEPS), default=FIRST)
 

@@ -7,15 +7,18 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from middleware.statement import driver_of
+
 
 @contextmanager
 def undone_on_error(connection: Connection) -> Iterator[None]:
     """What is done inside is undone when it fails, without ending the transaction around it."""
-    connection.exec_driver_sql("SAVEPOINT entry")
+    driver = driver_of(connection)
+    driver.execute("SAVEPOINT entry")
     try:
         yield
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO entry")
+        driver.execute("ROLLBACK TO entry")
         raise
     finally:
-        connection.exec_driver_sql("RELEASE entry")
+        driver.execute("RELEASE entry")

@@ -17,8 +17,9 @@ from sqlalchemy.pool import StaticPool
 from middleware import migrations
 from middleware.backup import copy_database
 from middleware.clock import Clock
-from middleware.file_lock import FileLock
 from middleware.schema import metadata, sequences
+from middleware.statement import Statement
+from middleware.store_file import StoreFile
 
 STAMP = "stamp"
 _PATIENCE = 2.0  # seconds that a process starting up waits for another to go away
@@ -31,9 +32,8 @@ def replacing(table: Table, *key: str) -> Insert:
     return statement.on_conflict_do_update(index_elements=list(key), set_=others)
 
 
-# Made once: making a statement costs more than running it.
-_VALUE = select(sequences.c.value).where(sequences.c.name == bindparam("wanted"))
-_SET_VALUE = replacing(sequences, "name")
+_VALUE = Statement(select(sequences.c.value).where(sequences.c.name == bindparam("wanted")))
+_SET_VALUE = Statement(replacing(sequences, "name"))
 
 
 class StoreInUse(OSError):
@@ -44,37 +44,23 @@ class StoreUnusable(OSError):
     """The file is no database, or cannot be read or written."""
 
 
-class Locks:
-    """How processes share a database file: one serves it; that one and those that administer it take turns."""
-
-    def __init__(self, path: Path) -> None:
-        self.served = FileLock(path.with_name(path.name + ".served"))
-        self.turn = FileLock(path.with_name(path.name + ".turn"))
-
-    def close(self) -> None:
-        """Give both back."""
-        self.turn.close()
-        self.served.close()
-
-
 class Store:
     """One SQLite database behind one connection; transactions are serialised by a lock.
 
-    A file store is durable: WAL with synchronous=FULL, and a write is committed before `writing` returns. One process
-    serves it; others may change it in `turn`.
+    A write is committed before `writing` returns and survives any crash of the process; it is on the disk a moment
+    later (`Flusher`). One process serves a file; others may change it in `turn`.
     Both context managers may be nested in one thread: the inner one joins the transaction of the outer one.
     """
 
-    def __init__(self, engine: Engine, clock: Clock | None = None, locks: Locks | None = None) -> None:
+    def __init__(self, engine: Engine, clock: Clock | None = None, file: StoreFile | None = None) -> None:
         self.clock = clock or Clock()
         self._engine = engine
-        self._locks = locks
+        self._file = file
         self._connection: Connection | None = None
         """The only one, kept: opening it for every transaction would cost more than most questions."""
         self._driver_connection: Any = None
         self._data_version = 0
         self._commits = 0
-        self._witness: sqlite3.Connection | None = None
         self._lock = threading.RLock()
         self._open: Connection | None = None
         self._writable = False
@@ -94,9 +80,9 @@ class Store:
             connect_args={"check_same_thread": False, "isolation_level": None},
         )
         event.listen(engine, "connect", _set_pragmas)
-        store = cls(engine, clock, Locks(path) if path else None)
+        store = cls(engine, clock, StoreFile(path) if path else None)
         try:
-            store._take_over(path, serving)
+            store._take_over(serving)
         except (DatabaseError, sqlite3.DatabaseError) as error:
             store.close()
             reason = error.orig if isinstance(error, DatabaseError) else error
@@ -106,12 +92,14 @@ class Store:
             raise
         return store
 
-    def _take_over(self, path: Path | None, serving: bool) -> None:
-        alone = self._locks is None or self._locks.served.acquire_within(_PATIENCE if serving else 0)
+    def _take_over(self, serving: bool) -> None:
+        file = self._file
+        alone = file is None or file.served.acquire_within(_PATIENCE if serving else 0)
+        path = None if file is None else file.path
         if serving and not alone:
             raise _in_use(path)
-        if self._locks is not None:
-            self._locks.turn.acquire()
+        if file is not None:
+            file.turn.acquire()
         self._connection = self._engine.connect()
         self._driver_connection = self._connection.connection.driver_connection
         self._upgrade(path, alone)
@@ -120,10 +108,9 @@ class Store:
             self.clock.not_before(_value(connection, STAMP) or 0)
             _set_value(connection, STAMP, self.clock.last)
         self._data_version = self._current_data_version()
-        if path is not None:
-            self._witness = sqlite3.connect(path, check_same_thread=False)
-        if self._locks is not None:
-            self._locks.turn.release()
+        if file is not None:
+            file.watch()
+            file.turn.release()
 
     def _upgrade(self, path: Path | None, alone: bool) -> None:
         """Bring the tables up to date; the file as it was is kept beside it."""
@@ -145,14 +132,14 @@ class Store:
     @contextmanager
     def turn(self) -> Iterator[bool]:
         """Keep other processes from writing while the block runs; whether one did since the last turn."""
-        if self._locks is None:
+        if self._file is None:
             yield False
             return
-        self._locks.turn.acquire()
+        self._file.turn.acquire()
         try:
             yield self._changed_elsewhere()
         finally:
-            self._locks.turn.release()
+            self._file.turn.release()
 
     def _changed_elsewhere(self) -> bool:
         version = self._current_data_version()
@@ -171,10 +158,7 @@ class Store:
 
     def version(self) -> tuple[int, int]:
         """Another pair after every commit, of this process or another. To be asked in any thread, it waits for none."""
-        if self._witness is None:
-            return self._commits, 0
-        # 6 µs; a connection of its own, because the other one may be busy with the commit of a write.
-        return self._commits, int(self._witness.execute("PRAGMA data_version").fetchone()[0])
+        return self._commits, 0 if self._file is None else self._file.version()
 
     def create_tables(self) -> None:
         """Create the tables of all modules imported so far that do not exist yet."""
@@ -203,6 +187,8 @@ class Store:
                 return
             connection = self._connection
             assert connection is not None
+            if write and self._file is not None:
+                self._file.flusher.require_working()
             self._run("BEGIN IMMEDIATE" if write else "BEGIN")
             self._open, self._writable = connection, write
             try:
@@ -216,13 +202,19 @@ class Store:
                 raise
             else:
                 self._run("COMMIT")
-                self._commits += write
+                if write:
+                    self._note_commit()
             finally:
                 self._open = None
 
     def _run(self, statement: str) -> None:
         """Past SQLAlchemy, for the same connection: it takes a tenth of the time."""
         self._driver_connection.execute(statement)
+
+    def _note_commit(self) -> None:
+        self._commits += 1
+        if self._file is not None:
+            self._file.flusher.soon()
 
     def on_rollback(self, hook: Callable[[], None]) -> None:
         """Call `hook` after every write that was rolled back: what was cached meanwhile is wrong."""
@@ -251,11 +243,9 @@ class Store:
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
-            if self._witness is not None:
-                self._witness.close()
+            if self._file is not None:
+                self._file.close()
             self._engine.dispose()
-            if self._locks is not None:
-                self._locks.close()
 
 
 def _in_use(path: Path | None) -> StoreInUse:
@@ -266,15 +256,16 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     for pragma in (
         "busy_timeout=5000",
         "journal_mode=WAL",
-        "synchronous=FULL",
+        "synchronous=NORMAL",
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _value(connection: Connection, name: str) -> int | None:
-    return connection.execute(_VALUE, {"wanted": name}).scalar()
+    found: int | None = _VALUE.scalar(connection, wanted=name)
+    return found
 
 
 def _set_value(connection: Connection, name: str, value: int) -> None:
-    connection.execute(_SET_VALUE, {"name": name, "value": value})
+    _SET_VALUE.run(connection, name=name, value=value)

@@ -7,11 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, insert, select
 
 from middleware.attachments.tables import attachments, detached
+from middleware.statement import Statement
 
 _SHOWN = [column for column in attachments.columns if column.name != "data"]
+
+
+def _of_object(table: Table) -> ColumnElement[bool]:
+    return (table.c.module == bindparam("in_module")) & (table.c.attached == bindparam("object"))
+
+
+_OF_OBJECT = Statement(select(*_SHOWN).where(_of_object(attachments)).order_by(attachments.c.id))
+_FORGET = tuple(Statement(delete(table).where(_of_object(table))) for table in (attachments, detached))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +52,7 @@ def checksum(data: bytes) -> str:
 
 def of_object(connection: Connection, module: int, attached: int) -> list[Attachment]:
     """The attachments of an object, by rising id."""
-    query = select(*_SHOWN).where((attachments.c.module == module) & (attachments.c.attached == attached))
-    return [_attachment(row) for row in connection.execute(query.order_by(attachments.c.id))]
+    return [_attachment(row) for row in _OF_OBJECT.all(connection, in_module=module, object=attached)]
 
 
 def content(connection: Connection, module: int, attached: int, number: int) -> bytes | None:
@@ -91,8 +99,8 @@ def removed_since(connection: Connection, module: int, attached: int, stamp: int
 
 def forget(connection: Connection, module: int, attached: int) -> None:
     """Forget everything about the files of an object that is deleted itself."""
-    for table in (attachments, detached):
-        connection.execute(delete(table).where((table.c.module == module) & (table.c.attached == attached)))
+    for statement in _FORGET:
+        statement.run(connection, in_module=module, object=attached)
 
 
 def forget_old_tombstones(connection: Connection, before: int) -> None:
@@ -108,5 +116,5 @@ def usage(connection: Connection, user: int) -> tuple[int, int]:
     return int(count), int(size)
 
 
-def _attachment(row: Row[Any]) -> Attachment:
+def _attachment(row: Any) -> Attachment:
     return Attachment(row.id, row.created, row.created_by, row.filename, row.content_type, row.size, row.checksum)

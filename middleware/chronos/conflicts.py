@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from middleware.chronos.access import is_private
 from middleware.chronos.disclosure import Disclosure
@@ -18,11 +18,27 @@ from middleware.chronos.parameters import Range
 from middleware.chronos.recurrence import Occurrence, Recurrence
 from middleware.chronos.tables import events, placements
 from middleware.chronos.writer import Writer
+from middleware.statement import Statement, one_of
 
 # How many occurrences of a series are looked at, and how many conflicts are told.
 _OCCURRENCES: Final = 100
 _CONFLICTS: Final = 50
 _PERSON: Final = ("uri", "cn", "email", "entity")
+
+_HELD: Final = Statement(
+    select(events)
+    .where(
+        events.c.id.in_(
+            select(placements.c.event_id).where(
+                one_of(placements.c.entity, "entities")
+                & (placements.c.starts < bindparam("end"))
+                & (placements.c.ends > bindparam("begin"))
+                & (placements.c.event_id != bindparam("itself"))
+            )
+        )
+    )
+    .order_by(events.c.id)
+)
 
 
 @dataclass(slots=True)
@@ -97,9 +113,7 @@ def _conflicts(writer: Writer, event: Event, wanted: dict[int, JSON]) -> list[Co
 
 
 def _candidates(writer: Writer, event: Event, span: Range, entities: list[int]) -> Iterator[Event]:
-    within = (placements.c.starts < span.end) & (placements.c.ends > span.begin) & (placements.c.event_id != event.id)
-    held = select(placements.c.event_id).where(placements.c.entity.in_(entities) & within)
-    for row in writer.connection.execute(select(events).where(events.c.id.in_(held)).order_by(events.c.id)):
+    for row in _HELD.all(writer.connection, entities=entities, begin=span.begin, end=span.end, itself=event.id):
         other = shared_event_of(row)
         if _takes_time(other) and (event.series is None or other.series != event.series):
             yield other

@@ -9,44 +9,53 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from middleware.chronos.event import Event
 from middleware.chronos.recurrence import Recurrence
 from middleware.chronos.tables import events, placements
+from middleware.statement import Statement, one_of
 
 # Floating and all-day events may lie anywhere within the offsets that time zones have.
 _ANY_ZONE_MS = 15 * 3_600_000
 _UTC = ZoneInfo("UTC")
-_CHUNK = 500
 PUBLIC_ENTITY = 0
 # The folder of those who take part without having the event in a calendar of their own.
 NO_FOLDER = 0
 
-# Made once: making a statement costs more than running it.
-_FIND = select(events).where(events.c.id == bindparam("event"))
-_FOLDER_OF = select(placements.c.folder).where(
-    (placements.c.event_id == bindparam("event")) & (placements.c.entity == bindparam("user"))
+_FIND = Statement(select(events).where(events.c.id == bindparam("event")))
+_FIND_ALL = Statement(select(events).where(one_of(events.c.id, "wanted")))
+_FOLDER_OF = Statement(
+    select(placements.c.folder).where(
+        (placements.c.event_id == bindparam("event")) & (placements.c.entity == bindparam("user"))
+    )
 )
-_IS_IN = select(placements.c.entity).where(
-    (placements.c.event_id == bindparam("event")) & (placements.c.folder == bindparam("calendar"))
+_PLACES = Statement(
+    select(placements.c.event_id, placements.c.entity, placements.c.folder).where(
+        one_of(placements.c.event_id, "wanted")
+    )
 )
-_INSTANCES = (
+_IS_IN = Statement(
+    select(placements.c.entity).where(
+        (placements.c.event_id == bindparam("event")) & (placements.c.folder == bindparam("calendar"))
+    )
+)
+_INSTANCES = Statement(
     select(events)
     .where((events.c.series == bindparam("master")) & (events.c.id != bindparam("master")))
     .order_by(events.c.id)
 )
-_WITH_UID = (
+_WITH_UID = Statement(
     select(events)
     .join(placements, placements.c.event_id == events.c.id)
     .where((events.c.uid == bindparam("wanted")) & (placements.c.entity == bindparam("user")))
     .order_by(events.c.id)
 )
-_ADD = insert(events)
-_SAVE = update(events).where(events.c.id == bindparam("event"))
-_REMOVE = delete(events).where(events.c.id == bindparam("event"))
-_PLACE = insert(placements)
-_DISPLACE = delete(placements).where(placements.c.event_id == bindparam("event"))
+_ADD = Statement(insert(events))
+_SAVE = Statement(update(events).where(events.c.id == bindparam("event")))
+_REMOVE = Statement(delete(events).where(events.c.id == bindparam("event")))
+_PLACE = Statement(insert(placements))
+_DISPLACE = Statement(delete(placements).where(placements.c.event_id == bindparam("event")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,80 +91,66 @@ class Events:
 
     def find(self, event_id: int) -> Event | None:
         """The event of that id."""
-        row = self.connection.execute(_FIND, {"event": event_id}).first()
+        row = _FIND.first(self.connection, event=event_id)
         return None if row is None else event_of(row)
 
     def find_all(self, ids: Iterable[int]) -> dict[int, Event]:
         """The events of those ids that exist."""
-        found: dict[int, Event] = {}
-        wanted = list(dict.fromkeys(ids))
-        for begin in range(0, len(wanted), _CHUNK):
-            query = select(events).where(events.c.id.in_(wanted[begin : begin + _CHUNK]))
-            for row in self.connection.execute(query):
-                found[row.id] = event_of(row)
-        return found
+        return {row.id: event_of(row) for row in _FIND_ALL.all(self.connection, wanted=list(ids))}
 
     def folder_of(self, event_id: int, entity: int) -> int | None:
         """The folder in which a user has the event in his own calendar."""
-        return self.connection.execute(_FOLDER_OF, {"event": event_id, "user": entity}).scalar() or None
+        return _FOLDER_OF.scalar(self.connection, event=event_id, user=entity) or None
 
     def places(self, ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
         """For every event the (entity, folder) pairs of those who see it, as in `placed`."""
         found: dict[int, list[tuple[int, int]]] = {}
-        wanted = list(dict.fromkeys(ids))
-        for begin in range(0, len(wanted), _CHUNK):
-            query = select(placements.c.event_id, placements.c.entity, placements.c.folder).where(
-                placements.c.event_id.in_(wanted[begin : begin + _CHUNK])
-            )
-            for event_id, entity, folder in self.connection.execute(query):
-                found.setdefault(event_id, []).append((entity, folder))
+        for event_id, entity, folder in _PLACES.all(self.connection, wanted=list(ids)):
+            found.setdefault(event_id, []).append((entity, folder))
         return found
 
     def is_in(self, event_id: int, folder: int) -> bool:
         """Whether the event appears in a folder."""
-        return self.connection.execute(_IS_IN, {"event": event_id, "calendar": folder}).first() is not None
+        return _IS_IN.first(self.connection, event=event_id, calendar=folder) is not None
 
     def instances(self, series: int) -> list[Event]:
         """The overridden instances of a series, by id."""
-        return [event_of(row) for row in self.connection.execute(_INSTANCES, {"master": series})]
+        return [event_of(row) for row in _INSTANCES.all(self.connection, master=series)]
 
     def with_uid(self, uid: str, entity: int) -> list[Event]:
         """What a user has in his calendars under a uid: series and single events before instances."""
-        found = [event_of(row) for row in self.connection.execute(_WITH_UID, {"wanted": uid, "user": entity})]
+        found = [event_of(row) for row in _WITH_UID.all(self.connection, wanted=uid, user=entity)]
         return sorted(found, key=lambda event: event.is_instance)
 
     def add(self, event: Event) -> None:
         """Store a new event."""
         extent = extent_of(event)
-        self.connection.execute(_ADD, {"id": event.id, **_row(event, extent)})
+        _ADD.run(self.connection, id=event.id, **_row(event, extent))
         self._place(event, extent)
 
     def save(self, event: Event) -> None:
         """Store a changed event."""
         extent = extent_of(event)
-        self.connection.execute(_SAVE, {"event": event.id, **_row(event, extent)})
-        self.connection.execute(_DISPLACE, {"event": event.id})
+        _SAVE.run(self.connection, event=event.id, **_row(event, extent))
+        _DISPLACE.run(self.connection, event=event.id)
         self._place(event, extent)
 
     def remove(self, event: Event) -> None:
         """Delete an event, its placements and alarms."""
-        self.connection.execute(_REMOVE, {"event": event.id})
+        _REMOVE.run(self.connection, event=event.id)
 
     def _place(self, event: Event, extent: Extent) -> None:
-        rows = [
-            {
-                "event_id": event.id,
-                "entity": entity,
-                "folder": folder,
-                "stamp": event.stamp,
-                "starts": extent.starts,
-                "ends": extent.ends,
-                "exact": extent.exact,
-            }
-            for entity, folder in placed(event)
-        ]
-        if rows:
-            self.connection.execute(_PLACE, rows)
+        for entity, folder in placed(event):
+            _PLACE.run(
+                self.connection,
+                event_id=event.id,
+                entity=entity,
+                folder=folder,
+                stamp=event.stamp,
+                starts=extent.starts,
+                ends=extent.ends,
+                exact=extent.exact,
+            )
 
 
 def placed(event: Event, *, hidden: bool = False) -> list[tuple[int, int]]:
@@ -170,12 +165,12 @@ def placed(event: Event, *, hidden: bool = False) -> list[tuple[int, int]]:
     return found
 
 
-def event_of(row: Row[Any]) -> Event:
+def event_of(row: Any) -> Event:
     """The event in a row of the events table, which may be changed."""
     return Event(row.id, row.series, row.folder, row.owner, row.stamp, json.loads(row.document))
 
 
-def shared_event_of(row: Row[Any]) -> Event:
+def shared_event_of(row: Any) -> Event:
     """The event in a row of the events table, for reading only: its data may be that of an earlier answer."""
     return Event(row.id, row.series, row.folder, row.owner, row.stamp, _parsed(row.document))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from middleware.chronos.access import Calendar, classified_for, is_private
 from middleware.chronos.event import JSON, Event
@@ -16,9 +16,24 @@ from middleware.chronos.parameters import Range
 from middleware.chronos.recurrence import Recurrence
 from middleware.chronos.tables import events, placements
 from middleware.chronos.view import View
+from middleware.statement import Statement
 
 # How many occurrences of one series an answer lists.
 MAX_LISTED: Final = 1_000
+
+_PLACED: Final = (
+    select(events, placements.c.exact.label("is_exact"))
+    .join(placements, placements.c.event_id == events.c.id)
+    .where((placements.c.starts < bindparam("end")) & (placements.c.ends > bindparam("begin")))
+    .order_by(events.c.id)
+)
+_IN_FOLDER: Final = Statement(_PLACED.where(placements.c.folder == bindparam("calendar")))
+_IN_FOLDER_BY_UID: Final = Statement(
+    _PLACED.where((placements.c.folder == bindparam("calendar")) & (func.lower(events.c.uid) == bindparam("uid")))
+)
+_OF_USER: Final = Statement(
+    _PLACED.where((placements.c.entity == bindparam("user")) & (placements.c.folder != NO_FOLDER))
+)
 
 
 def in_folder(connection: Connection, calendar: Calendar, span: Range, uid: str | None = None) -> list[Event]:
@@ -26,26 +41,25 @@ def in_folder(connection: Connection, calendar: Calendar, span: Range, uid: str 
 
     With `uid` only those that have it, in any case of letters.
     """
-    where = placements.c.folder == calendar.id
     if uid is not None:
-        where &= func.lower(events.c.uid) == uid.lower()
-    return _select(connection, where, span)
+        return _taking_place(
+            _IN_FOLDER_BY_UID.all(connection, calendar=calendar.id, uid=uid.lower(), **_within(span)), span
+        )
+    return _taking_place(_IN_FOLDER.all(connection, calendar=calendar.id, **_within(span)), span)
 
 
 def of_user(connection: Connection, user: int, span: Range) -> list[Event]:
     """The events in the calendars of a user in a range, by id."""
-    return _select(connection, (placements.c.entity == user) & (placements.c.folder != NO_FOLDER), span)
+    return _taking_place(_OF_USER.all(connection, user=user, **_within(span)), span)
 
 
-def _select(connection: Connection, where: ColumnElement[bool], span: Range) -> list[Event]:
-    query = (
-        select(events, placements.c.exact.label("is_exact"))
-        .join(placements, placements.c.event_id == events.c.id)
-        .where(where & (placements.c.starts < span.end) & (placements.c.ends > span.begin))
-        .order_by(events.c.id)
-    )
+def _within(span: Range) -> dict[str, int]:
+    return {"begin": span.begin, "end": span.end}
+
+
+def _taking_place(rows: Iterable[Any], span: Range) -> list[Event]:
     found = []
-    for row in connection.execute(query):
+    for row in rows:
         event = shared_event_of(row)
         if row.is_exact or takes_place(event, span):
             found.append(event)

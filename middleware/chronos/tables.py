@@ -6,7 +6,7 @@ appears for whom; it repeats stamp and extent, so that `updates` and `all` of a 
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, func
 
 from middleware.schema import metadata
 
@@ -27,6 +27,8 @@ events = Table(
     Column("exact", Boolean, nullable=False),
     Column("document", Text, nullable=False),
 )
+# Searches for a uid pass over the case of letters.
+Index("chronos_events_by_uid", func.lower(events.c.uid))
 
 # One row per user who sees the event in his own calendar; entity 0 for an event of a public folder. Whoever takes
 # part otherwise (resources, attendees of a public event) is here with folder 0.

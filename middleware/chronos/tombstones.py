@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from middleware.chronos.event import Event
 from middleware.chronos.events import dump, extent_of, placed
 from middleware.chronos.tables import tombstone_placements, tombstones
+from middleware.statement import Statement
 from middleware.store import replacing
 
 # Fields that a tombstone keeps.
@@ -34,16 +35,22 @@ _FIELDS: Final = (
 )
 
 
-_SINCE: Final = (
+_SINCE: Final = Statement(
     select(tombstones)
     .join(tombstone_placements, tombstone_placements.c.event_id == tombstones.c.event_id)
     .where((tombstone_placements.c.folder == bindparam("folder")) & (tombstone_placements.c.stamp > bindparam("since")))
     .order_by(tombstones.c.stamp, tombstones.c.event_id)
     .distinct()
 )
-_BURIED: Final = select(tombstones.c.document).where(tombstones.c.event_id == bindparam("event"))
-_BURY: Final = replacing(tombstones, "event_id")
-_BURY_IN: Final = replacing(tombstone_placements, "event_id", "entity", "folder")
+_BURIED: Final = Statement(select(tombstones.c.document).where(tombstones.c.event_id == bindparam("event")))
+_BURY: Final = Statement(replacing(tombstones, "event_id"))
+_BURY_IN: Final = Statement(replacing(tombstone_placements, "event_id", "entity", "folder"))
+_RECALL: Final = Statement(
+    delete(tombstone_placements).where(
+        (tombstone_placements.c.event_id == bindparam("event"))
+        & (tombstone_placements.c.folder == bindparam("calendar"))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +85,26 @@ class Tombstones:
         dtstamp = before.data.get("dtstamp", stamp) if before.external else stamp
         data.update(attendees=list(kept.values()), modifiedBy=modified_by, dtstamp=dtstamp)
         extent = extent_of(before)
-        row = {
-            "event_id": before.id,
-            "stamp": stamp,
-            "series": before.series,
-            "starts": extent.starts,
-            "ends": extent.ends,
-            "owner": before.owner,
-            "document": dump(data),
-        }
-        self._connection.execute(_BURY, row)
-        left = [
-            {"event_id": before.id, "entity": entity, "folder": folder, "stamp": stamp}
-            for entity, folder in placed(before, hidden=True)
-            if leaving is None or entity in leaving
-        ]
-        if left:
-            self._connection.execute(_BURY_IN, left)
+        _BURY.run(
+            self._connection,
+            event_id=before.id,
+            stamp=stamp,
+            series=before.series,
+            starts=extent.starts,
+            ends=extent.ends,
+            owner=before.owner,
+            document=dump(data),
+        )
+        for entity, folder in placed(before, hidden=True):
+            if leaving is None or entity in leaving:
+                _BURY_IN.run(self._connection, event_id=before.id, entity=entity, folder=folder, stamp=stamp)
 
     def recall(self, event_id: int, folder: int) -> None:
         """Forget that an event left a folder: it is back."""
-        table = tombstone_placements
-        self._connection.execute(delete(table).where((table.c.event_id == event_id) & (table.c.folder == folder)))
+        _RECALL.run(self._connection, event=event_id, calendar=folder)
 
     def _buried_attendees(self, event_id: int) -> dict[Any, dict[str, Any]]:
-        document = self._connection.execute(_BURIED, {"event": event_id}).scalar()
+        document = _BURIED.scalar(self._connection, event=event_id)
         attendees = json.loads(document).get("attendees", []) if document else []
         return {_key(one): one for one in attendees}
 
@@ -114,7 +116,7 @@ class Tombstones:
                 row.starts,
                 row.ends,
             )
-            for row in self._connection.execute(_SINCE, {"folder": folder, "since": stamp})
+            for row in _SINCE.all(self._connection, folder=folder, since=stamp)
         ]
 
 

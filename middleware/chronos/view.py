@@ -18,6 +18,7 @@ from middleware.chronos.fields import FIELDS, IDENTIFYING
 from middleware.chronos.flags import anonymous_flags, flags_of, place_in_series
 from middleware.chronos.people import user_json
 from middleware.chronos.tables import alarms
+from middleware.statement import Statement, one_of
 
 if TYPE_CHECKING:
     from middleware.context import Context
@@ -50,13 +51,13 @@ _EXCEPTIONS: Final = frozenset({"changeExceptionDates", "deleteExceptionDates"})
 _HIDDEN_MEMBERS: Final = frozenset({"hidden", "transp"})
 _MANY: Final = 400
 
-# Made once: making a statement costs more than running it.
-_ALARMS: Final = (
+_OF_USER: Final = (
     select(alarms.c.event_id, alarms.c.id, alarms.c.document)
     .where(alarms.c.user_id == bindparam("user"))
     .order_by(alarms.c.id)
 )
-_ALARMS_OF: Final = _ALARMS.where(alarms.c.event_id.in_(bindparam("wanted", expanding=True)))
+_ALARMS: Final = Statement(_OF_USER)
+_ALARMS_OF: Final = Statement(_OF_USER.where(one_of(alarms.c.event_id, "wanted")))
 
 Alarms = dict[int, list[JSON]]
 
@@ -226,9 +227,9 @@ class View:
         """The alarms of the calendar user for these events."""
         user = self._calendar.calendar_user
         if len(ids) <= _MANY:
-            rows = self._connection.execute(_ALARMS_OF, {"user": user, "wanted": ids})
+            rows = _ALARMS_OF.all(self._connection, user=user, wanted=ids)
         else:
-            rows = self._connection.execute(_ALARMS, {"user": user})
+            rows = _ALARMS.all(self._connection, user=user)
         found: Alarms = {}
         for event_id, alarm_id, document in rows:
             found.setdefault(event_id, []).append({"id": alarm_id, **json.loads(document)})

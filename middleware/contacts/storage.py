@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from middleware.attachments import storage as attachments
 from middleware.contacts.model import ATTACHMENT_MODULE, Contact, Picture
 from middleware.contacts.tables import contacts, pictures, tombstones
+from middleware.statement import Statement, one_of
+from middleware.store import replacing
 
-# What `updates` asks; made once, because making a statement costs more than running it.
-_MODIFIED = (
+_FIND = Statement(select(contacts).where(contacts.c.id == bindparam("contact")))
+_BY_USER = Statement(select(contacts).where(contacts.c.user_id == bindparam("user")))
+_IN_FOLDERS = Statement(select(contacts).where(one_of(contacts.c.folder, "folders")).order_by(contacts.c.id))
+_MODIFIED = Statement(
     select(contacts)
     .where(contacts.c.folder == bindparam("in_folder"), contacts.c.modified > bindparam("since"))
     .order_by(contacts.c.id)
 )
-_DELETED = (
+_DELETED = Statement(
     select(tombstones.c.contact, tombstones.c.deleted)
     .where(
         tombstones.c.folder == bindparam("in_folder"),
@@ -27,32 +30,37 @@ _DELETED = (
     )
     .order_by(tombstones.c.contact)
 )
+_ADD = Statement(insert(contacts))
+_REPLACE = Statement(update(contacts).where(contacts.c.id == bindparam("contact")))
+_REMOVE = Statement(delete(contacts).where(contacts.c.id == bindparam("contact")))
+_BURY = Statement(replacing(tombstones, "contact", "folder"))
+_ADD_PICTURE = Statement(insert(pictures))
+_REMOVE_PICTURE = Statement(delete(pictures).where(pictures.c.contact == bindparam("of_contact")))
 
 
 def find(connection: Connection, contact_id: int) -> Contact | None:
-    row = connection.execute(select(contacts).where(contacts.c.id == contact_id)).first()
+    row = _FIND.first(connection, contact=contact_id)
     return _contact(row) if row is not None else None
 
 
 def by_user(connection: Connection, user_id: int) -> Contact | None:
-    row = connection.execute(select(contacts).where(contacts.c.user_id == user_id)).first()
+    row = _BY_USER.first(connection, user=user_id)
     return _contact(row) if row is not None else None
 
 
 def in_folders(connection: Connection, folders: Iterable[int]) -> list[Contact]:
     """All contacts of the folders, by rising id."""
-    statement = select(contacts).where(contacts.c.folder.in_(tuple(folders))).order_by(contacts.c.id)
-    return [_contact(row) for row in connection.execute(statement)]
+    return [_contact(row) for row in _IN_FOLDERS.all(connection, folders=list(folders))]
 
 
 def modified_since(connection: Connection, folder: int, stamp: int) -> list[Contact]:
     """Contacts with a stamp strictly greater, by rising id."""
-    return [_contact(row) for row in connection.execute(_MODIFIED, {"in_folder": folder, "since": stamp})]
+    return [_contact(row) for row in _MODIFIED.all(connection, in_folder=folder, since=stamp)]
 
 
 def deleted_since(connection: Connection, folder: int, stamp: int) -> list[tuple[int, int]]:
     """(id, stamp) of what left the folder, by rising id; without what came back."""
-    rows = connection.execute(_DELETED, {"in_folder": folder, "since": stamp})
+    rows = _DELETED.all(connection, in_folder=folder, since=stamp)
     return [(row.contact, row.deleted) for row in rows]
 
 
@@ -62,24 +70,23 @@ def count(connection: Connection, user_id: int) -> int:
 
 
 def add(connection: Connection, contact: Contact) -> None:
-    connection.execute(insert(contacts).values(**_values(contact)))
+    _ADD.run(connection, **_values(contact))
 
 
 def replace(connection: Connection, contact: Contact) -> None:
-    connection.execute(update(contacts).where(contacts.c.id == contact.id).values(**_values(contact)))
+    _REPLACE.run(connection, contact=contact.id, **_values(contact))
 
 
 def remove(connection: Connection, contact: Contact, stamp: int) -> None:
     """Delete a contact and leave its tombstone."""
     bury(connection, contact.id, contact.folder, stamp)
     attachments.forget(connection, ATTACHMENT_MODULE, contact.id)
-    connection.execute(delete(contacts).where(contacts.c.id == contact.id))
+    _REMOVE.run(connection, contact=contact.id)
 
 
 def bury(connection: Connection, contact_id: int, folder: int, stamp: int) -> None:
     """Leave a tombstone in a folder, as deletions and moves do."""
-    statement = upsert(tombstones).values(contact=contact_id, folder=folder, deleted=stamp)
-    connection.execute(statement.on_conflict_do_update(index_elements=["contact", "folder"], set_={"deleted": stamp}))
+    _BURY.run(connection, contact=contact_id, folder=folder, deleted=stamp)
 
 
 def remove_folder(connection: Connection, folder: int) -> None:
@@ -101,13 +108,13 @@ def picture(connection: Connection, contact: Contact) -> Picture | None:
 
 
 def set_picture(connection: Connection, contact_id: int, data: bytes | None) -> None:
-    connection.execute(delete(pictures).where(pictures.c.contact == contact_id))
+    _REMOVE_PICTURE.run(connection, of_contact=contact_id)
     if data is not None:
-        connection.execute(insert(pictures).values(contact=contact_id, data=data))
+        _ADD_PICTURE.run(connection, contact=contact_id, data=data)
 
 
-def _contact(row: Row[Any]) -> Contact:
-    return Contact(**row._mapping)
+def _contact(row: Any) -> Contact:
+    return Contact(**row._asdict())
 
 
 def _values(contact: Contact) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.dialects.sqlite import insert
 
 from middleware.folders.tables import folder_settings as table
-from middleware.store import Store
+from middleware.statement import Statement
+from middleware.store import Store, replacing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +22,17 @@ class Personal:
 
 
 DEFAULTS = Personal()
-_OF_USER = select(table).where(table.c.user_id == bindparam("user"))
+_OF_USER = Statement(select(table).where(table.c.user_id == bindparam("user")))
+_STORE = Statement(replacing(table, "folder_id", "user_id"))
 
 
 def personal_settings(store: Store, user_id: int) -> Mapping[int, Personal]:
     """All settings of a user by folder id; folders without any are not in it. One query."""
     with store.reading() as connection:
-        rows = connection.execute(_OF_USER, {"user": user_id}).all()
+        rows = _OF_USER.all(connection, user=user_id)
     return {row.folder_id: Personal(**row.settings) for row in rows}
 
 
 def store_personal(connection: Connection, user_id: int, folder_id: int, personal: Personal) -> None:
     """Keep the settings of a user on a folder."""
-    settings = asdict(personal)
-    statement = insert(table).values(folder_id=folder_id, user_id=user_id, settings=settings)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["folder_id", "user_id"], set_={"settings": settings})
-    )
+    _STORE.run(connection, folder_id=folder_id, user_id=user_id, settings=asdict(personal))

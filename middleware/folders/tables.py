@@ -32,6 +32,7 @@ folder_settings = Table(
     Column("folder_id", ForeignKey("folders.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", Integer, primary_key=True),
     Column("settings", JSON, nullable=False),
+    Index("folder_settings_by_user", "user_id"),
 )
 
 # Folders that a user could see once and cannot see any more, because they or his rights were removed.

@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from middleware.context import Context
+from middleware.statement import Statement, one_of
 from middleware.tasks.model import Seen
 from middleware.tasks.tables import reminders
+
+_MINE = (reminders.c.task == bindparam("of_task")) & (reminders.c.user == bindparam("of_user"))
+_FORGET = Statement(delete(reminders).where(_MINE))
+_CHANGE = Statement(update(reminders).where(_MINE))
+_ADD = Statement(insert(reminders))
+_FORGET_ALL = Statement(
+    delete(reminders).where((reminders.c.task == bindparam("of_task")) & one_of(reminders.c.user, "users"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +36,13 @@ class Reminder:
 def set_alarm(context: Context, connection: Connection, seen: Seen, user: int, alarm: int | None) -> None:
     """Remind a user of a task at that time, ms of UTC, and at no other; None: not at all."""
     stamp = context.clock.stamp()
-    mine = (reminders.c.task == seen.task.id) & (reminders.c.user == user)
     if alarm is None:
-        connection.execute(delete(reminders).where(mine))
+        _FORGET.run(connection, of_task=seen.task.id, of_user=user)
         return
     values = {"alarm": alarm, "folder": seen.folder, "modified": stamp}
-    if connection.execute(update(reminders).where(mine).values(**values)).rowcount:
+    if _CHANGE.run(connection, of_task=seen.task.id, of_user=user, **values):
         return
-    number = context.store.next_id(connection, "reminders")
-    connection.execute(insert(reminders).values(id=number, task=seen.task.id, user=user, **values))
+    _ADD.run(connection, id=context.store.next_id(connection, "reminders"), task=seen.task.id, user=user, **values)
 
 
 def move_alarms(connection: Connection, task: int, source: int, target: int) -> None:
@@ -46,7 +53,7 @@ def move_alarms(connection: Connection, task: int, source: int, target: int) -> 
 
 def forget_alarms(connection: Connection, task: int, users: set[int]) -> None:
     """Remind these users of a task no more."""
-    connection.execute(delete(reminders).where((reminders.c.task == task) & reminders.c.user.in_(users)))
+    _FORGET_ALL.run(connection, of_task=task, users=list(users))
 
 
 def due(connection: Connection, user: int, end: int) -> list[Reminder]:

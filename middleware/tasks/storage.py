@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, and_, bindparam, cast, delete, exists, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, String, and_, bindparam, cast, delete, exists, func, insert, select, update
 
 from middleware.attachments import storage as attachments
+from middleware.statement import Statement, one_of
+from middleware.store import replacing
 from middleware.tasks.model import MODULE_ID, Confirmation, Participant, ParticipantType, Seen, Task
 from middleware.tasks.tables import placements, reminders, tasks, tombstones
 
-# What listings ask; made once, because making a statement costs more than running it.
 _PLACED = (
     select(tasks, placements.c.folder.label("seen_in"), reminders.c.alarm.label("seen_alarm"))
     .join(placements, placements.c.task == tasks.c.id)
     .outerjoin(reminders, and_(reminders.c.task == tasks.c.id, reminders.c.user == bindparam("viewer")))
 )
-_MODIFIED = _PLACED.where(
-    placements.c.folder == bindparam("in_folder"), placements.c.stamp > bindparam("since")
-).order_by(tasks.c.id)
+_MODIFIED = Statement(
+    _PLACED.where(placements.c.folder == bindparam("in_folder"), placements.c.stamp > bindparam("since")).order_by(
+        tasks.c.id
+    )
+)
 # The folder is compared later: the database would look through all of it rather than at these tasks.
-_NAMED = _PLACED.where(tasks.c.id.in_(bindparam("wanted", expanding=True)))
-_DELETED = (
+_NAMED = Statement(_PLACED.where(one_of(tasks.c.id, "wanted")))
+_DELETED = Statement(
     select(tombstones.c.task, tombstones.c.deleted)
     .where(
         tombstones.c.folder == bindparam("in_folder"),
@@ -32,19 +34,28 @@ _DELETED = (
     )
     .order_by(tombstones.c.task)
 )
+_FIND = Statement(select(tasks).where(tasks.c.id == bindparam("task")))
+_BY_UID = Statement(select(tasks).where(tasks.c.uid == bindparam("wanted")).order_by(tasks.c.id))
+_FOLDERS = Statement(select(placements.c.user, placements.c.folder).where(placements.c.task == bindparam("of_task")))
+_ADD = Statement(insert(tasks))
+_REPLACE = Statement(update(tasks).where(tasks.c.id == bindparam("task")))
+_STAMP = Statement(update(placements).where(placements.c.task == bindparam("of_task")))
+_REMOVE = Statement(delete(tasks).where(tasks.c.id == bindparam("task")))
+_PLACE = Statement(insert(placements))
+_DISPLACE = Statement(delete(placements).where(placements.c.task == bindparam("of_task")))
+_BURY = Statement(replacing(tombstones, "task", "folder"))
 BEFORE_EVERYTHING = -1
-_CHUNK = 500  # fewer than the parameters that a statement may have
 
 
 def find(connection: Connection, task_id: int) -> Task | None:
     """The task of that id, wherever it is."""
-    row = connection.execute(select(tasks).where(tasks.c.id == task_id)).first()
+    row = _FIND.first(connection, task=task_id)
     return _task(row) if row is not None else None
 
 
 def by_uid(connection: Connection, uid: str) -> list[Task]:
     """The tasks of that uid, by rising id."""
-    return [_task(row) for row in connection.execute(select(tasks).where(tasks.c.uid == uid).order_by(tasks.c.id))]
+    return [_task(row) for row in _BY_UID.all(connection, wanted=uid)]
 
 
 def seen(connection: Connection, task_id: int, folder: int, viewer: int) -> Seen | None:
@@ -54,30 +65,25 @@ def seen(connection: Connection, task_id: int, folder: int, viewer: int) -> Seen
 
 def named(connection: Connection, ids: Collection[int], folder: int, viewer: int) -> dict[int, Seen]:
     """The tasks of these ids as a user sees them in a folder, by id; those that are not in it are left out."""
-    found: dict[int, Seen] = {}
-    wanted = list(dict.fromkeys(ids))
-    for first in range(0, len(wanted), _CHUNK):
-        rows = connection.execute(_NAMED, {"wanted": wanted[first : first + _CHUNK], "viewer": viewer})
-        found.update((row.id, _seen(row)) for row in rows if row.seen_in == folder)
-    return found
+    rows = _NAMED.all(connection, wanted=list(ids), viewer=viewer)
+    return {row.id: _seen(row) for row in rows if row.seen_in == folder}
 
 
 def modified_since(connection: Connection, folder: int, viewer: int, stamp: int = BEFORE_EVERYTHING) -> list[Seen]:
     """The tasks of a folder with a stamp strictly greater, by rising id."""
-    rows = connection.execute(_MODIFIED, {"in_folder": folder, "viewer": viewer, "since": stamp})
+    rows = _MODIFIED.all(connection, in_folder=folder, viewer=viewer, since=stamp)
     return [_seen(row) for row in rows]
 
 
 def deleted_since(connection: Connection, folder: int, stamp: int) -> list[tuple[int, int]]:
     """(id, stamp) of what left the folder, by rising id; without what came back."""
-    rows = connection.execute(_DELETED, {"in_folder": folder, "since": stamp})
+    rows = _DELETED.all(connection, in_folder=folder, since=stamp)
     return [(row.task, row.deleted) for row in rows]
 
 
 def folders_of(connection: Connection, task_id: int) -> dict[int, int]:
     """User and folder of every placement of a task."""
-    query = select(placements.c.user, placements.c.folder).where(placements.c.task == task_id)
-    return {row.user: row.folder for row in connection.execute(query)}
+    return {row.user: row.folder for row in _FOLDERS.all(connection, of_task=task_id)}
 
 
 def count(connection: Connection, user_id: int) -> int:
@@ -88,24 +94,21 @@ def count(connection: Connection, user_id: int) -> int:
 
 def add(connection: Connection, task: Task, folders: Mapping[int, int]) -> None:
     """Store a new task in the folders of its users."""
-    connection.execute(insert(tasks).values(**_values(task)))
+    _ADD.run(connection, **_values(task))
     place(connection, task, folders)
 
 
 def replace(connection: Connection, task: Task) -> None:
     """Store a changed task; it stays where it is."""
-    connection.execute(update(tasks).where(tasks.c.id == task.id).values(**_values(task)))
-    connection.execute(update(placements).where(placements.c.task == task.id).values(stamp=task.modified))
+    _REPLACE.run(connection, task=task.id, **_values(task))
+    _STAMP.run(connection, of_task=task.id, stamp=task.modified)
 
 
 def place(connection: Connection, task: Task, folders: Mapping[int, int]) -> None:
     """Let the task be in these folders of these users and in no others."""
-    connection.execute(delete(placements).where(placements.c.task == task.id))
-    rows = [
-        {"task": task.id, "user": user, "folder": folder, "stamp": task.modified} for user, folder in folders.items()
-    ]
-    if rows:
-        connection.execute(insert(placements), rows)
+    _DISPLACE.run(connection, of_task=task.id)
+    for user, folder in folders.items():
+        _PLACE.run(connection, task=task.id, user=user, folder=folder, stamp=task.modified)
 
 
 def remove(connection: Connection, task: Task, stamp: int) -> None:
@@ -113,13 +116,12 @@ def remove(connection: Connection, task: Task, stamp: int) -> None:
     for folder in folders_of(connection, task.id).values():
         bury(connection, task.id, folder, stamp)
     attachments.forget(connection, MODULE_ID, task.id)
-    connection.execute(delete(tasks).where(tasks.c.id == task.id))
+    _REMOVE.run(connection, task=task.id)
 
 
 def bury(connection: Connection, task_id: int, folder: int, stamp: int) -> None:
     """Leave a tombstone in a folder, as deletions and moves do."""
-    statement = upsert(tombstones).values(task=task_id, folder=folder, deleted=stamp)
-    connection.execute(statement.on_conflict_do_update(index_elements=["task", "folder"], set_={"deleted": stamp}))
+    _BURY.run(connection, task=task_id, folder=folder, deleted=stamp)
 
 
 def forget_old_tombstones(connection: Connection, before: int) -> None:
@@ -146,11 +148,11 @@ def mentioning(connection: Connection, user: int) -> list[Task]:
     return [_task(row) for row in connection.execute(query)]
 
 
-def _seen(row: Row[Any]) -> Seen:
+def _seen(row: Any) -> Seen:
     return Seen(_task(row), row.seen_in, row.seen_alarm)
 
 
-def _task(row: Row[Any]) -> Task:
+def _task(row: Any) -> Task:
     return Task(
         id=row.id,
         uid=row.uid,

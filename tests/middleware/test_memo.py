@@ -198,8 +198,8 @@ async def _write(step: str, context: Context, alice: OXClient, made: list[tuple[
             made.append(("tasks", (await alice.data("tasks", "new", body={"folder_id": TASKS, "title": title}))["id"]))
         case "event":
             when = {"value": "20260301T100000Z"}
-            body = {"summary": title, "startDate": when, "endDate": when}
-            await alice.data("chronos", "new", folder=CALENDAR, body=body)
+            event = {"summary": title, "startDate": when, "endDate": when}
+            await alice.data("chronos", "new", folder=CALENDAR, body=event)
         case "rename":
             folder = await alice.data("folders", "get", id=ADDRESS_BOOK)
             await alice.call(

@@ -99,18 +99,3 @@ async def test_expand_lists_occurrences(alice: Person) -> None:
 )
 async def test_refused(alice: Person, params: dict[str, str], code: str) -> None:
     assert await alice.code("updates", **{"folder": alice.folder, **params}) == code
-
-
-async def test_one_indexed_statement_without_changes(alice: Person) -> None:
-    from sqlalchemy import create_engine, text
-
-    from middleware.chronos.actions_sync import ANY_CHANGE
-    from middleware.schema import metadata
-
-    engine = create_engine("sqlite://")
-    metadata.create_all(engine)
-    with engine.connect() as connection:
-        explained = connection.execute(text(f"EXPLAIN QUERY PLAN {ANY_CHANGE}"), {"folder": 31, "since": 5})
-        plan = [row.detail for row in explained]
-    assert not [step for step in plan if step.startswith("SCAN ") and "CONSTANT" not in step]
-    assert sum("USING COVERING INDEX" in step for step in plan) == 2
