@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from benchmarks.connection import Request
 from benchmarks.objects import MONTH, TEXT
@@ -13,15 +14,6 @@ _NAMESPACES = (
 )
 _XML = ("Content-Type", "application/xml; charset=utf-8")
 _DATA = "<C:calendar-data/>"
-_EXPANDED = f'<C:calendar-data><C:expand start="{MONTH[0]}" end="{MONTH[1]}"/></C:calendar-data>'
-_FILTER = (
-    '<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">'
-    f'<C:time-range start="{MONTH[0]}" end="{MONTH[1]}"/></C:comp-filter></C:comp-filter></C:filter>'
-)
-_CARD_FILTER = (
-    '<CR:filter><CR:prop-filter name="FN"><CR:text-match collation="i;unicode-casemap" match-type="contains">'
-    f"{TEXT}</CR:text-match></CR:prop-filter></CR:filter>"
-)
 
 
 def poll(collection: str) -> Request:
@@ -62,16 +54,18 @@ def card_multiget(collection: str, hrefs: Sequence[str]) -> Request:
     return Request("REPORT", collection, body.encode(), (_XML, ("Depth", "1")))
 
 
-def month(collection: str) -> Request:
-    return _query(collection, "")
+def month(collection: str, *, later: int = 0) -> Request:
+    """``later``: by so many minutes, as for a client that asks for a month from now on."""
+    return _query(collection, "", _bounds(later))
 
 
-def month_data(collection: str) -> Request:
-    return _query(collection, _DATA)
+def month_data(collection: str, *, later: int = 0) -> Request:
+    return _query(collection, _DATA, _bounds(later))
 
 
-def month_expanded(collection: str) -> Request:
-    return _query(collection, _EXPANDED)
+def month_expanded(collection: str, *, later: int = 0) -> Request:
+    bounds = _bounds(later)
+    return _query(collection, f"<C:calendar-data><C:expand {bounds}/></C:calendar-data>", bounds)
 
 
 def since(collection: str) -> Request:
@@ -84,9 +78,13 @@ def since(collection: str) -> Request:
     return Request("REPORT", collection, body.encode(), (_XML, ("Depth", "1")))
 
 
-def search(book: str) -> Request:
+def search(book: str, text: str = TEXT) -> Request:
+    condition = (
+        '<CR:filter><CR:prop-filter name="FN"><CR:text-match collation="i;unicode-casemap" match-type="contains">'
+        f"{text}</CR:text-match></CR:prop-filter></CR:filter>"
+    )
     body = (
-        f"<CR:addressbook-query {_NAMESPACES}><D:prop><D:getetag/><CR:address-data/></D:prop>{_CARD_FILTER}"
+        f"<CR:addressbook-query {_NAMESPACES}><D:prop><D:getetag/><CR:address-data/></D:prop>{condition}"
         "</CR:addressbook-query>"
     )
     return Request("REPORT", book, body.encode(), (_XML, ("Depth", "1")))
@@ -119,6 +117,17 @@ def _propfind(path: str, depth: str, props: str) -> Request:
     return Request("PROPFIND", path, body.encode(), (_XML, ("Depth", depth)))
 
 
-def _query(collection: str, data: str) -> Request:
-    body = f"<C:calendar-query {_NAMESPACES}><D:prop><D:getetag/>{data}</D:prop>{_FILTER}</C:calendar-query>"
+def _bounds(later: int) -> str:
+    """The attributes of a range."""
+    moments = [datetime.strptime(text, "%Y%m%dT%H%M%SZ") + timedelta(minutes=later) for text in MONTH]
+    start, end = (f"{moment:%Y%m%dT%H%M%SZ}" for moment in moments)
+    return f'start="{start}" end="{end}"'
+
+
+def _query(collection: str, data: str, bounds: str) -> Request:
+    condition = (
+        '<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">'
+        f"<C:time-range {bounds}/></C:comp-filter></C:comp-filter></C:filter>"
+    )
+    body = f"<C:calendar-query {_NAMESPACES}><D:prop><D:getetag/>{data}</D:prop>{condition}</C:calendar-query>"
     return Request("REPORT", collection, body.encode(), (_XML, ("Depth", "1")))

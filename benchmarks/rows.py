@@ -89,8 +89,30 @@ def _month_expanded(target: Target, number: int) -> Request:
     return requests.month_expanded(target.calendar)
 
 
+def _month_later(target: Target, number: int) -> Request:
+    return requests.month(target.calendar, later=number + 1)
+
+
+def _month_data_later(target: Target, number: int) -> Request:
+    return requests.month_data(target.calendar, later=number + 1)
+
+
+def _month_expanded_later(target: Target, number: int) -> Request:
+    return requests.month_expanded(target.calendar, later=number + 1)
+
+
+def _month_data_changed(target: Target, number: int) -> Request:
+    target.change(1, target.notes.setdefault("changes", 0))
+    target.notes["changes"] += 1
+    return requests.month_data(target.calendar)
+
+
 def _search(target: Target, number: int) -> Request:
     return requests.search(target.book)
+
+
+def _search_anew(target: Target, number: int) -> Request:
+    return requests.search(target.book, f"Haddad {number + 20}")
 
 
 def _get(target: Target, number: int) -> Request:
@@ -140,6 +162,11 @@ def all_rows(count: int) -> list[Row]:
         Row("query of a month, data", _month_data, 211, 25, 1),
         Row("query of a month, expanded", _month_expanded, 645, 120, 1),
         Row("address book, text match", _search, 64, 15, 1),
+        Row("query of a month a minute later, ETags", _month_later, 340, 15, 1, constant=False),
+        Row("query of a month a minute later, data", _month_data_later, 211, 25, 1, constant=False),
+        Row("query of a month a minute later, expanded", _month_expanded_later, 645, 120, 1, constant=False),
+        Row("query of a month after a change, data", _month_data_changed, 211, 25, 1, constant=False, most=20),
+        Row("address book, another text match", _search_anew, 64, 15, 1, constant=False),
         Row("GET", _get, 4, 4, 1),
         Row("PUT, create", _create, 14, 14, 2, constant=False, most=60),
         Row("PUT, update", _update, 20, 14, 2, constant=False, most=60),

@@ -3,29 +3,53 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from gateway.account.member import Member
+from gateway.account.memo import ChangeLog
 
 _SHORT = 31 * 24 * 3600 * 1000
 """Milliseconds. What lasts longer, or for ever, is looked at for every range."""
 
 
 class Extents:
-    """Of members as they are now; after any change it has to be made anew."""
+    """Of the members that a log tells the changes of."""
 
-    def __init__(self, members: Iterable[Member]) -> None:
-        short: list[tuple[int, Member]] = []
+    def __init__(self, log: ChangeLog) -> None:
+        self._log = log
+        self._position = -1
+        self._short: list[Member] = []
+        """By their starts."""
+        self._starts: list[int] = []
         self._long: list[Member] = []
-        for member in members:
+
+    def follow(self, members: Iterable[Member], named: Callable[[str], Member | None]) -> None:
+        """Learn what changed. ``members``: all there are, of whom only those are looked at that changed."""
+        if self._position == self._log.position:
+            return
+        changed = None if self._position < 0 else self._log.since(self._position)
+        self._position = self._log.position
+        if changed is None:
+            self._arrange([], [], members)
+            return
+        names = set(changed)
+        self._arrange(
+            [each for each in zip(self._starts, self._short, strict=True) if each[1].name not in names],
+            [member for member in self._long if member.name not in names],
+            (member for name in names if (member := named(name)) is not None),
+        )
+
+    def _arrange(self, short: list[tuple[int, Member]], long: list[Member], new: Iterable[Member]) -> None:
+        for member in new:
             start, end = member.extent
             if start is not None and end is not None and end - start <= _SHORT:
                 short.append((start, member))
             else:
-                self._long.append(member)
+                long.append(member)
         short.sort(key=lambda item: item[0])
         self._starts = [start for start, _ in short]
         self._short = [member for _, member in short]
+        self._long = long
 
     def touching(self, start: int | None, end: int | None) -> Iterator[Member]:
         """The members that may touch a half open range, epoch milliseconds; None is without limit."""

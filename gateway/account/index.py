@@ -77,11 +77,9 @@ class Index:
         """(``changed``, key) of the members changed last, outdated ones among them: a poll need not walk all."""
         self._recent_since = 0
         """Every member with at least this ``changed`` is among them."""
-        self._extents: Extents | None = None
-        self._extents_of = 0
-        """The version that ``_extents`` were made of."""
         self.changes = ChangeLog()
         """Of everything that makes the entry or the text of a member another one."""
+        self._extents = Extents(self.changes)
         self.version = 0
         """Another number after every change of anything that marks, names or the state are made of."""
         self.newest = 0
@@ -115,8 +113,7 @@ class Index:
         """The resources that may touch a half open range, epoch milliseconds; None is without limit."""
         if start is end is None:
             return iter(self)
-        if self._extents is None or self._extents_of != self.version:
-            self._extents, self._extents_of = Extents(self), self.version
+        self._extents.follow(self, self.named)
         return self._extents.touching(start, end)
 
     def with_uid(self, uid: str) -> Member | None:

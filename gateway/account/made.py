@@ -27,7 +27,7 @@ async def made_of(
         memos: Memos = collection.account.shelf.get(key) or Memos(changes)
         memo: Memo[T] = memos.of(form)
         kept = memo.current()
-        found = [kept.get(name) for name in some]
+        found = list(map(kept.get, some))
         if None in found:
             made = await _make(collection, [name for name in some if name not in kept], memo, make)
             found = [made.get(name) if value is None else value for name, value in zip(some, found, strict=True)]

@@ -38,8 +38,6 @@ class Indexed(ABC):
         """Under what the text of the last listing is kept."""
         self.answers: list[str] = []
         """Under what the last answers to queries are kept."""
-        self.searched: str | None = None
-        """Under what the texts of all members for a search are kept."""
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def turn(self, name: str) -> asyncio.Lock:

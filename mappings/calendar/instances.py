@@ -60,7 +60,7 @@ def expand(calendar: Component, start: datetime | None, end: datetime | None, fl
     zones, span = Zones(calendar, floating), Range.of(start, end)
     expanded: list[tuple[datetime, Component]] = []
     for group in groups(calendar, zones):
-        for occurrence in _occurrences(group, span, floating):
+        for occurrence in occurrences_in(group, span, floating):
             at = in_utc(occurrence.start or occurrence.end, floating) or span.start
             expanded.append((at, _expanded(occurrence, zones)))
             if len(expanded) > MAX_INSTANCES:
@@ -109,10 +109,10 @@ def limit_freebusy_set(calendar: Component, start: datetime | None, end: datetim
 
 
 def _in_range(group: Group, span: Range, floating: tzinfo) -> bool:
-    return next(_occurrences(group, span, floating), None) is not None
+    return next(occurrences_in(group, span, floating), None) is not None
 
 
-def _occurrences(group: Group, span: Range, floating: tzinfo) -> Iterator[Occurrence]:
+def occurrences_in(group: Group, span: Range, floating: tzinfo) -> Iterator[Occurrence]:
     first, last = span.widened(group.longest(), _SECOND)
     for occurrence in group.between(first, last, floating):
         if _takes_place(occurrence, span, group.zones, floating):

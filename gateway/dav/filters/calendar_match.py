@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
-from functools import lru_cache
 
 from gateway.dav.filters.calendar import CompFilter, ParamFilter, PropFilter
 from gateway.dav.filters.time_range import TimeRange
 from mappings.calendar.instances import overlaps
 from mappings.calendar.moments import Moment, add_duration, instant, is_all_day
 from mappings.calendar.zones import Zones
-from mappings.contentline import Component, Property, parse_tree, unescape_text
+from mappings.contentline import Component, Property, unescape_text
 from mappings.errors import InvalidCalendarData
-
-_REMEMBERED_LENGTH = 4096
-"""Of a text whose verdict is kept for the next time: some megabytes for all."""
 
 
 def matches(calendar_filter: CompFilter, calendar: Component, floating: tzinfo) -> bool:
@@ -23,21 +19,6 @@ def matches(calendar_filter: CompFilter, calendar: Component, floating: tzinfo) 
     Raises mappings.errors.TooCostly for a recurrence that cannot be followed into the asked time.
     """
     return calendar_filter.defined and _Match(calendar, floating).inside(calendar_filter, calendar)
-
-
-def text_matches(calendar_filter: CompFilter, text: str, floating: tzinfo) -> bool:
-    """``matches`` of a text, which is parsed once while clients ask for the same time again and again.
-
-    Raises as ``matches``, and InvalidCalendarData for what is no iCalendar.
-    """
-    if len(text) > _REMEMBERED_LENGTH:
-        return matches(calendar_filter, parse_tree(text), floating)
-    return _remembered(calendar_filter, text, floating)
-
-
-@lru_cache(maxsize=4096)
-def _remembered(calendar_filter: CompFilter, text: str, floating: tzinfo) -> bool:
-    return matches(calendar_filter, parse_tree(text), floating)
 
 
 class _Match:

@@ -13,16 +13,15 @@ from gateway.dav.headers import depth, preferences, with_timezones
 from gateway.dav.messages import Response
 from gateway.dav.multistatus import multistatus
 from gateway.dav.names import caldav, carddav
-from gateway.dav.ports import AddressBook, Calendar
+from gateway.dav.ports import TOGETHER, AddressBook, Calendar
 from gateway.dav.properties.members import Members
-from gateway.dav.reports.objects import address_data, failed, limit_of, members, only, truncated, unusable
+from gateway.dav.reports.judging import ByText, ByTimes, Judge
+from gateway.dav.reports.objects import address_data, failed, limit_of, members, only, truncated
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_query
-from gateway.dav.turns import in_turns
 from gateway.dav.values import Entry, QueryHint
 from gateway.dav.xml import Element
 from mappings.contentline import parse_tree
-from mappings.errors import InvalidData
 from mappings.vcard.versions import in_version
 
 MAX_FAILURES = 20
@@ -31,15 +30,13 @@ MAX_FAILURES = 20
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``verdict``: whether a member of that component matches, None when only its text can tell.
-    ``may_match``: a quick look at a text; ``matches``: whether it does, may raise InvalidData.
+    """``verdict``: whether a member of that component matches, None when only its text can tell; then ``judge`` does.
     ``narrow``: the members that may match, where the texts themselves are searched.
     ``hint_is_all``: the filter demands nothing that the hint does not say."""
 
     hint: QueryHint
     verdict: Callable[[str], bool | None]
-    matches: Callable[[str], bool]
-    may_match: Callable[[str], bool] = lambda text: True
+    judge: Judge
     narrow: Callable[[], Awaitable[Sequence[Entry]]] | None = None
     hint_is_all: bool = False
 
@@ -51,12 +48,14 @@ class CalendarQuery(Report[Calendar]):
     async def answer(self, context: Context, resource: Calendar, element: Element) -> Response:
         wanted = calendar.decode_filter(element.find(caldav("filter")))
         floating = zone_of_query(element, resource)
-        query = Query(
-            calendar_hint.hint(wanted),
-            lambda component: calendar_hint.verdict(wanted, component),
-            lambda text: calendar_match.text_matches(wanted, text, floating),
-            hint_is_all=calendar_hint.is_whole(wanted),
+        hint, hint_is_all = calendar_hint.hint(wanted), calendar_hint.is_whole(wanted)
+        by_text = ByText(
+            f"{wanted} {floating}", lambda text: calendar_match.matches(wanted, parse_tree(text), floating)
         )
+        judge: Judge = by_text
+        if hint_is_all and hint.component == "VEVENT" and hint.start is not None:
+            judge = ByTimes(hint.start, hint.end, floating, by_text)
+        query = Query(hint, partial(calendar_hint.verdict, wanted), judge, hint_is_all=hint_is_all)
         return await _answer(context, query, await members(resource, element, context, floating), None)
 
 
@@ -72,12 +71,15 @@ class AddressBookQuery(Report[AddressBook]):
         query = Query(
             card.hint(wanted),
             lambda component: None if wanted.props else True,
-            lambda text: card.matches(wanted, parse_tree(in_version(text, version))),
-            needles.in_text,
+            ByText(f"{wanted} {version}", partial(_card_matches, wanted, needles, version)),
             partial(resource.holding, card.folded, needles.folded) if needles.folded else None,
         )
         limit = limit_of(element, carddav("limit"), carddav("nresults"))
         return await _answer(context, query, await members(resource, element, context), limit)
+
+
+def _card_matches(wanted: card.CardFilter, needles: card.Needles, version: str, text: str) -> bool:
+    return needles.in_text(text) and card.matches(wanted, parse_tree(in_version(text, version)))
 
 
 async def _answer(context: Context, query: Query, writer: Members, limit: int | None) -> Response:
@@ -103,31 +105,43 @@ def _form(context: Context, writer: Members) -> str:
 
 async def _matching(context: Context, query: Query, writer: Members) -> AsyncIterator[str]:
     """The responses of the members that match. Bodies are asked for only where a text must be looked at or sent."""
-    certain = await writer.collection.certain(query.hint) if query.hint_is_all else frozenset()
+    collection = writer.collection
+    certain = await collection.certain(query.hint) if query.hint_is_all else frozenset()
+    matching: set[str] = set()
     names = []
-    candidates = writer.collection.candidates(query.hint) if query.narrow is None else query.narrow()
-    for entry in await candidates:
-        verdict = True if entry.name in certain else query.verdict(entry.component)
-        if verdict and not writer.needs_body:
+    for entry in await (collection.candidates(query.hint) if query.narrow is None else query.narrow()):
+        known = True if entry.name in certain else query.verdict(entry.component)
+        if known and not writer.needs_body:
             yield writer.response(entry)
-        elif verdict is not False:
+        elif known is not False:
             names.append(entry.name)
+            if known:
+                matching.add(entry.name)
     failures = 0
-    async for body in in_turns(writer.collection.bodies(names)):
-        try:
-            matches = (
-                body.entry.name in certain
-                or query.verdict(body.entry.component)
-                or (query.may_match(body.text) and query.matches(body.text))
-            )
-        except InvalidData as error:
-            failures += 1
-            if failures > MAX_FAILURES:
-                raise unusable(error) from None
-            yield failed(writer.href(body.entry.name), unusable(error), context)
-            continue
-        if matches:
-            yield writer.response(body.entry, body)
+    for start in range(0, len(names), TOGETHER):
+        some = names[start : start + TOGETHER]
+        async for name, verdict in query.judge.verdicts(collection, [name for name in some if name not in matching]):
+            if isinstance(verdict, bool):
+                matching.update([name] if verdict else [])
+            else:
+                failures += 1
+                if failures > MAX_FAILURES:
+                    raise verdict
+                yield failed(writer.href(name), verdict, context)
+        async for response in _responses(writer, [name for name in some if name in matching]):
+            yield response
+
+
+async def _responses(writer: Members, names: Sequence[str]) -> AsyncIterator[str]:
+    if writer.needs_body:
+        async for responses in writer.with_bodies(names):
+            for response in filter(None, responses):
+                yield response
+        return
+    for name in names:
+        entry = await writer.collection.entry(name)
+        if entry is not None:
+            yield writer.response(entry)
 
 
 async def _limited(responses: AsyncIterator[str], limit: int | None, href: str) -> AsyncIterator[str]:
