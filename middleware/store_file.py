@@ -6,7 +6,6 @@ import sqlite3
 from pathlib import Path
 
 from middleware.file_lock import FileLock
-from middleware.flushing import Flusher
 
 
 class StoreFile:
@@ -19,7 +18,6 @@ class StoreFile:
         self.path = path
         self.served = FileLock(path.with_name(path.name + ".served"))
         self.turn = FileLock(path.with_name(path.name + ".turn"))
-        self.flusher = Flusher(path)
         self._witness: sqlite3.Connection | None = None
 
     def watch(self) -> None:
@@ -33,8 +31,7 @@ class StoreFile:
         return int(self._witness.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
-        """Write to the disk what is not there yet, give both locks back and notice nothing any more."""
-        self.flusher.close()
+        """Give both locks back and notice nothing any more."""
         if self._witness is not None:
             self._witness.close()
         self.turn.close()
