@@ -26,6 +26,8 @@ def current_token(collection: Collection, state: Indexed) -> str:
 
 async def changes(collection: Collection, state: Indexed, text: str | None, limit: int | None) -> Changes:
     """See ``ObjectCollection.changes``."""
+    if text == current_token(collection, state):
+        return Changes(text, (), ())
     token = None if text is None else _parsed(collection, text)
     undated: frozenset[str] = frozenset()
     if token is not None and token.state == state.index.state:
