@@ -113,9 +113,10 @@ def decode_calendar_data(element: Element) -> CalendarData:
     )
 
 
-def decode_address_data(element: Element) -> AddressData:
-    """Raises SupportedAddressData for another media type or version, BadRequest for what is malformed."""
-    version = element.get("version", "3.0")  # the default of RFC 6352 10.4
+def decode_address_data(element: Element, default: str = "3.0") -> AddressData:
+    """``default``: the version when none is named (RFC 6352 10.4). Raises SupportedAddressData for another media type
+    or version, BadRequest for what is malformed."""
+    version = element.get("version", default)
     if element.get("content-type", "text/vcard").lower() != "text/vcard" or version not in VERSIONS:
         raise SupportedAddressData("address data is text/vcard, version 3.0 or 4.0")
     if element.find(carddav("allprop")) is not None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, tzinfo
 from functools import partial
 
+from gateway.dav.clients import reports_version
 from gateway.dav.context import Context
 from gateway.dav.errors import BadRequest, DAVError, MaxInstances
 from gateway.dav.funnel import error_content
@@ -52,16 +53,17 @@ def _computed(
     if isinstance(collection, AddressBook):
         name = carddav("address-data")
         if _data_element(request, name) is not None:
-            cards = address_data(request)
+            cards = address_data(request, context)
             return {name: OfBody(str(cards), partial(_address_data, cards))}
     return {}
 
 
-def address_data(request: Element) -> AddressData:
-    """What a report asks of cards; the whole in vCard 3.0 when it does not say. Raises BadRequest,
-    SupportedAddressData."""
+def address_data(request: Element, context: Context) -> AddressData:
+    """What a report asks of cards; the whole, in the version its client expects, when it does not say. Raises
+    BadRequest, SupportedAddressData."""
     found = _data_element(request, carddav("address-data"))
-    return AddressData() if found is None else decode_address_data(found)
+    default = reports_version(context.request.header("user-agent"))
+    return AddressData(version=default) if found is None else decode_address_data(found, default)
 
 
 def _data_element(request: Element, name: str) -> Element | None:

@@ -66,7 +66,7 @@ class AddressBookQuery(Report[AddressBook]):
     async def answer(self, context: Context, resource: AddressBook, element: Element) -> Response:
         """The filter is matched against the version of the card that the client asks for."""
         wanted = card.decode_filter(element.find(carddav("filter")))
-        version = address_data(element).version
+        version = address_data(element, context).version
         needles = card.needles(wanted)
         query = Query(
             card.hint(wanted),
