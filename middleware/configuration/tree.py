@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -173,7 +174,9 @@ def jslob_meta(ox: Context, name: str) -> dict[str, Any]:
     return {key: value for key, value in meta.items() if key not in ("chronos", "birthdays")}
 
 
-def _zone_names() -> dict[str, str]:
+@functools.cache
+def _zone_names() -> Mapping[str, str]:
+    """The name of every zone with its offset. Made once: it reads the definitions of all of them."""
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     names = {}
     for name in sorted(zone_names()):
