@@ -101,10 +101,24 @@ class Answer:
 
 @dataclass(slots=True)
 class Sync:
+    """``changed``: ETags by href, empty for what has none, as collections."""
+
     token: str
     changed: dict[str, str]
     removed: list[str]
     truncated: bool
+
+    @classmethod
+    def of(cls, answer: Answer) -> Sync:
+        found = cls(answer.sync_token, {}, [], truncated=False)
+        for one in answer.responses.values():
+            if one.status == 404:
+                found.removed.append(one.href)
+            elif one.status == 507:
+                found.truncated = True
+            else:
+                found.changed[one.href] = "" if one.missing("D:getetag") else one.text("D:getetag")
+        return found
 
 
 def _propstats(response: etree._Element) -> Propstats:
@@ -232,18 +246,7 @@ class DAV:
         return await self.report(href, body, depth=depth)
 
     async def sync(self, href: str, token: str = "", *, limit: int | None = None) -> Sync:
-        answer = await self.sync_report(href, token, limit=limit)
-        changed: dict[str, str] = {}
-        removed: list[str] = []
-        truncated = False
-        for one in answer.responses.values():
-            if one.status == 404:
-                removed.append(one.href)
-            elif one.status == 507:
-                truncated = True
-            else:
-                changed[one.href] = one.text("D:getetag")
-        return Sync(answer.sync_token, changed, removed, truncated)
+        return Sync.of(await self.sync_report(href, token, limit=limit))
 
     # -- finding one's way --------------------------------------------------------------------------------------
 

@@ -176,7 +176,7 @@ class Account:
         """The index of all cards in these address books, as they are. No upstream call."""
         async with self._merging:
             if self._merged is None or not self._merged.is_of(books):
-                names = await Names.load(self.ledger, self.identity.key, ALL_BOOKS)
+                names = Names(self.ledger, self.identity.key, ALL_BOOKS)
                 self._merged = MergedBooks(names, self.ledger.life, books)
             await self._merged.merge()
             self._weigh()
@@ -199,28 +199,28 @@ class Account:
     async def _refresh(self, keys: frozenset[str]) -> Mapping[str, Exception]:
         failures: dict[str, Exception] = {}
         waiting = {key for key in keys - {FOLDERS} if key in self._synced or key in self.homes.ids}
-        await self._round(await self._states(waiting, failures), FOLDERS in keys, failures)
+        await self._round(self._states(waiting, failures), FOLDERS in keys, failures)
         late = keys - {FOLDERS} - waiting
         if late:
-            await self._round(await self._states(late, failures), False, failures)
+            await self._round(self._states(late, failures), False, failures)
         self._weigh()
         return failures
 
-    async def _states(self, ids: Iterable[str], failures: dict[str, Exception]) -> list[Synced]:
+    def _states(self, ids: Iterable[str], failures: dict[str, Exception]) -> list[Synced]:
         states = []
         for folder_id in ids:
             state = self._synced.get(folder_id)
             folder = self.homes.folder(folder_id)
             if state is None and folder is not None:
-                state = await self._new_state(folder)
+                state = self._new_state(folder)
             if state is None:
                 failures[folder_id] = ObjectNotFound()
             else:
                 states.append(state)
         return states
 
-    async def _new_state(self, folder: Folder) -> Synced:
-        names = await Names.load(self.ledger, self.identity.key, folder.plain_id)
+    def _new_state(self, folder: Folder) -> Synced:
+        names = Names(self.ledger, self.identity.key, folder.plain_id)
         if folder.module == "contacts":
             if contacts.module_of(folder.id) != "contacts":
                 return ListedAddressBook(folder.id, names, self.ledger, self.identity.key)

@@ -180,7 +180,7 @@ class AllBooks(Collection, AddressBook):
         book = self._default()
         inner = name if await book.entry(name) is None else f"{uuid.uuid4()}.vcf"
         if uid is not None:
-            await merged.names.promise(uid, name)
+            await merged.names.take_over(uid, name)
         try:
             stored = await book.put(inner, data, None)
         except Unavailable:

@@ -19,6 +19,7 @@ from gateway.account.faults import of_failure
 from gateway.account.index import Found, Lost, Member, Piece
 from gateway.account.names import usable
 from gateway.account.picture_scaling import EDGES, smaller
+from gateway.account.promising import promise_name
 from gateway.account.residue import from_json, to_json
 from gateway.dav.errors import (
     Conflict,
@@ -92,7 +93,7 @@ async def _create(book: ContactCollection, name: str, card: Card) -> Stored:
         return ContactWritten(member.key, member.modified)
 
     first = await difference(frozenset())
-    await state.names.promise(uid, name)
+    await promise_name(book, uid, name)
     try:
         wanted, written = await _send(book, first, difference, lambda wanted: _creation(book, uid, wanted), look_up)
     except OutcomeUnknown:

@@ -84,8 +84,10 @@ class SyncedEvents(Synced):
     async def _apply(self, changed: Sequence[chronos.Event], deleted: Sequence[Lost], *, whole: bool) -> None:
         """Learn what is new; ``whole``: what is not among ``changed`` is gone."""
         first = not self.built
-        if not first and any(map(self._is_news, changed)):  # another replica may have named or renamed it
+        if first:
             await self.names.reload()
+        else:
+            await self.names.look_up({resource_key(each): _text(each.get("uid")) for each in changed})
         residue = await self._residue.stamps(map(resource_key, changed))
         keys = {each.key or each.id for each in deleted}
         known = {each["id"] for each in changed if not first and not whole and self._is_known(each, residue)}
@@ -99,10 +101,6 @@ class SyncedEvents(Synced):
         elif keys:
             await self._forget_residue(keys)
         await self.names.save()
-
-    def _is_news(self, event: chronos.Event) -> bool:
-        member = self.index.holding(event["id"])
-        return member is None or member.stamp_of(event["id"]) != event.get("timestamp")
 
     def _is_known(self, event: chronos.Event, residue: Mapping[str, int]) -> bool:
         """Whether this was told before: for some seconds OX is asked again for what changed last."""

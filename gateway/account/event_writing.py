@@ -12,6 +12,7 @@ from gateway.account.event_residue import NOTHING, Kept
 from gateway.account.event_sync import SUFFIX, filename_for
 from gateway.account.index import Lost, Member
 from gateway.account.names import usable
+from gateway.account.promising import promise_name
 from gateway.account.series_writer import SeriesWriter
 from gateway.account.uid_in_use import as_in_ox, refuse_second
 from gateway.dav.errors import Forbidden, NotFound, NoUidConflict, PreconditionFailed
@@ -124,7 +125,7 @@ async def _create_as(calendar: EventCollection, name: str, obj: CalendarObject, 
     promised = filename is None and name != obj.uid + SUFFIX
     writer = writer_for(calendar, {}, notify=notify)
     if promised:
-        await state.names.promise(obj.uid, name)
+        await promise_name(calendar, obj.uid, name)
     try:
         await carry_out(calendar, writer, obj, [_named(step, filename, obj.uid) for step in planned(calendar, (), obj)])
     except OXError as error:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from gateway.account.extents import Extents
 from gateway.account.member import SUFFIXES, Member, Piece
 from gateway.account.memo import ChangeLog
-from gateway.account.names import Names, usable
+from gateway.account.names import Names, age, made_of, usable
+from gateway.account.recent import Recent
 from gateway.account.sync_token import Mark
+from gateway.account.told import Found, Gone, Lost
 from gateway.account.uids import Uids
 
 __all__ = ["ENTRY_SIZE", "WINDOW", "Found", "Gone", "Index", "Lost", "Member", "Piece"]
@@ -27,35 +28,6 @@ ENTRY_SIZE = 400
 """Octets of one member, about (``python -m benchmarks memory``)."""
 
 _MAX_GONE = 2000
-_MAX_RECENT = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An object as OX lists it: the resource it belongs to and the name it asks for."""
-
-    piece: Piece
-    key: str
-    uid: str | None
-    name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """An object that is gone. Contacts tell nothing but the id."""
-
-    id: str
-    stamp: int | None = None
-    key: str | None = None
-    name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """A name that is no more."""
-
-    stamp: int
-    name: str
 
 
 class Index:
@@ -73,10 +45,7 @@ class Index:
         self._gone: dict[str, Gone] = {}
         self._lost: dict[str, int] = {}
         self._sum = 0
-        self._recent: list[tuple[int, str]] = []
-        """(``changed``, key) of the members changed last, outdated ones among them: a poll need not walk all."""
-        self._recent_since = 0
-        """Every member with at least this ``changed`` is among them."""
+        self._recent = Recent()
         self.changes = ChangeLog()
         """Of everything that makes the entry or the text of a member another one."""
         self._extents = Extents(self.changes)
@@ -152,7 +121,7 @@ class Index:
     @property
     def newest_alive(self) -> int:
         newest = 0
-        for stamp, member in self._last_changed(self._recent_since):
+        for stamp, member in self._last_changed(self._recent.since):
             if stamp <= newest:
                 return newest
             newest = max(newest, member.modified)
@@ -160,7 +129,7 @@ class Index:
 
     def marks(self, since: int) -> Iterator[Mark]:
         """The marks of all resources, gone ones included, with at least this stamp."""
-        changed = (member for _, member in self._last_changed(since)) if since >= self._recent_since else self
+        changed = (member for _, member in self._last_changed(since)) if since >= self._recent.since else self
         for member in changed:
             if member.changed >= since:
                 yield Mark(member.changed, member.key, self._digest(member))
@@ -169,11 +138,8 @@ class Index:
                 yield Mark(gone.stamp, key, "")
 
     def _last_changed(self, since: int) -> Iterator[tuple[int, Member]]:
-        """Members by falling ``changed``, down to ``since``, which must not be before ``_recent_since``."""
-        self._recent = sorted(set(self._recent))
-        for stamp, key in reversed(self._recent):
-            if stamp < since:
-                return
+        """Members by falling ``changed``, down to ``since``, which must not be before that of ``_recent``."""
+        for stamp, key in self._recent.falling(since):
             member = self._by_key.get(key)
             if member is not None and member.changed == stamp:
                 yield stamp, member
@@ -197,17 +163,23 @@ class Index:
         if it was gone before, as when a right to read is taken and given back.
         """
         listed = set(known)
+        waiting = []
         for item in found:
             listed.add(item.piece.id)
             if whole:
                 self._lost.pop(item.piece.id, None)
-            self._take(item)
+            if self._holder(item) is None:
+                self._take(item)
+            else:
+                waiting.append(item)
         for item_lost in lost:
             if item_lost.id not in listed:
                 self._lose(item_lost)
         if whole:
             for object_id in [each for member in self for each in member.ids if each not in listed]:
                 self._lose(Lost(object_id))
+        for item in waiting:  # whoever had its name may have lost it in the same answer
+            self._take(item)
         self._trim()
 
     def _take(self, item: Found) -> None:
@@ -310,12 +282,7 @@ class Index:
         """Something of the member changed at ``stamp``."""
         self.version += 1
         member.changed = max(member.changed, stamp)
-        self._recent.append((member.changed, member.key))
-        if len(self._recent) > 2 * _MAX_RECENT:
-            newest = sorted(set(self._recent))
-            self._recent = newest[-_MAX_RECENT:]
-            if len(newest) > _MAX_RECENT:
-                self._recent_since = max(self._recent_since, newest[-_MAX_RECENT - 1][0] + 1)
+        self._recent.add(member.changed, member.key)
 
     # -- names ---------------------------------------------------------------------------------------------------
 
@@ -339,20 +306,45 @@ class Index:
                 self.version += 1
                 self._gone[f"{key}\n{name}"] = Gone(member.changed, name)
 
+    def _holder(self, item: Found) -> Member | None:
+        """Another resource that has the name which this one should have."""
+        wanted = self._names.of(item.key, item.uid) or item.name
+        holder = None if wanted is None else self._by_name.get(wanted)
+        return None if holder is None or holder.key == item.key else holder
+
+    def _give_way(self, item: Found) -> None:
+        """Make room for a resource at the name that is its own: all gateways have to come to the same result, in
+        whatever order they learn. Of two that OX calls the same, the older object has the name. Where OX suggests none,
+        a name is whose the ledger says; else who has it keeps it until he is moved away."""
+        holder = self._holder(item)
+        if holder is None or self._names.of(holder.key, holder.uid) == holder.name:
+            return
+        chosen = self._names.of(item.key, item.uid)
+        if item.name is None if chosen is not None else age(item.key) < age(holder.key):
+            self._count(holder, -1)
+            self._touch(holder, item.piece.stamp)
+            self._rename(holder, self._spare_name(holder.key))
+            self._names.note(holder.key, holder.name)
+            self._count(holder, 1)
+
+    def _spare_name(self, key: str) -> str:
+        return next(name for name in made_of(key, self._suffix) if self._is_free(name, key))
+
     def _name(self, item: Found) -> str:
         """The name of a resource: the client's own, else what OX suggests, else one made of the id."""
+        self._give_way(item)
         chosen = self._names.of(item.key, item.uid)
-        made = f"{item.key}{self._suffix}"
-        for name in (chosen, item.name, made, f"{item.key}-{self._suffix}"):
-            if name is None or not usable(name):
-                continue
-            holder = self._by_name.get(name)
-            if holder is None or holder.key == item.key:
-                if chosen != name and name != item.name and item.name is not None:
-                    self._names.note(item.key, name)
+        for name in (chosen, item.name):
+            if name is not None and usable(name) and self._is_free(name, item.key):
                 return name
-        digest = hashlib.blake2b(item.key.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-        return f"{digest}{self._suffix}"
+        name = self._spare_name(item.key)
+        if chosen != name and item.name is not None:
+            self._names.note(item.key, name)
+        return name
+
+    def _is_free(self, name: str, key: str) -> bool:
+        holder = self._by_name.get(name)
+        return holder is None or holder.key == key
 
     def _rename(self, member: Member, name: str) -> None:
         if name == member.name:

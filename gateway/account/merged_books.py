@@ -39,7 +39,7 @@ class MergedBooks(Indexed):
         versions = [book.index.version for book in books]
         if self.built and versions == self._versions:
             return
-        if self.built and any(member.key not in self.index for book in books for member in book.index):
+        if not self.built or any(member.key not in self.index for book in books for member in book.index):
             await self.names.reload()
         cards = _newest(books)
         self.index.apply([_found(member) for _, member in cards.values()], whole=True)

@@ -46,18 +46,22 @@ class SyncedObjects(Synced):
         """Learn from an answer. ``whole``: it lists everything there is."""
         listed = {row["id"] for row in rows}
         deleted = tuple(object_id for object_id in deleted if object_id not in listed)
-        news = [object_id for object_id in deleted if not self.built or object_id in self.index]
-        if self.built and any(map(self._is_news, rows)):  # another replica may have named or renamed it
+        gone = [object_id for object_id in deleted if not self.built or object_id in self.index]
+        if self.built:
+            await self.names.look_up({row["id"]: row.get("uid") or None for row in rows})
+        else:
             await self.names.reload()
         found = await self._found(rows)
-        self.index.apply(found, map(Lost, deleted), whole=whole)
+        known = {each.piece.id for each in found if self._is_known(each)} if self.built and not whole else set()
+        news = [each for each in found if each.piece.id not in known]
+        self.index.apply(news, map(Lost, deleted), known=known, whole=whole)
         if not self.built:
             self.built = True
             self.index.recall_former_names()
             await self.names.prune([*listed, *deleted])
         self.doubtful = False
         await self.names.save()
-        await self._forget_residue(news)
+        await self._forget_residue(gone)
 
     def gone_name(self, key: str) -> str:
         return self.names.of(key, None) or f"{key}{self._suffix}"
@@ -67,21 +71,13 @@ class SyncedObjects(Synced):
         return Piece(row["id"], row[STAMP], residue=residue)
 
     async def _found(self, rows: Sequence[Row]) -> list[Found]:
-        """Rows with the stamps of what the ledger adds to them. One query for what is new."""
-        changed = [row for row in rows if self._is_news(row)]
-        kept = await self._ledger.residue_stamps(self._account, self._kept_under, [row["id"] for row in changed])
-        return [
-            Found(self.piece(row, kept.get(row["id"], 0)), row["id"], row.get("uid") or None, None) for row in changed
-        ] + [self._known(row) for row in rows if not self._is_news(row)]
+        """Rows with the stamps of what the ledger adds to them, also for what was told before: another gateway writes
+        to OX first. One query."""
+        kept = await self._ledger.residue_stamps(self._account, self._kept_under, [row["id"] for row in rows])
+        return [Found(self.piece(row, kept.get(row["id"], 0)), row["id"], row.get("uid") or None, None) for row in rows]
 
-    def _is_news(self, row: Row) -> bool:
-        member = self.index.holding(row["id"])
-        return member is None or member.stamp_of(row["id"]) != row[STAMP]
-
-    def _known(self, row: Row) -> Found:
-        member = self.index.holding(row["id"])
-        assert member is not None
-        return Found(member.pieces[0], member.key, member.uid, None)
+    def _is_known(self, item: Found) -> bool:
+        return self.index.knows(item.key, item.piece.id, item.piece.stamp, item.piece.residue)
 
     async def _forget_residue(self, ids: Sequence[str]) -> None:
         """Of objects that are gone."""

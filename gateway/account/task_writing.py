@@ -15,6 +15,7 @@ from gateway.account.event_residue import NOTHING, Kept
 from gateway.account.faults import partly
 from gateway.account.index import Found, Lost, Member
 from gateway.account.names import usable
+from gateway.account.promising import promise_name
 from gateway.account.rereading import after_write
 from gateway.account.synced_objects import STAMP
 from gateway.account.task_files import change_files
@@ -134,7 +135,7 @@ async def _create_as(tasklist: TaskCollection, name: str, obj: CalendarObject) -
         call = tasks.create(tasklist.folder.id, {**fields, "uid": obj.uid})
         return (await tasklist.account.session.run(call)).id
 
-    await state.names.promise(obj.uid, name)
+    await promise_name(tasklist, obj.uid, name)
     try:
         key = await _repaired(fields, new)
     except OutcomeUnknown:

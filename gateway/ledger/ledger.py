@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, bindparam, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
@@ -31,6 +31,11 @@ T = TypeVar("T")
 _BATCH = 500
 """Ids per query: SQLite bounds the number of parameters."""
 
+_NAMES = select(names.c.ox_id, names.c.name).where(
+    names.c.account == bindparam("account"),
+    names.c.collection == bindparam("collection"),
+    names.c.ox_id.in_(bindparam("ids", expanding=True)),
+)
 _AMONG = and_(
     residues.c.account == bindparam("account"),
     residues.c.collection == bindparam("collection"),
@@ -106,6 +111,33 @@ class Ledger:
         """``ox_id`` -> resource name, of the objects whose name a client chose and OX cannot hold."""
         query = select(names.c.ox_id, names.c.name).where(_is(names, {"account": account, "collection": collection}))
         return await self._read(lambda connection: {row.ox_id: row.name for row in connection.execute(query)})
+
+    async def names_of(self, account: str, collection: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """As ``names``, of those among ``ids`` that have one."""
+
+        def work(connection: Connection) -> Mapping[str, str]:
+            found: dict[str, str] = {}
+            for start in range(0, len(ids), _BATCH):
+                some = {"account": account, "collection": collection, "ids": ids[start : start + _BATCH]}
+                found.update((row.ox_id, row.name) for row in connection.execute(_NAMES, some))
+            return found
+
+        return await self._read(work) if ids else {}
+
+    async def claim(self, account: str, collection: str, ox_id: str, name: str) -> str | None:
+        """Name an object that has no name yet, unless another one has it: in one step. The ``ox_id`` of whoever has
+        the name, or the same one when the object has a name, and nothing was changed; None when it is done."""
+        key = {"account": account, "collection": collection, "ox_id": ox_id}
+        among = _is(names, {"account": account, "collection": collection})
+        query = select(names.c.ox_id).where(among, or_(names.c.name == name, names.c.ox_id == ox_id))
+
+        def work(connection: Connection) -> str | None:
+            holder: str | None = connection.execute(query).scalar()
+            if holder is None:
+                _put(connection, names, key, {"name": name})
+            return holder
+
+        return await self._write(work)
 
     async def set_name(self, account: str, collection: str, ox_id: str, name: str) -> None:
         """Name an object, or rename it. Raises NameTaken if another object of the collection has the name."""

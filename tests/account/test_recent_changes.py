@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.account import index as index_module
+from gateway.account import recent
 from gateway.account.index import Found, Index, Lost, Piece
 from gateway.account.names import Names
 from gateway.ledger.ledger import Ledger
@@ -25,7 +25,7 @@ async def names(tmp_path: Path) -> Names:
 
 
 async def test_recent_changes_are_all_found(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_module, "_MAX_RECENT", 3)
+    monkeypatch.setattr(recent, "_MOST", 3)
 
     @settings(max_examples=150, deadline=None)
     @given(changes)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 
-from gateway.account.collection import Collection
+from gateway.account import promising
 from gateway.account.collections import default_segment
-from gateway.dav.errors import NotFound
+from gateway.ledger.ledger import Ledger
 from middleware.generation import Generation
 from tests.sync_model.elsewhere import Appointments, Chronos, Contacts, Objects, Tasks
 from tests.sync_model.follower import Follower
-from tests.sync_model.site import FAR, Site, collection_of
+from tests.sync_model.model import body_of
+from tests.sync_model.site import FAR, REPLICAS, Replicas
 
+FOLDERS = {"contacts": "32", "tasks": "33", "event": "cal://0/31", "calendar": "31"}
 KINDS = (
     (Chronos, Generation.EIGHT),
     (Appointments, Generation.SEVEN),
@@ -24,8 +27,8 @@ KINDS = (
 
 
 @asynccontextmanager
-async def site_of(generation: Generation) -> AsyncIterator[Site]:
-    site = Site(generation, mend=False)
+async def site_of(generation: Generation, home: str) -> AsyncIterator[Replicas]:
+    site = Replicas(generation, home, mend=False)
     await site.start()
     try:
         yield site
@@ -38,22 +41,20 @@ async def test_a_folder_that_went_since_folders_were_listed_is_not_found(
     kind: Callable[[], Objects], generation: Generation
 ) -> None:
     objects = kind()
-    async with site_of(generation) as site:
+    async with site_of(generation, objects.home) as site:
         body = {"title": "Short-lived", "module": objects.module}
         folder = str(await site.alice.data("folders", "new", folder_id=1, body=body))
-        tree = await site.replicas[0].tree()
-        collection = await collection_of(tree, objects.home, default_segment(folder))
-        assert isinstance(collection, Collection)
+        client = site.clients[0]
+        assert await client.listing(default_segment(folder)) == {}
         await site.alice.call("folders", "delete", timestamp=FAR, body=[folder])
-        with pytest.raises(NotFound):
-            await collection.changes(None, None)
+        assert await client.changes(default_segment(folder), "", None) is None
 
 
 @pytest.mark.parametrize(("kind", "generation"), KINDS)
 async def test_other_rights_count_from_the_first_look_on(kind: Callable[[], Objects], generation: Generation) -> None:
     """The list of folders tells of other rights after the objects were asked for, in one and the same request."""
     objects = kind()
-    async with site_of(generation) as site:
+    async with site_of(generation, objects.home) as site:
         body = {"title": "Shared", "module": objects.module}
         folder = str(await site.bob.data("folders", "new", folder_id=1, body=body))
         segment = default_segment(folder)
@@ -71,18 +72,18 @@ async def test_other_rights_count_from_the_first_look_on(kind: Callable[[], Obje
         await objects.new(site.bob, folder, 2)
         await site.time_passes()
         await objects.new(site.alice, folder, 4)
-        follower = Follower(objects.home, segment)
-        await follower.catch_up(await site.replicas[0].tree(), None)
+        follower = Follower(segment)
+        await follower.catch_up(site.clients[0], None)
         assert len(follower.known) == 1
         await share(2)
-        late = Follower(objects.home, segment)
+        late = Follower(segment)
         for each in (late, follower):
-            await each.catch_up(await site.replicas[0].tree(), None)
+            await each.catch_up(site.clients[0], None)
             assert len(each.known) == 2
         await share(1)
-        late = Follower(objects.home, segment)
+        late = Follower(segment)
         for each in (late, follower):
-            await each.catch_up(await site.replicas[0].tree(), None)
+            await each.catch_up(site.clients[0], None)
             assert len(each.known) == 1
 
 
@@ -91,34 +92,77 @@ async def test_a_rename_through_one_replica_counts_for_the_others(
     kind: Callable[[], Objects], generation: Generation
 ) -> None:
     objects = kind()
-    async with site_of(generation) as site:
-        folder = {"contacts": "32", "tasks": "33", "event": "cal://0/31", "calendar": "31"}[objects.module]
+    async with site_of(generation, objects.home) as site:
+        folder = FOLDERS[objects.module]
         segment = default_segment(folder)
         await objects.new(site.alice, folder, 2)
-        followers = [Follower(objects.home, segment) for _ in site.replicas]
-        for follower, replica in zip(followers, site.replicas, strict=True):
-            await follower.catch_up(await replica.tree(), None)
+        followers = [Follower(segment) for _ in site.clients]
+        for follower, client in zip(followers, site.clients, strict=True):
+            await follower.catch_up(client, None)
         for name in (f"first{objects.suffix}", f"second{objects.suffix}"):
-            collection = await collection_of(await site.replicas[0].tree(), objects.home, segment)
-            (entry,) = await collection.entries()
-            await collection.move(entry.name, entry, collection, name)
-            for follower, replica in zip(followers, site.replicas, strict=True):
-                await follower.catch_up(await replica.tree(), None)
+            (former,) = (await site.clients[0].listing(segment) or {}).keys()
+            assert await site.clients[0].move(segment, former, segment, name) == 201
+            for follower, client in zip(followers, site.clients, strict=True):
+                await follower.catch_up(client, None)
                 assert list(follower.known) == [name]
 
 
 @pytest.mark.parametrize(("kind", "generation"), KINDS)
 async def test_a_former_name_is_gone_also_after_a_restart(kind: Callable[[], Objects], generation: Generation) -> None:
     objects = kind()
-    async with site_of(generation) as site:
-        folder = {"contacts": "32", "tasks": "33", "event": "cal://0/31", "calendar": "31"}[objects.module]
+    async with site_of(generation, objects.home) as site:
+        folder = FOLDERS[objects.module]
         segment = default_segment(folder)
         await objects.new(site.alice, folder, 2)
-        follower = Follower(objects.home, segment)
-        await follower.catch_up(await site.replicas[0].tree(), None)
-        collection = await collection_of(await site.replicas[0].tree(), objects.home, segment)
-        (entry,) = await collection.entries()
-        await collection.move(entry.name, entry, collection, f"new{objects.suffix}")
+        follower = Follower(segment)
+        await follower.catch_up(site.clients[0], None)
+        (former,) = (await site.clients[0].listing(segment) or {}).keys()
+        assert await site.clients[0].move(segment, former, segment, f"new{objects.suffix}") == 201
         await site.restart(0)
-        await follower.catch_up(await site.replicas[0].tree(), None)
+        await follower.catch_up(site.clients[0], None)
         assert list(follower.known) == [f"new{objects.suffix}"]
+
+
+@pytest.mark.parametrize(("kind", "generation"), [*KINDS, (Contacts, Generation.SEVEN), (Tasks, Generation.SEVEN)])
+async def test_what_two_clients_store_at_the_same_moment_is_the_same_for_both_gateways(
+    kind: Callable[[], Objects], generation: Generation
+) -> None:
+    """The second one writes to the ledger when the first has shown its object already."""
+    objects = kind()
+    async with site_of(generation, objects.home) as site:
+        segment = default_segment(FOLDERS[objects.module])
+        for number in range(10):
+            names = [f"name-{number}-{replica if number % 2 else 0}{objects.suffix}" for replica in range(REPLICAS)]
+            bodies = [body_of(objects.component, f"uid-{number}-{replica}", "Both") for replica in range(REPLICAS)]
+            puts = zip(site.clients, names, bodies, strict=True)
+            await asyncio.gather(*(client.put(segment, name, body) for client, name, body in puts))
+            listed = [await client.listing(segment) for client in site.clients]
+            assert listed[0] == listed[1]
+
+
+@pytest.mark.parametrize(("kind", "generation"), [*KINDS, (Contacts, Generation.SEVEN), (Tasks, Generation.SEVEN)])
+async def test_two_gateways_do_not_make_the_same_resource(kind: Callable[[], Objects], generation: Generation) -> None:
+    """Or, where OX keeps the names, both are stored and one of them under another name."""
+    objects = kind()
+    async with site_of(generation, objects.home) as site:
+        segment = default_segment(FOLDERS[objects.module])
+        bodies = [body_of(objects.component, f"uid-{replica}", f"By {replica}") for replica in range(REPLICAS)]
+        puts = zip(site.clients, bodies, strict=True)
+        statuses = await asyncio.gather(*(client.put(segment, f"a{objects.suffix}", body) for client, body in puts))
+        assert sorted(statuses) == ([201, 201] if kind is Chronos else [201, 412])
+        for client in site.clients:
+            listed = await client.listing(segment) or {}
+            assert f"a{objects.suffix}" in listed
+            assert len(listed) == statuses.count(201)
+
+
+async def test_a_promise_that_nobody_kept_is_no_lasting_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a gateway ends between its promise and the creation."""
+    monkeypatch.setattr(promising, "_WAITS", (0.0, 0.0))
+    async with site_of(Generation.EIGHT, "addressbooks") as site:
+        ledger = await Ledger.open(site.ledger)
+        account = (await site.account(0)).identity.key
+        await ledger.claim(account, "32", "uid:lost", "a.vcf")
+        await ledger.close()
+        assert await site.clients[0].put("32", "a.vcf", body_of("VCARD", "other", "Other")) == 201
+        assert list(await site.clients[1].listing("32") or ()) == ["a.vcf"]

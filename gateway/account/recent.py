@@ -1,0 +1,31 @@
+"""The resources of an index that changed last: a poll need not walk all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_MOST = 1000
+
+
+class Recent:
+    """``since``: every resource that changed at this stamp or later is here. Former changes may be here, too."""
+
+    def __init__(self) -> None:
+        self._changes: list[tuple[int, str]] = []
+        self.since = 0
+
+    def add(self, stamp: int, key: str) -> None:
+        self._changes.append((stamp, key))
+        if len(self._changes) > 2 * _MOST:
+            newest = sorted(set(self._changes))
+            self._changes = newest[-_MOST:]
+            if len(newest) > _MOST:
+                self.since = max(self.since, newest[-_MOST - 1][0] + 1)
+
+    def falling(self, since: int) -> Iterator[tuple[int, str]]:
+        """Stamps and keys, the last first, down to the stamp ``since``."""
+        self._changes = sorted(set(self._changes))
+        for stamp, key in reversed(self._changes):
+            if stamp < since:
+                return
+            yield stamp, key
