@@ -113,14 +113,17 @@ class Account:
         """What OX keeps for events (VEVENT) or tasks (VTODO)."""
         if component == "VTODO":
             return self.task_files
-        return self.generation.files(self.session, partial(self._holding, "calendar"))
+        return self.generation.files(self.session, self.holders_of_events)
 
     @property
     def task_files(self) -> AttachmentModule:
         return AttachmentModule(self.session, TASK, partial(self._holding, TASKS))
 
+    async def holders_of_events(self, event_id: str) -> Sequence[str]:
+        """The calendars in which the user sees an event. One upstream call."""
+        return await self._holding("calendar", event_id)
+
     async def _holding(self, module: str, object_id: str) -> Sequence[str]:
-        """The folders of a module in which the user sees an object."""
         folder_ids = [folder.id for _, folder in self.homes.calendars if folder.module == module]
         await self.refresh(folder_ids)
         states = {each: self._synced.get(each) for each in folder_ids}

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from gateway.account.appointment_sync import SyncedAppointments
 from gateway.account.attachment_module import AttachmentModule, Locate
+from gateway.account.attachment_uploads import uploaded
 from gateway.account.directory import Directory, People
 from gateway.account.event_residue import EventResidue
 from gateway.account.event_storage import EventStorage
-from gateway.account.files import Files
+from gateway.account.files import Place
 from gateway.account.generation import Generation
 from gateway.account.identity import Identity
 from gateway.account.names import Names
@@ -26,8 +27,10 @@ from gateway.ox.chronos import Deletion, Event, EventId, Written
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, PermissionDenied
 from gateway.ox.free_busy import intervals
 from gateway.ox.session import Session
+from mappings.calendar.attachments import file_difference
 from mappings.calendar.attendance import own_attendee
 from mappings.calendar.desired import Series, desired
+from mappings.calendar.file_changes import FileChange, file_steps
 from mappings.calendar.identity import recurrence_instant
 from mappings.calendar.read import CalendarObject
 from mappings.calendar.steps import Step, Update
@@ -35,6 +38,7 @@ from mappings.calendar.user import CalendarUser
 from mappings.legacy import people
 from mappings.legacy.appointment import to_appointment
 from mappings.legacy.event import to_event
+from mappings.legacy.files import files_apart
 from mappings.legacy.holdable import holdable_series
 from mappings.legacy.plan import DELETED, plan
 from mappings.legacy.positions import occurrence
@@ -47,8 +51,9 @@ class AppointmentStorage(EventStorage):
     loses_instances = True
     unheld_parameters = frozenset({"CN", "CUTYPE", "MEMBER", "PARTSTAT", "ROLE", "RSVP"})
 
-    def __init__(self, session: Session, files: Files, directory: Directory, folder: str, user: CalendarUser) -> None:
-        super().__init__(session, files, folder, user)
+    def __init__(self, session: Session, locate: Locate, directory: Directory, folder: str, user: CalendarUser) -> None:
+        super().__init__(session, folder, user)
+        self.files: AttachmentModule = AttachmentModule(session, APPOINTMENT, locate)
         self._directory = directory
         self._read: dict[str, Appointment] = {}
         """Appointments as they were last read; a change is said in terms of what is there."""
@@ -58,6 +63,9 @@ class AppointmentStorage(EventStorage):
 
     def plan(self, current: Sequence[Event], obj: CalendarObject) -> Sequence[Step]:
         return plan(current, obj, self.user)
+
+    def plan_files(self, current: Sequence[Event], former: Sequence[Event], change: FileChange) -> Sequence[Step]:
+        return list(files_apart(file_steps(current, former, change), current))
 
     def may_end_exceptions(self, step: Step) -> bool:
         return isinstance(step, Update) and bool(step.fields.keys() & {"startDate", "endDate", "rrule"})
@@ -79,10 +87,14 @@ class AppointmentStorage(EventStorage):
                     raise row from None
         return [row for row in rows if isinstance(row, dict) and row.get("folder_id") == self.folder]
 
-    async def _events(self, rows: Iterable[Appointment]) -> dict[str, Event]:
+    async def _events(self, rows: Sequence[Appointment]) -> dict[str, Event]:
         self._read |= {row["id"]: row for row in rows}
         known = await self._known(rows)
-        return {row["id"]: to_event(row, self.user, self._master(row), known) for row in rows}
+        files = await self.files.beside(self.folder, rows)
+        return {
+            row["id"]: to_event(row, self.user, self._master(row), known) | {"attachments": files.get(row["id"], [])}
+            for row in rows
+        }
 
     def _master(self, row: Appointment) -> Appointment | None:
         return self._read.get(str(row.get("recurrence_id")))
@@ -116,10 +128,17 @@ class AppointmentStorage(EventStorage):
     async def update(
         self, current: Event, fields: Mapping[str, Any], recurrence_id: str | None = None, *, notify: bool = True
     ) -> Written:
-        """``fields`` with ``deleteExceptionDates`` hold nothing else, and delete what is not deleted yet."""
+        """``fields`` with ``deleteExceptionDates`` hold nothing else, and delete what is not deleted yet; those with
+        ``attachments`` hold nothing else, and add files or remove some."""
         if DELETED in fields:
             return await self._exclude(current, fields[DELETED])
-        changed = to_appointment(fields, self.user, await self._former(current)) | _notification(notify)
+        if "attachments" in fields:
+            return await self._change_files(current, fields["attachments"] or ())
+        former = await self._former(current)
+        changed = to_appointment(fields, self.user, former)
+        if recurrence_id is not None and not changed:  # an instance that differs in its files
+            changed["title"] = former.get("title")
+        changed |= _notification(notify)
         where = self._id(current, recurrence_id)
         told = await self.session.run(appointments.update(where, int(current["timestamp"]), changed))
         written = await self._written(told.stamp, current["id"], told.id)
@@ -167,6 +186,18 @@ class AppointmentStorage(EventStorage):
     async def move(self, current: Event, target: str) -> None:
         where, stamp = self._id(current), int(current["timestamp"])
         await self.session.run(appointments.update(where, stamp, {"folder_id": target}))
+
+    async def _change_files(self, current: Event, wanted: Iterable[Mapping[str, Any]]) -> Written:
+        """No stamp is sent, because the module takes none: nothing but these files changes."""
+        place, held = Place(self.folder, current["id"]), current.get("attachments") or ()
+        added, removed = file_difference(held, wanted)
+        stamp: int | None = None
+        if added:
+            uploads = [await uploaded(self.files, self.folder, each) for each in added]
+            stamp = await self.files.attach(place, uploads, held)
+        if removed:
+            stamp = await self.files.detach(place, [one["managedId"] for one in removed])
+        return await self._written(stamp or int(current["timestamp"]) + 1, current["id"])
 
     # -- pieces --------------------------------------------------------------------------------------------------
 

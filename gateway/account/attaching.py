@@ -17,7 +17,7 @@ from gateway.ox.chronos import Event
 from gateway.ox.errors import OXError
 from mappings.calendar.attachments import name_for
 from mappings.calendar.attendance import may_edit
-from mappings.calendar.file_changes import FileChange, as_sent, file_steps, new_files
+from mappings.calendar.file_changes import FileChange, as_sent, new_files
 from mappings.calendar.read import read
 from mappings.calendar.render import render
 from mappings.calendar.residue import merge
@@ -41,7 +41,7 @@ async def change_attachment(calendar: EventCollection, member: Member, asked: At
     change = file_change(events.values(), asked, calendar.max_attachments)
 
     def left(current: Iterable[Event]) -> list[Step]:
-        return file_steps(list(current), writer.former, change)
+        return list(calendar.storage.plan_files(list(current), writer.former, change))
 
     before = (await calendar.residue.of([member.key])).get(member.key, NOTHING)
     shown = render(writer.former, calendar.user)

@@ -50,7 +50,7 @@ async def carry_out(
     events, if that is not to make it hold ``obj``. Raises OXError when nothing of them is there, Conflict when a part
     is."""
     before = dict(writer.events)
-    files = await endangered_files(calendar, before, steps)
+    files = writer.rescued = await endangered_files(calendar, before, steps)
     left, doubted = left or partial(planned, calendar, obj=obj), False
     while steps:
         step, *steps = steps
@@ -144,7 +144,7 @@ async def take_back(
         former = as_object(calendar, before.values(), gone)
         for step in planned(calendar, writer.events.values(), former):
             await writer.run(step)
-    except (OXError, InvalidData) as second:
+    except (OXError, LedgerError, InvalidData) as second:
         raise partly(error, calendar.path) from second
     if len(writer.events) != len(before):
         raise partly(error, calendar.path) from error

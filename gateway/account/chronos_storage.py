@@ -12,7 +12,6 @@ from gateway.account.directory import Directory
 from gateway.account.event_residue import EventResidue
 from gateway.account.event_storage import EventStorage
 from gateway.account.event_sync import SyncedCalendar
-from gateway.account.files import Files
 from gateway.account.generation import Generation
 from gateway.account.identity import Identity
 from gateway.account.names import Names
@@ -35,6 +34,10 @@ class ChronosStorage(EventStorage):
     holds_filenames = True
     loses_instances = False
     unheld_parameters = frozenset()
+
+    def __init__(self, session: Session, folder: str, user: CalendarUser) -> None:
+        super().__init__(session, folder, user)
+        self.files = ChronosFiles(session)
 
     def wanted(self, obj: CalendarObject) -> Series:
         return desired(obj, self.user)
@@ -121,8 +124,8 @@ def _files(session: Session, locate: Locate) -> ChronosFiles:
     return ChronosFiles(session)
 
 
-def _storage(session: Session, files: Files, directory: Directory, folder: str, user: CalendarUser) -> ChronosStorage:
-    return ChronosStorage(session, files, folder, user)
+def _storage(session: Session, locate: Locate, directory: Directory, folder: str, user: CalendarUser) -> ChronosStorage:
+    return ChronosStorage(session, folder, user)
 
 
 CHRONOS = Generation(

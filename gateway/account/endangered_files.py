@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from gateway.account.files import Place
 from gateway.ox.chronos import Event
+from gateway.ox.errors import Malformed
 from mappings.calendar.attachments import with_files_inside
 from mappings.calendar.identity import is_instance
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.render import render
-from mappings.calendar.steps import DeleteInstance, Step, Update
+from mappings.calendar.steps import DeleteInstance, RemoveFiles, Step, Update
 from mappings.contentline import parse_tree, write_tree
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ async def endangered_files(
     calendar: EventCollection, events: Mapping[str, Event], steps: Sequence[Step]
 ) -> Mapping[int, bytes]:
     """The files that only the first of several ``steps`` may remove for good. One upstream call for each; none for a
-    single step, which OX does or does not. Raises OXError."""
-    return {} if len(steps) < 2 else await fetched(calendar, events, set(_removed(events, steps)))
+    single step, which OX does or does not, unless it makes others necessary. Raises OXError."""
+    single = len(steps) < 2 and not any(map(calendar.storage.may_end_exceptions, steps))
+    return {} if single else await fetched(calendar, events, set(_removed(events, steps)))
 
 
 async def fetched(calendar: EventCollection, events: Mapping[str, Event], ids: Collection[int]) -> Mapping[int, bytes]:
@@ -39,6 +41,8 @@ async def fetched(calendar: EventCollection, events: Mapping[str, Event], ids: C
             if managed_id in ids and managed_id not in found and size <= room:
                 place = Place(calendar.folder.id, event_id)
                 found[managed_id] = await calendar.storage.files.content(place, managed_id)
+                if size and len(found[managed_id]) != size:
+                    raise Malformed("a file of another size than OX tells")
                 room -= size
     return found
 
@@ -65,6 +69,8 @@ def _removed(events: Mapping[str, Event], steps: Iterable[Step]) -> Iterator[int
                     yield from (each for each in _files(events.get(event_id, {})) if each not in named)
                 if fields.keys() & {"rrule", "recurrenceDates", "startDate"}:
                     yield from of_instances(events.values())
+            case RemoveFiles(event_id, None, files):
+                yield from (int(one["managedId"]) for one in files if one.get("managedId"))
             case DeleteInstance(event_id):
                 yield from _files(events.get(event_id, {}))
 

@@ -13,6 +13,7 @@ from gateway.account.files import Files
 from gateway.ox.chronos import Deletion, Event, Written
 from gateway.ox.session import Session
 from mappings.calendar.desired import Series
+from mappings.calendar.file_changes import FileChange, file_steps
 from mappings.calendar.read import CalendarObject
 from mappings.calendar.steps import Step
 from mappings.calendar.user import CalendarUser
@@ -23,7 +24,7 @@ class EventStorage(ABC):
 
     Every method raises OXError. A write whose outcome is not known raises OutcomeUnknown and was sent once.
     ``notify``: whether OX may send messages about it to the other people of a meeting.
-    Files of a wanted event that OX does not have are uploaded, one read more for each that is copied.
+    Files of a wanted event that OX does not have are uploaded, up to three reads more for each that is copied.
     ``current`` is the event that is changed, as it was last read; OX refuses the write when it has a newer one.
     """
 
@@ -36,9 +37,11 @@ class EventStorage(ABC):
     unheld_parameters: ClassVar[frozenset[str]]
     """Parameters of attendees that are not stored."""
 
-    def __init__(self, session: Session, files: Files, folder: str, user: CalendarUser) -> None:
+    files: Files
+    """Those of all events of the account."""
+
+    def __init__(self, session: Session, folder: str, user: CalendarUser) -> None:
         self.session = session
-        self.files = files
         self.folder = folder
         self.user = user
 
@@ -50,6 +53,11 @@ class EventStorage(ABC):
     def plan(self, current: Sequence[Event], obj: CalendarObject) -> Sequence[Step]:
         """The steps from the events of a resource to what an object says. Raises InvalidData, and Forbidden for
         what cannot be done in this generation."""
+
+    def plan_files(self, current: Sequence[Event], former: Sequence[Event], change: FileChange) -> Sequence[Step]:
+        """What is left to do for a change of files, when OX holds ``current`` and held ``former`` at first. Raises
+        InvalidData."""
+        return file_steps(current, former, change)
 
     @abstractmethod
     def may_end_exceptions(self, step: Step) -> bool:

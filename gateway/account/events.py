@@ -57,7 +57,7 @@ class EventCollection(CalendarCollection):
         if self._storage is None or self._storage.user is not self.user:
             account = self.account
             self._storage = account.generation.storage(
-                account.session, account.files(self.component), account.directory, self.folder.id, self.user
+                account.session, account.holders_of_events, account.directory, self.folder.id, self.user
             )
         return self._storage
 

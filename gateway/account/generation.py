@@ -39,8 +39,8 @@ class Generation:
     """A cheap question that Unsupported answers on a server of another generation."""
     files: Callable[[Session, Locate], Files]
     """Those of events; for the case that an event is not where it was, the folders that have it."""
-    storage: Callable[[Session, Files, Directory, str, CalendarUser], EventStorage]
-    """From session, files of events, people, folder and the calendar user."""
+    storage: Callable[[Session, Locate, Directory, str, CalendarUser], EventStorage]
+    """From session, the folders that have an event, people, folder and the calendar user."""
     synced: Callable[[str, Names, EventResidue, Identity], Synced]
     """From folder, names and residue."""
     free_busy: Callable[[Mapping[str, Any], datetime, datetime, str | None], Call[FreeBusy]]

@@ -11,7 +11,18 @@ from gateway.ox.call import FAR_FUTURE
 from gateway.ox.chronos import Event, Written
 from gateway.ox.errors import ObjectNotFound, TooLong
 from mappings.calendar.identity import recurrence_instant
-from mappings.calendar.steps import Attend, Create, DeleteInstance, Override, SetAlarms, Step, Update
+from mappings.calendar.steps import (
+    AddFiles,
+    Attend,
+    Create,
+    DeleteInstance,
+    Override,
+    RemoveFiles,
+    SetAlarms,
+    Step,
+    Update,
+)
+from mappings.legacy.files import missing, without
 
 
 class SeriesWriter:
@@ -25,6 +36,8 @@ class SeriesWriter:
         """The events before anything was written."""
         self.deleted: dict[str, int] = {}
         """Ids this writer deleted, with the stamp of it."""
+        self.rescued: Mapping[int, bytes] = {}
+        """Files that may be gone when a step asks for a copy of them."""
         self.wrote = False
         """Whether anything was written."""
         self._created = ""
@@ -34,7 +47,8 @@ class SeriesWriter:
         return {event_id: event.get("timestamp") for event_id, event in self.events.items()}
 
     async def run(self, step: Step) -> None:
-        """One upstream call; another one for each value that OX finds too long. Raises OXError."""
+        """One upstream call, none for files that are as they should be; another one for each value that OX finds too
+        long. Raises OXError."""
         while True:
             try:
                 await self._run(step)
@@ -71,6 +85,19 @@ class SeriesWriter:
             case SetAlarms(event_id, recurrence_id, alarms):
                 event = self._current(event_id or self._created)
                 self._absorb(await storage.set_alarms(event, alarms or (), recurrence_id))
+
+            case AddFiles(event_id, recurrence_id, files, inherited):
+                event = self._occurrence(event_id or self._created, recurrence_id)
+                held = event.get("attachments") or ()
+                added = [self._rescued(file) for file in (*files, *missing(held, inherited))]
+                if added:
+                    self._absorb(await storage.update(event, {"attachments": [*held, *added]}))
+            case RemoveFiles(event_id, recurrence_id, files):
+                event = self._occurrence(event_id or self._created, recurrence_id)
+                held = event.get("attachments") or ()
+                left = without(held, files, copies=recurrence_id is not None)
+                if len(left) < len(held):
+                    self._absorb(await storage.update(event, {"attachments": left or None}))
 
     async def touch(self, event_id: str, *, as_attendee: bool) -> None:
         """Move the stamp of an event that stays as it is; nobody is notified. Attendees, who may not update a
@@ -122,6 +149,24 @@ class SeriesWriter:
         start = series.get("startDate")
         if recurrence_instant(recurrence_id, start) not in {recurrence_instant(date, start) for date in dates}:
             self.events[series_id] = series | {"deleteExceptionDates": [*dates, recurrence_id]}
+
+    def _occurrence(self, event_id: str, recurrence_id: str | None) -> Event:
+        """An event, or the overridden instance of a series."""
+        event = self._current(event_id)
+        if recurrence_id is None:
+            return event
+        start = event.get("startDate")
+        wanted = recurrence_instant(recurrence_id, start)
+        for each in self.events.values():
+            if each.get("recurrenceId") and recurrence_instant(each["recurrenceId"], start) == wanted:
+                return each
+        raise ObjectNotFound
+
+    def _rescued(self, file: Mapping[str, Any]) -> Mapping[str, Any]:
+        data = self.rescued.get(file.get("managedId", 0))
+        if data is None:
+            return file
+        return {name: file[name] for name in ("filename", "fmtType") if file.get(name)} | {"data": data}
 
     def _current(self, event_id: str) -> Event:
         event = self.events.get(event_id)

@@ -198,6 +198,10 @@ async def _with_files(
     try:
         await change_files(tasklist, task, files)
     except OXError as error:
+        try:
+            task = await read_back(tasklist, task["id"])  # files that came and went have moved its stamp
+        except OXError as second:
+            raise partly(error, tasklist.path) from second
         await _take_back(tasklist, task, former, error)
         raise
     return await read_back(tasklist, task["id"])
@@ -271,7 +275,7 @@ async def _take_back(tasklist: TaskCollection, task: Task, former: Task | None, 
             if change.files is not None:
                 await change_files(tasklist, task, change.files)
             task = await read_back(tasklist, task["id"])
-    except OXError as second:
+    except (OXError, LedgerError) as second:
         raise partly(error, tasklist.path) from second
     if changes(task, before, tasklist.user):
         raise partly(error, tasklist.path) from error

@@ -83,17 +83,21 @@ def _changed(
 ) -> list[Attachment]:
     if named is None:
         assert change.file is not None
-        done = any(one.get("managedId") not in known and _looks_like(one, change.file) for one in held)
-        return held if done else [*held, change.file]
+        return held if _is_done(held, known, change.file) else [*held, change.file]
+    done = change.file is not None and _is_done(held, known, change.file)
     has_it = any(one.get("managedId") == named["managedId"] for one in held)
     result: list[Attachment] = []
     for one in held:
         same = one.get("managedId") == named["managedId"] if has_it else _is_copy(one, named)
         if not same:
             result.append(one)
-        elif change.file is not None:
+        elif change.file is not None and not done:
             result.append(change.file)
     return result
+
+
+def _is_done(held: Iterable[Attachment], known: set[object], file: Attachment) -> bool:
+    return any(one.get("managedId") not in known and _looks_like(one, file) for one in held)
 
 
 def _is_copy(one: Attachment, other: Attachment) -> bool:

@@ -1,6 +1,6 @@
 """The OX writes a PUT is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Event = dict[str, Any]
@@ -61,4 +61,25 @@ class SetAlarms:
     alarms: list[Event]
 
 
-Step = Create | Update | Override | DeleteInstance | Attend | SetAlarms
+@dataclass(frozen=True, slots=True)
+class AddFiles:
+    """Files beside an event, where OX keeps them apart (OX 7.8): `files` are added; those that the event may have got
+    from its series already, `inherited`, where they are missing. `recurrence_id` names an instance that the Override
+    step before makes; `id` is empty for what the Create step before makes."""
+
+    id: str
+    recurrence_id: str | None
+    files: list[Event]
+    inherited: list[Event] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFiles:
+    """The opposite. Of a new instance also what merely looks like one of `files`: OX may have copied them."""
+
+    id: str
+    recurrence_id: str | None
+    files: list[Event]
+
+
+Step = Create | Update | Override | DeleteInstance | Attend | SetAlarms | AddFiles | RemoveFiles

@@ -24,8 +24,8 @@ def holdable(event: Event, user: CalendarUser) -> dict[str, Any]:
     """The event as `to_event` shows it after `to_appointment` stored it: what OX 7.8 has no place for is dropped, the
     rest is as OX 7.8 has it. Projecting twice changes nothing.
 
-    Times are in one zone, a rule is as much of it as OX can say (``subset``), there is one alarm at most. Ids, stamps
-    and people stay; answers stay where they can be written.
+    Times are in one zone, a rule is as much of it as OX can say (``subset``), there is one alarm at most. Files stay,
+    which OX 7.8 keeps beside the appointment. Ids, stamps and people stay; answers stay where they can be written.
     """
     start, end = held(from_ox(event["startDate"]), from_ox(event.get("endDate") or event["startDate"]), user)
     kept = {name: event[name] for name in _IDENTITY if event.get(name) is not None}
@@ -44,6 +44,8 @@ def holdable(event: Event, user: CalendarUser) -> dict[str, Any]:
     minutes = alarm_minutes(event.get("alarms"), start, bool(event.get("rrule")), user)
     if minutes is not None:
         kept["alarms"] = [alarm(minutes)]
+    if files := [one for one in event.get("attachments") or () if one.get("managedId") or one.get("data")]:
+        kept["attachments"] = files
     if people := list(held_attendees(event.get("attendees"), user)):
         kept["attendees"] = people
     return kept | _recurrence(event, start, user)

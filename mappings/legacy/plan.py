@@ -18,6 +18,7 @@ from mappings.calendar.read import CalendarObject
 from mappings.calendar.steps import Attend, Create, DeleteInstance, SetAlarms, Step, Update
 from mappings.calendar.user import CalendarUser
 from mappings.errors import InvalidCalendarData
+from mappings.legacy.files import files_apart
 from mappings.legacy.holdable import holdable, holdable_series
 
 Event = Mapping[str, Any]
@@ -28,7 +29,11 @@ _OF_SERIES = ("rrule", "seriesId", DELETED, "changeExceptionDates")
 
 def plan(current: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> list[Step]:
     """As `mappings.calendar.plan.plan`. An Update with `deleteExceptionDates` has no other field; an Attend sets no
-    alarms and no transparency. Raises InvalidData, also for what OX 7.8 cannot do."""
+    alarms and no transparency; files have steps of their own. Raises InvalidData, also for what OX 7.8 cannot do."""
+    return list(files_apart(_plan(current, obj, user), current))
+
+
+def _plan(current: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> list[Step]:
     master, instances = split_events(current)
     detached = master is None and bool(instances)
     steps = newer.plan(current, obj, user, _held_instances if detached else holdable_series)
@@ -116,4 +121,4 @@ def _recurs_otherwise(step: Step, master: Event) -> bool:
 
 def _rolled_out_anew(master: Event, obj: CalendarObject, user: CalendarUser) -> list[Step]:
     single = {name: value for name, value in master.items() if name not in _OF_SERIES}
-    return [Update(str(master["id"]), {"rrule": None}), *plan([single], obj, user)]
+    return [Update(str(master["id"]), {"rrule": None}), *_plan([single], obj, user)]

@@ -1,13 +1,27 @@
-"""A small OX 7.8 in memory: the appointments of one resource in alice's calendar, and the steps of a plan on them."""
+"""A small OX 7.8 in memory: the appointments of one resource in alice's calendar, and the steps of a plan on them.
 
+Files keep their bytes instead of an id."""
+
+from collections.abc import Iterable
 from typing import Any
 
 from mappings.calendar.effects import recurrence_of, regular_occurrence
 from mappings.calendar.moments import from_recurrence_id
-from mappings.calendar.steps import Attend, Create, DeleteInstance, Override, SetAlarms, Step, Update
+from mappings.calendar.steps import (
+    AddFiles,
+    Attend,
+    Create,
+    DeleteInstance,
+    Override,
+    RemoveFiles,
+    SetAlarms,
+    Step,
+    Update,
+)
 from mappings.calendar.user import CalendarUser
 from mappings.legacy.appointment import to_appointment
 from mappings.legacy.event import to_event
+from mappings.legacy.files import files_apart, missing, without
 from mappings.legacy.people import answers_of_externals, confirmation
 from mappings.legacy.positions import date_position, occurrence, of_position
 
@@ -31,8 +45,11 @@ _DEFAULTS = {"sequence": 0, "shown_as": 1, "color_label": 0, "private_flag": Fal
 
 
 class Server:
-    def __init__(self) -> None:
+    def __init__(self, *, copies: bool = False) -> None:
+        """``copies``: whether instances get the files of their series."""
         self.appointments: dict[int, dict[str, Any]] = {}
+        self.files: dict[int, list[Any]] = {}
+        self.copies = copies
         self.writes = 0
 
     # -- module calendar ---------------------------------------------------------------------------------------------
@@ -65,6 +82,7 @@ class Server:
         copy["recurrence_date_position"] = date_position(from_recurrence_id(recurrence_id))
         self.appointments[copy["id"]] = self._with(copy, fields)
         master.setdefault("change_exceptions", []).append(copy["recurrence_date_position"])
+        self.files[copy["id"]] = list(self.files.get(master["id"], ())) if self.copies else []
         return copy
 
     def delete(self, appointment: dict[str, Any], where: dict[str, int] | None = None) -> None:
@@ -139,11 +157,12 @@ class Server:
     def events(self) -> list[dict[str, Any]]:
         return [
             to_event(each, ALICE, self.appointments.get(each.get("recurrence_id", 0)), KNOWN)
+            | ({"attachments": self.files[each["id"]]} if self.files.get(each["id"]) else {})
             for each in self.appointments.values()
         ]
 
-    def apply(self, steps: tuple[Step, ...]) -> None:
-        for step in steps:
+    def apply(self, steps: Iterable[Step]) -> None:
+        for step in files_apart(steps, self.events()):
             match step:
                 case Create(event):
                     created = self.new(to_appointment(event, ALICE))
@@ -175,8 +194,26 @@ class Server:
                     answer = confirmation(attendee, None, ALICE)
                     assert answer is not None
                     self.confirm(self.appointments[int(event_id)], answer)
+                case AddFiles(event_id, recurrence_id, added, inherited):
+                    held = self.files.setdefault(self._holder(event_id, recurrence_id), [])
+                    held += [*added, *missing(held, inherited)]
+                case RemoveFiles(event_id, recurrence_id, removed):
+                    holder = self._holder(event_id, recurrence_id)
+                    left = without(self.files.get(holder, ()), removed, copies=recurrence_id is not None)
+                    self.files[holder] = list(left)
                 case _:
                     raise AssertionError(step)
+
+    def _holder(self, event_id: str, recurrence_id: str | None) -> int:
+        master = self._master(event_id)
+        if recurrence_id is None:
+            return int(master["id"])
+        day = date_position(from_recurrence_id(recurrence_id))
+        return next(
+            number
+            for number, each in self.appointments.items()
+            if (each.get("recurrence_id"), each.get("recurrence_date_position")) == (master["id"], day)
+        )
 
     def _master(self, event_id: str) -> dict[str, Any]:
         if event_id:

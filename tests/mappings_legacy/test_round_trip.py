@@ -10,6 +10,7 @@ from mappings.calendar.compare import changes
 from mappings.calendar.desired import desired
 from mappings.calendar.plan import plan
 from mappings.calendar.read import read
+from mappings.calendar.steps import Create
 from mappings.legacy.appointment import to_appointment
 from mappings.legacy.event import to_event
 from mappings.legacy.holdable import holdable, holdable_series
@@ -85,7 +86,7 @@ def test_an_event_comes_back_as_far_as_it_can_be_held(text: str) -> None:
     held = holdable(wanted, ALICE)
     assert holdable(held, ALICE) == held
     server = Server()
-    server.new(to_appointment(wanted, ALICE))
+    server.apply([Create(wanted | {"attachments": held.get("attachments")})])
     (shown,) = server.events()
     assert {k: v for k, v in shown.items() if k in held and k not in ("attendees", "organizer", "sequence")} == {
         k: v for k, v in held.items() if k not in ("attendees", "organizer", "sequence")

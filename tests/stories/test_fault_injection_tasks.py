@@ -17,6 +17,7 @@ from middleware.faults import Fault, Kind
 from middleware.journal import Entry
 from tests.davclient import DAV, Answer, child, todo
 from tests.oxclient import OX
+from tests.stories.test_attachments import INSIDE
 from tests.world import World
 
 FAULTS = {
@@ -27,11 +28,19 @@ FAULTS = {
     "not permitted": Fault(Kind.ERROR, error=OXError("TSK-0033", "PERMISSION_DENIED", "no")),
     "changed meanwhile": Fault(Kind.ERROR, error=OXError("TSK-0007", "CONFLICT", "changed")),
 }
-WRITING = {"new", "update", "delete", "confirm"}
+WRITING = {"new", "update", "delete", "confirm", "attach", "detach"}
 FAULTS_OF_READING = ("unavailable",)
 """For the gateway one failed read is as good as another."""
 
-VOLATILE = {"id", "uid", "modified_by", "last_modified", "last_modified_utc", "creation_date"}
+VOLATILE = {
+    "lastModifiedOfNewestAttachmentUTC",
+    "id",
+    "uid",
+    "modified_by",
+    "last_modified",
+    "last_modified_utc",
+    "creation_date",
+}
 VOLATILE_LINES = re.compile("DTSTAMP|CREATED|LAST-MODIFIED|UID")
 
 _numbers = count()
@@ -138,6 +147,7 @@ async def answers_and_changes(stage: Stage) -> Answer:
 
 
 RICH = ("DUE;TZID=Europe/Berlin:20270301T120000", "LOCATION:Here", "X-OWN:kept", "PRIORITY:4", "STATUS:NEEDS-ACTION")
+OTHER = "ATTACH;FMTTYPE=text/plain;X-FILENAME=other.txt;ENCODING=BASE64;VALUE=BINARY:T3RoZXI="
 DAILY = ("DTSTART;VALUE=DATE:20270301", "DUE;VALUE=DATE:20270301", "RRULE:FREQ=DAILY;COUNT=3", "X-OWN:kept")
 
 OPERATIONS: dict[str, tuple[Step, Step]] = {
@@ -151,6 +161,8 @@ OPERATIONS: dict[str, tuple[Step, Step]] = {
     "move": (puts(*RICH), moves),
     "move onto another": (with_one_in_the_way, moves),
     "rename": (puts(*RICH), renames),
+    "create with a file": (nothing, puts(INSIDE, *RICH)),
+    "another file": (puts(INSIDE, *RICH), puts(OTHER, "X-MORE:1", *RICH[1:], title="Changed")),
 }
 
 

@@ -9,6 +9,8 @@ from tests.oxclient import OX
 from tests.stories.test_attachments import INSIDE, lines_of, path_of
 from tests.world import World
 
+GENERATIONS = ("8", "7.8")
+
 
 async def post(client: DAV, href: str, query: str, data: bytes = b"", **headers: str) -> Answer:
     sent = {"Content-Type": "text/plain", **{name.replace("_", "-").title(): value for name, value in headers.items()}}
