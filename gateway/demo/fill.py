@@ -7,7 +7,7 @@ from datetime import date
 
 from gateway.demo import sample_data
 from gateway.demo.picture import portrait
-from gateway.ox import chronos, config, contacts, tasks
+from gateway.ox import attachments, chronos, config, contacts, tasks
 from gateway.ox.call import FAR_FUTURE, Call, Upload
 from gateway.ox.login import Basic, log_in
 from gateway.ox.session import Session
@@ -55,7 +55,13 @@ async def _add_contacts(session: Session, cards: Sequence[sample_data.Contact]) 
 async def _add_tasks(session: Session, tasklist: Sequence[sample_data.Task]) -> None:
     folder = (await session.run(config.default_folders())).tasks or ""
     for task in tasklist:
-        await session.run(tasks.create(folder, task))
+        fields = dict(task)
+        file = fields.pop("file", None)
+        made = await session.run(tasks.create(folder, fields))
+        if file is not None:
+            name, text = file
+            upload = Upload(name, "text/plain", text.encode())
+            await session.run(attachments.attach(attachments.Holder(attachments.TASK, folder, made.id), [upload]))
 
 
 def _new_contact(folder: str, card: sample_data.Contact) -> Call[contacts.ContactWritten]:

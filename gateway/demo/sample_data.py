@@ -214,14 +214,14 @@ def contacts() -> dict[str, list[Contact]]:
 
 
 def tasks(today: date) -> dict[str, list[Task]]:
-    """Tasks by the login in whose default list they are made."""
+    """Tasks by the login in whose default list they are made; ``file``: name and text of one beside the task."""
     monday = today - timedelta(days=today.weekday())
     return {
         "alice": [
             _due("Renew the passport", monday + timedelta(days=18), priority=3, note="Two pictures, the old passport."),
             _due("Water the plants", monday + timedelta(days=4), recurrence_type=2, days=32, interval=1),
             _due("Slides for the review", monday + timedelta(days=8), status=2, percent_completed=40),
-            _due("Collect the figures", monday + timedelta(days=2)),
+            _due("Collect the figures", monday + timedelta(days=2), file=("figures.csv", "month,sum\n1,120\n2,95\n")),
             {"title": "Read the new guide", "status": 5},
         ],
         "bob": [_due("Book a hotel in Hamburg", monday + timedelta(days=7), status=3, percent_completed=100)],
