@@ -133,6 +133,8 @@ def _create(target: Target, number: int) -> Request:
 
 def _update(target: Target, number: int) -> Request:
     """Another summary, with the ETag it had."""
+    if not target.notes.get("to delete"):
+        answers.ask(target.connection, _create(target, number))
     href = target.notes["to delete"][0]
     answer = answers.ask(target.connection, requests.get(href))
     lines = answer.body.decode().split("\r\n")
@@ -141,7 +143,7 @@ def _update(target: Target, number: int) -> Request:
 
 
 def _delete(target: Target, number: int) -> Request:
-    if len(target.notes.setdefault("to delete", [])) == 0:
+    if not target.notes.get("to delete"):
         answers.ask(target.connection, _create(target, number))
     return requests.delete(target.notes["to delete"].pop())
 

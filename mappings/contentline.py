@@ -8,11 +8,13 @@ it is tolerant where the meaning is clear and refuses the rest.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mappings.errors import InvalidData
 
 MAX_DEPTH = 16
 MAX_LINES = 200_000
+_SHORT = 75
 
 Parameters = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -195,6 +197,12 @@ def parse_property(line: str) -> Property:
     return Property(head[2].upper(), params, line[position + 1 :], head[1])
 
 
+@lru_cache(maxsize=4096)
+def _parse_short(line: str) -> Property:
+    """Most lines of a calendar object are in all others of the same client, too: its time zone, its defaults."""
+    return parse_property(line)
+
+
 def _parameters(line: str, position: int, pattern: re.Pattern[str]) -> tuple[Parameters, int] | None:
     """The parameters from `position` on, and where the colon behind them is."""
     params: list[tuple[str, tuple[str, ...]]] = []
@@ -237,7 +245,7 @@ def parse_trees(text: str) -> list[Component]:
     roots: list[Component] = []
     stack: list[Component] = []
     for line in lines:
-        prop = parse_property(line)
+        prop = _parse_short(line) if len(line) <= _SHORT else parse_property(line)
         if prop.name == "BEGIN":
             component = Component(prop.value.strip().upper())
             (stack[-1].components if stack else roots).append(component)

@@ -29,6 +29,7 @@ from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.render import render
 from mappings.calendar.residue import as_changed, find, merge
 from mappings.calendar.steps import Create, Step
+from mappings.calendar.vtimezone import without_definitions
 from mappings.contentline import parse_tree, write_tree
 from mappings.errors import UnsupportedCalendarComponent
 
@@ -38,17 +39,18 @@ if TYPE_CHECKING:
 
 async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | None) -> Stored:
     """See ``ObjectCollection.put``. Raises DAVError, OXError, InvalidData; then nothing was stored, or it says so."""
-    obj = calendar.read_object(data)
-    if obj.component != calendar.component:
+    sent = calendar.read_object(data)
+    if sent.component != calendar.component:
         raise UnsupportedCalendarComponent("this calendar holds events only")
     member = await calendar.expected(name, base)
-    notify = calendar.schedule_reply and server_sends(obj.tree, calendar.user)
+    notify = calendar.schedule_reply and server_sends(sent.tree, calendar.user)
     if member is None:
-        writer, before = await _create(calendar, name, obj, notify=notify), NOTHING
+        writer, before = await _create(calendar, name, sent, notify=notify), NOTHING
     else:
         before = await _kept(calendar, member)
+        obj = calendar.read_object(data) if before.wordings else sent  # which is written into
         writer = await _update(calendar, member, obj, before, notify=notify)
-    kept = await keep(calendar, writer, calendar.read_object(data), before)
+    kept = await keep(calendar, writer, sent, before)
     stored = await learned(calendar, writer, kept)
     loaded = calendar.rendered(list(writer.events.values()), kept)
     entry = calendar.entry_of((await calendar.state()).index, stored)
@@ -195,10 +197,10 @@ async def keep(calendar: EventCollection, writer: SeriesWriter, sent: CalendarOb
     that other devices learn of it."""
     events = list(writer.events.values())
     head = next((event for event in events if event["id"] == resource_key(event)), events[0])
-    shown = parse_tree(render(events, calendar.user))
+    shown = parse_tree(without_definitions(render(events, calendar.user)))
     editable = may_edit(head, calendar.user)
     former = granted = None
-    if writer.former:
+    if writer.former and any(each.first("ATTENDEE") for each in shown.components):
         former = parse_tree(merge(render(writer.former, calendar.user), before.wordings, calendar.user))
         if not editable:
             granted = parse_tree(render(as_events(calendar.storage.wanted(sent), sent.uid), calendar.user))

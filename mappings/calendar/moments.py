@@ -8,6 +8,7 @@ zone as ZoneInfo). OX writes DateTime objects ({"value", "tzid"}) and recurrence
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ _DURATION = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def parse_moment(text: str) -> Moment:
     """DATE or DATE-TIME in basic form; raises InvalidCalendarData."""
     try:

@@ -25,11 +25,13 @@ def find(theirs: Parts, ours: Parts, known: Sequence[Wording]) -> Iterator[Wordi
     it says the same."""
     if MASTER not in theirs.components or MASTER not in ours.components:
         return
+    sent = theirs.components.items()
+    hidden = [(key, each) for key, each in sent if each.name == "VEVENT" and key not in ours.components]
+    if not hidden:
+        return
     shown = _state(ours)
     former = {each.component: each for each in known if each.family == FAMILY and each.shown == shown}
-    for key, component in theirs.components.items():
-        if component.name != "VEVENT" or key in ours.components:
-            continue
+    for key, component in hidden:
         if key in former and _says(former[key], component, theirs.zones):
             yield former[key]
         elif (lines := lines_of(Family([], [component]), theirs.zones)) is not None:

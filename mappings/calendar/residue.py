@@ -14,7 +14,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from mappings.calendar import other_uid, participants, redundant
 from mappings.calendar.attachments import adopted, told
-from mappings.calendar.families import OF_ORGANIZER, Family, families, meaning
+from mappings.calendar.families import OF_ORGANIZER, RECURRENCE, TIME, Family, families, meaning
 from mappings.calendar.read import sequence
 from mappings.calendar.user import CalendarUser
 from mappings.calendar.vtimezone import vtimezone
@@ -54,7 +54,7 @@ def find(
 ) -> tuple[Wording, ...]:
     """The residue of what a client sent, when OX now shows ``shown``.
 
-    ``former``: what the client was shown before. ``granted``: what OX would show if the user could change everything;
+    ``former``: what the client was shown before; it counts where people are shown. ``granted``: what OX would show if the user could change everything;
     given for users who cannot, so that what they may not change is not kept either, unless it is among the wordings
     ``known`` before. None for organizers. ``unheld``: parameters of people that this OX has no place for; ``whole``:
     it may have no place for an instance, or none for what makes it one.
@@ -94,6 +94,8 @@ def _differences(key: str, theirs: Parts, ours: Parts) -> Iterator[Wording]:
     if (key != MASTER or shown.name == "VTODO") and sequence(component) > sequence(shown):
         yield Wording(key, _SEQUENCE, digest(sequence(shown)), (f"{_SEQUENCE}:{sequence(component)}",))
     for name in dict.fromkeys((*wanted, *there)):
+        if name not in (TIME, RECURRENCE) and wanted.get(name) == there.get(name):
+            continue  # the same letters; those of times may stand for another zone
         mine = meaning(name, there.get(name), shown, ours.zones)
         same = meaning(name, wanted.get(name), component, theirs.zones) == mine
         if same and not (name == "VALARM" and _are_other_alarms(component, shown)):
