@@ -48,6 +48,7 @@ T = TypeVar("T")
 
 class AppointmentStorage(EventStorage):
     holds_filenames = False
+    stamps_tell_all = False
     loses_instances = True
     unheld_parameters = frozenset({"CN", "CUTYPE", "MEMBER", "PARTSTAT", "ROLE", "RSVP"})
 

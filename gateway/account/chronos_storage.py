@@ -32,6 +32,7 @@ _SILENT = "none"
 
 class ChronosStorage(EventStorage):
     holds_filenames = True
+    stamps_tell_all = True
     loses_instances = False
     unheld_parameters = frozenset()
 

@@ -220,10 +220,13 @@ class Collection(ObjectCollection):
     def entry_of(self, index: Index, member: Member) -> Entry:
         return Entry(member.name, index.etag(member), self.entry_type, self.component, member.modified)
 
-    async def expected(self, name: str, base: Entry | None) -> Member | None:
-        """The member at ``name``, as the caller knows it. Raises PreconditionFailed when it is not that any more."""
+    async def expected(self, name: str, base: Entry | None, *, guarded: bool = False) -> Member | None:
+        """The member at ``name``, as the caller knows it. Raises PreconditionFailed when it is not that any more.
+        ``guarded``: OX refuses to make what is there already."""
         if base is not None:
             return await self.existing(name, base)
+        if not guarded:
+            self.tree.distrust()
         if (await self.index()).named(name) is not None:
             raise PreconditionFailed("a resource of this name exists")
         return None

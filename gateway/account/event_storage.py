@@ -31,6 +31,9 @@ class EventStorage(ABC):
     holds_filenames: ClassVar[bool]
     """Whether an event keeps the resource name that a client chose."""
 
+    stamps_tell_all: ClassVar[bool]
+    """Whether an event is what it was as long as it has the stamp it had."""
+
     loses_instances: ClassVar[bool]
     """Whether there may be no place for an overridden instance, or none for what makes it one."""
 

@@ -20,6 +20,7 @@ from gateway.dav.values import Entry, Stored
 from gateway.ledger.ledger import LedgerError
 from gateway.ox.chronos import Event
 from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, UidConflict
+from gateway.ox.folders import PRIVATE
 from mappings.calendar.agents import server_sends
 from mappings.calendar.attendance import may_edit
 from mappings.calendar.desired import as_events
@@ -42,7 +43,7 @@ async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | N
     sent = calendar.read_object(data)
     if sent.component != calendar.component:
         raise UnsupportedCalendarComponent("this calendar holds events only")
-    member = await calendar.expected(name, base)
+    member = await calendar.expected(name, base, guarded=_is_guarded(calendar, name, sent))
     notify = calendar.schedule_reply and server_sends(sent.tree, calendar.user)
     if member is None:
         writer, before = await _create(calendar, name, sent, notify=notify), NOTHING
@@ -52,10 +53,18 @@ async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | N
         writer = await _update(calendar, member, obj, before, notify=notify)
     kept = await keep(calendar, writer, sent, before)
     stored = await learned(calendar, writer, kept)
+    calendar.remember(writer.events.values())
     loaded = calendar.rendered(list(writer.events.values()), kept)
     entry = calendar.entry_of((await calendar.state()).index, stored)
     calendar.account.keep_text(calendar.cached_under, entry.etag, loaded.text)
     return Stored(stored.name, member is None, entry.etag if loaded.text.encode() == data else None)
+
+
+def _is_guarded(calendar: EventCollection, name: str, obj: CalendarObject) -> bool:
+    """Whether OX refuses to create an event of this name twice, so that it need not be looked for. It knows UIDs, one
+    for each user and not for public folders, and takes copies of somebody else's meeting beside instances of it."""
+    own = calendar.folder.type == PRIVATE and not any(each.first("ORGANIZER") for each in obj.tree.components)
+    return own and calendar.storage.holds_filenames and name == obj.uid + SUFFIX
 
 
 async def _kept(calendar: EventCollection, member: Member) -> Kept:
@@ -165,11 +174,9 @@ async def _update(
     calendar: EventCollection, member: Member, obj: CalendarObject, kept: Kept, *, notify: bool
 ) -> SeriesWriter:
     obj = as_in_ox(calendar, member, obj, kept)
-    events = await calendar.storage.events(member.ids)
+    events, asked = await calendar.events_of(member)
     writer = writer_for(calendar, events, notify=notify)
-    if writer.stamps != {piece.id: piece.stamp for piece in member.pieces}:
-        calendar.tree.stale(calendar.folder.id)
-        raise PreconditionFailed("OX has a newer state")
+    _require_known(calendar, writer, member)
     if kept.wordings:
         shown = parse_tree(render(list(events.values()), calendar.user))
         obj = read(write_tree(as_changed(obj.tree, shown, kept.wordings, calendar.user)).encode())
@@ -178,7 +185,17 @@ async def _update(
     except OXError:
         await keep_for_new_files(calendar, writer, kept)
         raise
+    if not asked and not writer.wrote:  # so OX had no occasion to refuse
+        writer = writer_for(calendar, await calendar.storage.events(member.ids), notify=notify)
+        _require_known(calendar, writer, member)
     return writer
+
+
+def _require_known(calendar: EventCollection, writer: SeriesWriter, member: Member) -> None:
+    """Raises PreconditionFailed unless OX has the member as the index knows it."""
+    if writer.stamps != {piece.id: piece.stamp for piece in member.pieces}:
+        calendar.tree.stale(calendar.folder.id)
+        raise PreconditionFailed("OX has a newer state")
 
 
 async def keep_for_new_files(calendar: EventCollection, writer: SeriesWriter, kept: Kept) -> None:
@@ -202,8 +219,8 @@ async def keep(calendar: EventCollection, writer: SeriesWriter, sent: CalendarOb
     former = granted = None
     if writer.former and any(each.first("ATTENDEE") for each in shown.components):
         former = parse_tree(merge(render(writer.former, calendar.user), before.wordings, calendar.user))
-        if not editable:
-            granted = parse_tree(render(as_events(calendar.storage.wanted(sent), sent.uid), calendar.user))
+    if writer.former and not editable:
+        granted = parse_tree(render(as_events(calendar.storage.wanted(sent), sent.uid), calendar.user))
     wordings = find(
         sent.tree,
         shown,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from json import dumps, loads
 
 from gateway.account import attaching, event_writing, moving
 from gateway.account.bodies import Loaded
@@ -35,6 +36,8 @@ class EventCollection(CalendarCollection):
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
         await self.meet_owner()
         events = await self.storage.events([object_id for member in members for object_id in member.ids])
+        if len(members) == 1:
+            self.remember(events.values())
         kept = await self.residue.of([member.key for member in members])
         return {key: self.rendered(series, kept.get(key, NOTHING)) for key, series in grouped(events.values()).items()}
 
@@ -46,6 +49,22 @@ class EventCollection(CalendarCollection):
         if any(attachment.get("managedId") for event in events for attachment in event.get("attachments") or ()):
             text = self.tree.links.published(text, self.folder.id)
         return Loaded(pieces, text)
+
+    def remember(self, events: Iterable[Event]) -> None:
+        """Keep the events of one resource, of which OX just said what they are: who reads one alone, or writes it, is
+        likely to change it."""
+        listed = list(events)
+        if self.storage.stamps_tell_all:
+            key = _as_of((each["id"], each["timestamp"]) for each in listed)
+            self.account.keep_text(self.folder.id, key, dumps(listed))
+
+    async def events_of(self, member: Member) -> tuple[dict[str, Event], bool]:
+        """The events of a member as OX has them, or as it had them when they had the stamps that the index knows, if
+        they are still in memory. Whether OX was asked: at most one upstream call. Raises OXError."""
+        text = self.account.text(self.folder.id, _as_of((piece.id, piece.stamp) for piece in member.pieces))
+        if text is None:
+            return await self.storage.events(member.ids), True
+        return {event["id"]: event for event in loads(text)}, False
 
     @property
     def residue(self) -> EventResidue:
@@ -84,6 +103,11 @@ class EventCollection(CalendarCollection):
             await self.meet_owner()
             member = await self.existing(name, base)
             return await moving.move_event(self, member, self.same_kind(target), target_name)
+
+
+def _as_of(stamps: Iterable[tuple[str, int]]) -> str:
+    """What the events with these stamps are kept under."""
+    return "events " + " ".join(f"{event_id}-{stamp}" for event_id, stamp in sorted(stamps))
 
 
 def grouped(events: object) -> dict[str, list[Event]]:

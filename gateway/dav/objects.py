@@ -15,6 +15,7 @@ from gateway.dav.errors import (
     MaxAddressResourceSize,
     MaxResourceSize,
     MethodNotAllowed,
+    NeedPrivileges,
     NotFound,
     NoUidConflict,
     PreconditionFailed,
@@ -98,9 +99,8 @@ async def _trusting(context: Context, write: Callable[[Context], Awaitable[Respo
     if context.tree.trust():
         try:
             return await write(context)
-        except (PreconditionFailed, NotFound, NoUidConflict):
-            if not context.tree.distrust():
-                raise
+        except (PreconditionFailed, NotFound, NoUidConflict, NeedPrivileges):
+            context.tree.distrust()
     return await write(context)
 
 
@@ -108,9 +108,6 @@ async def _put(context: Context) -> Response:
     request = context.request
     collection, name = await _target(context)
     entry = await collection.entry(name)
-    if entry is None:
-        context.tree.distrust()
-        entry = await collection.entry(name)
     check(request, entry)
     if entry is None:
         require(collection, Privilege.BIND)

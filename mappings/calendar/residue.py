@@ -54,10 +54,10 @@ def find(
 ) -> tuple[Wording, ...]:
     """The residue of what a client sent, when OX now shows ``shown``.
 
-    ``former``: what the client was shown before; it counts where people are shown. ``granted``: what OX would show if the user could change everything;
-    given for users who cannot, so that what they may not change is not kept either, unless it is among the wordings
-    ``known`` before. None for organizers. ``unheld``: parameters of people that this OX has no place for; ``whole``:
-    it may have no place for an instance, or none for what makes it one.
+    ``former``: what the client was shown before; it counts where people are shown. ``granted``: what OX would show if
+    the user could change everything; given for users who cannot, so that what they may not change is not kept either,
+    unless it is among the wordings ``known`` before. None for organizers. ``unheld``: parameters of people that this
+    OX has no place for; ``whole``: it may have no place for an instance, or none for what makes it one.
     """
     theirs, ours = Parts(sent), Parts(shown)
     before, allowed = None if former is None else Parts(former), None if granted is None else Parts(granted)

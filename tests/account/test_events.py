@@ -108,6 +108,14 @@ async def test_an_update_is_one_read_and_one_write(world: World) -> None:
     entry = await stored(world, "a.ics", vevent("u1", "Lunch"))
     async with world.upstream() as calls:
         calendar = await world.calendar()
+        await calendar.put("a.ics", ics(vevent("u1", "Breakfast")), entry)
+    assert [call.action for call in calls] == ["updates", "update"], "it was written just now"
+    await world.restart()
+    found = await (await world.calendar()).entry("a.ics")
+    assert found is not None
+    entry = found
+    async with world.upstream() as calls:
+        calendar = await world.calendar()
         await calendar.entry("a.ics")
         await calendar.put("a.ics", ics(vevent("u1", "Dinner")), entry)
     assert [call.action for call in calls] == ["updates", "list", "update"]

@@ -36,6 +36,34 @@ async def test_what_has_changed_meanwhile_is_neither_deleted_nor_replaced(
     (await alice.get(href)).expect(404)
 
 
+async def test_what_changed_meanwhile_is_changed_back_when_that_is_what_was_sent(
+    alice: DAV, alice_ox: OX, calendar: str
+) -> None:
+    href, mine = child(calendar, "known-k.ics"), event("known-k", "Mine")
+    (await alice.put(href, mine)).expect(201)
+    etag = (await alice.get(href)).headers["ETag"]
+    await alice_ox.change_event(await alice_ox.event("known-k"), summary="Changed elsewhere")
+    (await alice.put(href, mine, if_match=etag)).expect(412)
+    assert (await alice_ox.event("known-k"))["summary"] == "Changed elsewhere"
+    (await alice.put(href, mine)).expect(204)
+    assert (await alice_ox.event("known-k"))["summary"] == "Mine"
+
+
+async def test_a_second_change_in_a_row_builds_on_the_first(alice: DAV, alice_ox: OX, calendar: str) -> None:
+    href = child(calendar, "known-l.ics")
+    lines = ["RRULE:FREQ=DAILY;COUNT=5", "X-MOOD:fine"]
+    for number in range(3):
+        await alice.put(href, event("known-l", f"Change {number}", lines=[*lines, f"X-NUMBER:{number}"]))
+        stored = await alice_ox.event("known-l")
+        assert (stored["summary"], stored["rrule"]) == (f"Change {number}", "FREQ=DAILY;COUNT=5")
+        assert f"X-NUMBER:{number}" in (await alice.get(href)).text
+    await alice_ox.change_event(await alice_ox.event("known-l"), location="Elsewhere")
+    await alice.sync(calendar)
+    (await alice.put(href, event("known-l", "Last change", lines=lines))).expect(204)
+    stored = await alice_ox.event("known-l")
+    assert (stored["summary"], stored.get("location")) == ("Last change", None)
+
+
 async def test_what_was_deleted_meanwhile_is_created_or_missing(alice: DAV, alice_ox: OX, calendar: str) -> None:
     href = child(calendar, "known-d.ics")
     (await alice.put(href, event("known-d"))).expect(201)
@@ -45,6 +73,36 @@ async def test_what_was_deleted_meanwhile_is_created_or_missing(alice: DAV, alic
     await alice_ox.delete_event(await alice_ox.event("known-d"))
     (await alice.put(href, event("known-d", "Again"))).expect(201)
     assert "SUMMARY:Again" in (await alice.get(href)).text
+
+
+async def test_what_was_created_meanwhile_is_not_created_again(alice: DAV, alice_ox: OX, calendar: str) -> None:
+    await alice.sync(calendar)
+    await alice_ox.add_event(uid="known-f", summary="Made elsewhere")
+    href = child(calendar, "known-f.ics")
+    (await alice.put(href, event("known-f", "Mine"), if_none_match="*")).expect(412)
+    assert "SUMMARY:Made elsewhere" in (await alice.get(href)).text
+    await alice_ox.add_event(uid="known-g", summary="Made elsewhere")
+    href = child(calendar, "known-g.ics")
+    (await alice.put(href, event("known-g", "Mine"))).expect(204)
+    assert "SUMMARY:Mine" in (await alice.get(href)).text
+
+
+async def test_of_two_events_with_one_name_and_different_uids_none_is_lost(
+    alice: DAV, alice_ox: OX, calendar: str
+) -> None:
+    token = (await alice.sync(calendar)).token
+    await alice_ox.add_event(uid="known-h", summary="Made elsewhere", filename="known-i")
+    await alice.put(child(calendar, "known-i.ics"), event("known-i", "Mine"))
+    (await alice.put(child(calendar, "known-j.ics"), event("another uid", "Mine as well"), if_none_match="*")).expect(
+        201
+    )
+    changed = (await alice.sync(calendar, token)).changed
+    texts = [(await alice.get(href)).text for href in changed]
+    assert sorted(line for text in texts for line in text.split("\r\n") if line.startswith("SUMMARY:")) == [
+        "SUMMARY:Made elsewhere",
+        "SUMMARY:Mine",
+        "SUMMARY:Mine as well",
+    ]
 
 
 async def test_an_instance_changed_meanwhile_keeps_its_series(alice: DAV, alice_ox: OX, calendar: str) -> None:
