@@ -34,7 +34,7 @@ from gateway.ledger.ledger import LedgerError, Residue
 from gateway.ox import contacts
 from gateway.ox.call import Call, Upload
 from gateway.ox.contacts import STAMP, Contact, ContactWritten
-from gateway.ox.errors import InvalidValue, ObjectNotFound, OutcomeUnknown, OXError
+from gateway.ox.errors import InvalidValue, NothingChanged, ObjectNotFound, OutcomeUnknown, OXError
 from mappings.contacts import originals
 from mappings.contacts.card import Card, Picture
 from mappings.contacts.change import ContactChange, RemovePicture, SetPicture, changes, create
@@ -211,7 +211,7 @@ async def _send(
     while True:
         try:
             return wanted, await book.account.session.run(call(wanted))
-        except OutcomeUnknown:
+        except (OutcomeUnknown, NothingChanged):  # an OX 7.8 may not write a contact that stays as it is
             return wanted, await look_up(wanted)
         except InvalidValue as error:
             found = at_fault(error, wanted.fields, with_picture=wanted.picture is not None) - wanted.refused

@@ -9,6 +9,9 @@ from typing import Any
 from gateway.ox.errors import TooLong
 from mappings.calendar.steps import Create, Override, Step, Update
 
+_NAMES = ("uid", "filename")
+"""Cut, they would be those of another event."""
+
 
 def shortened(step: Step, error: TooLong) -> Step | None:
     """The step with the value that OX's error speaks of cut, None when it cannot be told which.
@@ -29,7 +32,7 @@ def shortened(step: Step, error: TooLong) -> Step | None:
 
 
 def _at_fault(fields: Mapping[str, Any], limit: int, length: int) -> str | None:
-    texts = {name: length_of(value) for name, value in fields.items() if isinstance(value, str)}
+    texts = {name: length_of(value) for name, value in fields.items() if isinstance(value, str) and name not in _NAMES}
     name = next((name for name, size in texts.items() if size == length > limit > 0), None)
     if name is None and limit > 0 and len(",".join(fields.get("categories") or ())) > limit:
         return "categories"

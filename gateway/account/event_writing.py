@@ -32,7 +32,7 @@ from mappings.calendar.residue import as_changed, find, merge
 from mappings.calendar.steps import Create, Step
 from mappings.calendar.vtimezone import without_definitions
 from mappings.contentline import parse_tree, write_tree
-from mappings.errors import UnsupportedCalendarComponent
+from mappings.errors import InvalidCalendarData, UnsupportedCalendarComponent
 
 if TYPE_CHECKING:
     from gateway.account.events import EventCollection
@@ -51,6 +51,9 @@ async def put(calendar: EventCollection, name: str, data: bytes, base: Entry | N
         before = await _kept(calendar, member)
         obj = calendar.read_object(data) if before.wordings else sent  # which is written into
         writer = await _update(calendar, member, obj, before, notify=notify)
+        if not writer.events:  # OX 7.8 deletes a series with its last occurrence
+            await _forget(calendar, member, writer, has_residue=bool(before.wordings))
+            return Stored(member.name, created=False, etag=None)
     kept = await keep(calendar, writer, sent, before)
     stored = await learned(calendar, writer, kept)
     calendar.remember(writer.events.values())
@@ -91,6 +94,11 @@ async def remove(calendar: EventCollection, member: Member) -> None:
     except ObjectNotFound:
         calendar.tree.stale(calendar.folder.id)
         raise NotFound("nothing is here any more") from None
+    await _forget(calendar, member, writer, has_residue=has_residue)
+
+
+async def _forget(calendar: EventCollection, member: Member, writer: SeriesWriter, *, has_residue: bool) -> None:
+    """A resource is gone in OX. ``has_residue``: as was known before."""
     if has_residue:  # what is not known of is pruned with the next index
         await calendar.residue.forget_deleted(member.key)
     stamps = writer.deleted
@@ -143,6 +151,10 @@ async def _create_as(calendar: EventCollection, name: str, obj: CalendarObject, 
         if promised and not isinstance(error, OutcomeUnknown):
             await state.names.withdraw(obj.uid)
         raise
+    if not writer.events:
+        if promised:
+            await state.names.withdraw(obj.uid)
+        raise InvalidCalendarData("this OX cannot hold a series of which no occurrence is left")
     return writer
 
 

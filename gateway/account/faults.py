@@ -70,7 +70,9 @@ def of_ox(error: ox.OXError, path: Path, privilege: Privilege = Privilege.READ, 
         case ox.TooLong():
             return _invalid(cards)(f"a value is longer than OX can hold{_fields(error)}")
         case ox.PrivateRefused():
-            return _invalid(cards)("this OX takes private events in one's own calendars only, and without other people")
+            return _invalid(cards)("OX takes this as private in one's own folders only, and without other people")
+        case ox.TooManyAttendees():
+            return dav.MaxAttendeesPerInstance("more people take part than OX allows")
         case ox.InvalidValue():
             return _invalid(cards)(f"OX cannot hold a value as it is{_fields(error)}")
         case ox.OverQuota():

@@ -225,7 +225,7 @@ def set_alarms(
 
 
 def move(folder: str, event_id: str, target: str, stamp: int) -> Call[Written]:
-    """chronos?action=move: single events only (InvalidValue: CAL-4224 for a series, CAL-4225 for an instance). The id
+    """chronos?action=move: single events only (Unsupported: CAL-4224 for a series, CAL-4225 for an instance). The id
     stays; the answer lists the event as deleted from ``folder``."""
     params = {"folder": folder, "id": event_id, "targetFolder": target, "timestamp": str(stamp)}
     return Call("chronos", "move", _decode_written, params, None, "PUT", write=True)

@@ -160,7 +160,15 @@ class InvalidValue(OXError):
 
 
 class PrivateRefused(InvalidValue):
-    """OX 7.8 takes private events in the user's own calendars only, and without other participants."""
+    """OX takes what is private in folders of the user's own only, and in most places without other participants."""
+
+
+class TooManyAttendees(InvalidValue):
+    """More take part in an event than OX is configured to allow."""
+
+
+class NothingChanged(OXError):
+    """A write that would have changed nothing, and was not done. The stamp is what it was."""
 
 
 class TooLong(InvalidValue):

@@ -15,9 +15,8 @@ from mappings.calendar.effects import after_update, occurs
 from mappings.calendar.identity import recurrence_instant, split_events
 from mappings.calendar.people import is_scheduled
 from mappings.calendar.read import CalendarObject
-from mappings.calendar.steps import Attend, Create, DeleteInstance, SetAlarms, Step, Update
+from mappings.calendar.steps import Attend, Create, DeleteInstance, Override, SetAlarms, Step, Update
 from mappings.calendar.user import CalendarUser
-from mappings.errors import InvalidCalendarData
 from mappings.legacy.files import files_apart
 from mappings.legacy.holdable import holdable, holdable_series
 
@@ -40,10 +39,11 @@ def _plan(current: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> 
     if master is not None and may_edit(master, user):
         if any(_recurs_otherwise(step, master) for step in steps):
             return _rolled_out_anew(master, obj, user)
-        if any(_restores(step, master) for step in steps):
-            if any(is_scheduled(event, user) for event in (master, *instances)):
-                raise InvalidCalendarData("this OX cannot restore a deleted occurrence of a meeting")
+        meeting = any(is_scheduled(event, user) for event in (master, *instances))
+        if not meeting and any(_restores(step, master) for step in steps):
             return _rolled_out_anew(master, obj, user)
+        # In a meeting everybody would be asked to answer anew: a restored occurrence is left to the residue.
+        steps = [step for step in steps if not _is_about_deleted(step, master)]
     return list(_spelled(steps, master, instances))
 
 
@@ -109,6 +109,15 @@ def _restores(step: Step, master: Event) -> bool:
     return any(
         recurrence_instant(each, start) not in there and occurs(after, each) for each in master.get(DELETED) or ()
     )
+
+
+def _is_about_deleted(step: Step, master: Event) -> bool:
+    """Whether a step makes an instance of an occurrence that is deleted."""
+    if not isinstance(step, Override):
+        return False
+    start = master["startDate"]
+    deleted = {recurrence_instant(each, start) for each in master.get(DELETED) or ()}
+    return recurrence_instant(step.recurrence_id, start) in deleted
 
 
 def _recurs_otherwise(step: Step, master: Event) -> bool:

@@ -18,6 +18,7 @@ from gateway.ox.errors import (
     ResourceConflict,
     SequenceTooLow,
     UidConflict,
+    Unsupported,
 )
 from gateway.ox.session import Session
 from middleware.faults import Fault, Kind
@@ -154,7 +155,7 @@ async def test_moves(alice: Session, calendar: str) -> None:
     assert written.stamp is not None
     assert (await alice.run(chronos.get(EventId(target, single["id"]))))["folder"] == target
     master = await created(alice, calendar, series())
-    with pytest.raises(InvalidValue) as raised:
+    with pytest.raises(Unsupported) as raised:
         await alice.run(chronos.move(calendar, master["id"], target, master["timestamp"]))
     assert raised.value.code == "CAL-4224"
 

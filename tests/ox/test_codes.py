@@ -54,6 +54,7 @@ def envelope(code: str, categories: Any, **more: Any) -> dict[str, Any]:
         ("CAL-1991", "TRUNCATED", errors.InvalidValue),
         ("CAL-4002", "USER_INPUT", errors.InvalidValue),
         ("CAL-4228", "USER_INPUT", errors.Unsupported),
+        ("CON-0122", "USER_INPUT", errors.NothingChanged),
         ("SVL-0021", "ERROR", errors.Unsupported),
         ("SVL-0019", "TRY_AGAIN", errors.Overloaded),
         ("CAL-5002", "TRY_AGAIN", errors.Overloaded),

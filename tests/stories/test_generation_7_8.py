@@ -116,16 +116,37 @@ async def test_a_meeting_with_deleted_dates_gets_another_rule(alice: DAV, alice_
     master = await alice_ox.event(uid)
     assert "deleteExceptionDates" not in master
     assert master["startDate"]["value"] == "20270406T110000"
-    restored = vevent(uid, "20270406T110000", "RRULE:FREQ=DAILY;COUNT=3", *people)
-    excluded = vevent(
-        uid, "20270406T110000", "RRULE:FREQ=DAILY;COUNT=3", "EXDATE;TZID=Europe/Berlin:20270407T110000", *people
+
+
+async def test_a_restored_occurrence_of_a_meeting_is_kept_for_its_organizer(
+    alice: DAV, bob_ox: OX, alice_ox: OX, calendar: str
+) -> None:
+    """OX 7.8 could give it back only by asking everybody to answer anew."""
+    uid, href = "restored", child(calendar, "restored.ics")
+    people = (
+        "ORGANIZER:mailto:alice@example.com",
+        "ATTENDEE:mailto:alice@example.com",
+        "ATTENDEE:mailto:bob@example.com",
     )
-    (await alice.put(href, calendar_object(excluded))).expect(204)
-    before = (await alice.get(href)).text
-    answer = (await alice.put(href, calendar_object(restored))).expect(403)
-    assert answer.precondition("C:valid-calendar-data")
-    assert "cannot restore a deleted occurrence of a meeting" in answer.text
-    assert (await alice.get(href)).text == before
+    rule = "RRULE:FREQ=DAILY;COUNT=3"
+    deleted = "EXDATE;TZID=Europe/Berlin:20270407T110000"
+    (await alice.put(href, calendar_object(vevent(uid, "20270406T110000", rule, deleted, *people)))).expect(201)
+    (await alice.put(href, calendar_object(vevent(uid, "20270406T110000", rule, *people)))).expect(204)
+    assert "EXDATE" not in (await alice.get(href)).text
+    assert (await alice_ox.event(uid))["deleteExceptionDates"] == ["Europe/Berlin:20270407T110000"]
+    longer = vevent(uid, "20270406T110000", rule, *people).replace("SUMMARY:", "SUMMARY:Longer ")
+    override = moved(uid, "20270407T110000", "20270407T150000", "Restored and moved")
+    (await alice.put(href, calendar_object(longer, override))).expect(204)
+    back = (await alice.get(href)).text
+    assert "SUMMARY:Longer " in back
+    assert "Restored and moved" in back
+    assert (await alice_ox.event(uid))["deleteExceptionDates"] == ["Europe/Berlin:20270407T110000"]
+    held = await bob_ox.event(uid, await bob_ox.calendar())
+    assert held["summary"].startswith("Longer ")
+    (await alice.put(href, back.replace("SUMMARY:Longer ", "SUMMARY:Longest "))).expect(204)
+    again = (await alice.get(href)).text
+    assert again.replace("Longest", "Longer").count("Restored and moved") == 1
+    assert "SUMMARY:Longest " in again
 
 
 async def test_what_it_cannot_say_of_a_series_is_kept(world: World, alice: DAV, alice_ox: OX, calendar: str) -> None:
@@ -287,3 +308,34 @@ async def test_a_private_meeting_is_refused_with_the_reason(alice: DAV, calendar
     assert "private" in answer.text
     assert "other people" in answer.text
     (await alice.get(child(calendar, "private.ics"))).expect(404)
+
+
+# -- series without an occurrence --------------------------------------------------------------------------------------
+
+TWICE = "RRULE:FREQ=DAILY;COUNT=2"
+BOTH_DELETED = "EXDATE;TZID=Europe/Berlin:20270405T090000,20270406T090000"
+
+
+async def test_a_new_series_without_any_occurrence_is_refused(alice: DAV, calendar: str) -> None:
+    """OX 7.8 deletes a series with its last occurrence."""
+    href = child(calendar, "none left.ics")
+    answer = await alice.put(href, calendar_object(vevent("none", "20270405T090000", TWICE, BOTH_DELETED)))
+    assert answer.expect(403).precondition("C:valid-calendar-data")
+    (await alice.put(href, calendar_object(vevent("none", "20270405T090000", TWICE)))).expect(201)
+    (await alice.get(href)).expect(200)
+
+
+async def test_the_last_occurrence_goes_with_its_series(alice: DAV, calendar: str) -> None:
+    href = child(calendar, "last one.ics")
+    (await alice.put(href, calendar_object(vevent("last", "20270405T090000", TWICE, "X-OWN:kept")))).expect(201)
+    token = (await alice.sync(calendar)).token
+    (await alice.put(href, calendar_object(vevent("last", "20270405T090000", TWICE, BOTH_DELETED)))).expect(204)
+    assert (await alice.sync(calendar, token)).removed == [href]
+    (await alice.get(href)).expect(404)
+
+
+async def test_a_summary_as_long_as_the_uid_is_cut_and_the_uid_is_not(alice: DAV, alice_ox: OX, calendar: str) -> None:
+    uid, href = "u" * 300, child(calendar, "long.ics")
+    (await alice.put(href, event(uid, "s" * 300))).expect(201)
+    assert (await alice_ox.event(uid))["summary"] == "s" * 255
+    assert "s" * 60 in (await alice.get(href)).expect(200).text
