@@ -43,7 +43,7 @@ def _plan(current: Sequence[Event], obj: CalendarObject, user: CalendarUser) -> 
         if not meeting and any(_restores(step, master) for step in steps):
             return _rolled_out_anew(master, obj, user)
         # In a meeting everybody would be asked to answer anew: a restored occurrence is left to the residue.
-        steps = [step for step in steps if not _is_about_deleted(step, master)]
+        steps = tuple(step for step in steps if not _is_about_deleted(step, master))
     return list(_spelled(steps, master, instances))
 
 
