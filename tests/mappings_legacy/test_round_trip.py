@@ -1,5 +1,6 @@
 """What OX 7.8 can hold comes back unchanged; what it cannot hold is not written again."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from mappings.calendar.compare import changes
 from mappings.calendar.desired import desired
+from mappings.calendar.identity import recurrence_instant
 from mappings.calendar.plan import plan
 from mappings.calendar.read import read
 from mappings.calendar.steps import Create
@@ -114,3 +116,26 @@ def test_any_object_may_follow_any_other(first: str, second: str) -> None:
         server.apply(plan(server.events(), wanted, ALICE, holdable_series))
     left = plan(server.events(), wanted, ALICE, holdable_series)
     assert all(getattr(step, "fields", {"": ""}).keys() <= {"deleteExceptionDates"} for step in left)
+
+
+@settings(deadline=None, max_examples=60)
+@given(vevents(), vevents(), st.booleans())
+def test_each_event_has_the_files_that_are_wanted_of_it(first: str, second: str, copies: bool) -> None:
+    """Whether an instance gets copies of the files of its series or not."""
+    server = Server(copies=copies)
+    server.apply(plan([], read(first.encode()), ALICE, holdable_series))
+    wanted = read(second.encode())
+    for _ in range(3):
+        server.apply(plan(server.events(), wanted, ALICE, holdable_series))
+    series, events = holdable_series(desired(wanted, ALICE), wanted.uid, ALICE), server.events()
+    master = next(event for event in events if "recurrenceId" not in event)
+    assert series.master is not None
+    assert _files(master) == _files(series.master)
+    instances = {recurrence_instant(event["recurrenceId"]): event for event in events if "recurrenceId" in event}
+    for override in series.overrides:
+        instance = instances.get(recurrence_instant(override.recurrence_id), master)
+        assert _files(instance) == _files(override.event)
+
+
+def _files(event: Mapping[str, Any]) -> list[str]:
+    return sorted(repr(sorted(file.items())) for file in event.get("attachments") or ())

@@ -54,6 +54,9 @@ OTHERS = [
     "URL:https://example.com/a,b",
     "COMMENT:one",
     "ATTACH:https://example.com/a",
+    "ATTACH;X-A=1;FMTTYPE=text/plain;ENCODING=BASE64;VALUE=BINARY:SW5zaWRl",
+    "ATTACH;X-FILENAME=b.bin;VALUE=BINARY;ENCODING=BASE64:AP8=",
+    "ATTACH;VALUE=BINARY;ENCODING=BASE64:broken!",
     "RELATED-TO:parent-uid",
     "RELATED-TO;RELTYPE=CHILD:child-uid",
     "RELATED-TO;RELTYPE=SIBLING:sibling-uid",
@@ -127,6 +130,12 @@ PARTICIPANTS: list[dict[str, Any]] = [
 ]
 
 
+FILES: list[dict[str, Any]] = [
+    {"managedId": 7, "filename": "a, b;c.txt", "fmtType": "text/plain", "size": 3},
+    {"managedId": 8, "filename": 'ä"x".bin', "size": 0},
+]
+
+
 @st.composite
 def tasks(draw: st.DrawFn) -> dict[str, Any]:
     """A task as `get` answers it."""
@@ -152,6 +161,7 @@ def tasks(draw: st.DrawFn) -> dict[str, Any]:
         "alarm": st.just(start - 900_123),
         "color_label": st.integers(0, 10),
         "target_duration": st.just("60"),
+        "attachments": st.lists(st.sampled_from(FILES), unique_by=repr),
         "actual_costs": st.just(2.5),
     }
     for name, values in optional.items():

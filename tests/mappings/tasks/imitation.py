@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from mappings.calendar.attachments import file_difference
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.recurrence import Recurrence
 from mappings.calendar.rules import parse_rule
@@ -40,6 +41,7 @@ class OX:
 
     def __init__(self) -> None:
         self.tasks: dict[int, dict[str, Any]] = {}
+        self.files: dict[int, bytes] = {}
         self.stamp = 1795324577351
 
     def new(self, body: Mapping[str, Any], uid: str) -> dict[str, Any]:
@@ -54,6 +56,19 @@ class OX:
         self._write(task, fields)
         if task.get("status") == 3 and not was_done and task["recurrence_type"]:
             self._continue(task)
+
+    def change_files(self, task_id: int, wanted: Iterable[Mapping[str, Any]]) -> None:
+        task = self.tasks[task_id]
+        added, removed = file_difference(task.get("attachments", ()), wanted)
+        kept = [one for one in task.get("attachments", ()) if one not in removed]
+        for one in added:
+            number = 1000 + len(self.files)
+            self.files[number] = one["data"] if "data" in one else self.files[one["managedId"]]
+            size = len(self.files[number])
+            named = {"filename": one["filename"], "fmtType": one.get("fmtType") or "application/octet-stream"}
+            kept.append({"managedId": number, "size": size, **named})
+        task |= {"attachments": kept, "number_of_attachments": len(kept)}
+        self._write(task, {})
 
     def confirm(self, task_id: int, confirmation: int, message: str | None) -> None:
         mine = next(user for user in self.tasks[task_id]["users"] if user["id"] == 3)
@@ -116,6 +131,7 @@ class OX:
         following = task | {"id": len(self.tasks) + 2, "uid": f"{task['uid']}-next", "start_time": start}
         following |= {"end_time": task["end_time"] + later, "status": 1, "percent_completed": 0}
         following.pop("date_completed", None)
+        following |= {"attachments": [], "number_of_attachments": 0}
         if following.get("occurrences"):
             following["occurrences"] -= 1
         self.tasks[following["id"]] = following
@@ -128,6 +144,8 @@ class Resource:
         self.ox = ox or OX()
         obj = read(text.encode())
         self.id: int = self.ox.new(plan.create(obj, ALICE), obj.uid)["id"]
+        if files := plan.wanted_files(obj, ALICE):
+            self.ox.change_files(self.id, files)
         self.kept = residue.find(obj.tree, parse_tree(self.shown), ALICE)
 
     @property
@@ -150,6 +168,8 @@ class Resource:
             self.ox.update(self.id, change.fields)
         if change.confirmation is not None:
             self.ox.confirm(self.id, change.confirmation.confirmation, change.confirmation.message)
+        if change.files is not None:
+            self.ox.change_files(self.id, change.files)
         sent = read(text.encode()).tree
         self.kept = residue.find(sent, parse_tree(self.shown), ALICE, former=former, known=self.kept)
         assert residue.from_json(residue.to_json(self.kept)) == self.kept

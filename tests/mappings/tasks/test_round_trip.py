@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from mappings.calendar import residue as of_calendar
+from mappings.calendar.attachments import reference
 from mappings.calendar.read import read
 from mappings.contentline import parse_tree
 from mappings.errors import InvalidData
@@ -50,7 +52,7 @@ def test_what_a_client_writes_back_unchanged_changes_nothing(text: str) -> None:
 @given(objects())
 def test_ox_holds_what_was_planned_for_without_any_residue(text: str) -> None:
     stored = resource(text)
-    assert not plan.changes(stored.task, read(text.encode()), ALICE)
+    assert not plan.changes(stored.task, read(text.encode()), ALICE).of_task
 
 
 @given(objects(), objects())
@@ -78,6 +80,23 @@ def test_what_somebody_changes_in_ox_is_shown(text: str) -> None:
     assert got.master.text("SUMMARY") == "Changed in OX"
     assert got.master.text("PRIORITY") == {1: "9", 3: "1"}[level]
     assert set(differences(text, stored.get())) <= {("master", "SUMMARY"), ("master", "PRIORITY")}
+    assert not stored.change(stored.get())
+
+
+@given(objects(), st.sampled_from(["more", "fewer"]))
+def test_files_that_somebody_changes_in_ox_are_shown(text: str, way: str) -> None:
+    """Links to elsewhere and everything else stay."""
+    stored = resource(text)
+    held = list(stored.task.get("attachments", ()))
+    new = [{"data": b"New", "filename": "new.txt", "fmtType": "text/plain"}]
+    stored.ox.change_files(stored.id, [*held, *new] if way == "more" else held[1:])
+    shown = read(stored.get().encode())
+    assert shown.master is not None
+    ids = [one["managedId"] for one in stored.task["attachments"]]
+    if way == "more" or held:
+        found = [found.managed_id for prop in shown.master.all("ATTACH") if (found := reference(prop.value))]
+        assert found == ids
+    assert set(differences(text, stored.get())) <= {("master", "FILES")}
     assert not stored.change(stored.get())
 
 
