@@ -41,7 +41,7 @@ class Extents:
 
     def _arrange(self, short: list[tuple[int, Member]], long: list[Member], new: Iterable[Member]) -> None:
         for member in new:
-            start, end = member.extent
+            start, end = member.start, member.end
             if start is not None and end is not None and end - start <= _SHORT:
                 short.append((start, member))
             else:

@@ -103,9 +103,10 @@ class Index:
 
     def etag(self, member: Member) -> str:
         """Quoted and strong: a function of the ids and stamps of all objects."""
-        first = member.pieces[0]
-        if len(member.pieces) == 1 and not first.residue:
-            return f'"{_quoted(first.id)}-{first.stamp}"'
+        if not member.residue:
+            ids = member.ids
+            if len(ids) == 1:
+                return f'"{_quoted(ids[0])}-{member.modified}"'
         return f'"{_quoted(member.key)}-{member.modified}-{self._digest(member)}"'
 
     @property

@@ -25,9 +25,23 @@ It is told from a UID of these letters by identity."""
 
 
 class Member:
-    """One resource. ``changed``: the newest stamp that concerns it, deleted instances included."""
+    """One resource. ``changed``: the newest stamp that concerns it, deleted instances included.
 
-    __slots__ = ("changed", "key", "name", "own_uid", "pieces")
+    Nearly all are one object whose id is their key: what is known of it stands here itself, and ``pieces`` are made
+    when they are asked for, which saves a quarter of the memory. Of others it is what all their objects have in common.
+    """
+
+    __slots__ = ("_pieces", "changed", "end", "exact", "key", "modified", "name", "own_uid", "residue", "start")
+
+    modified: int
+    """The newest stamp of an object."""
+    start: int | None
+    end: int | None
+    """From the first start to the last end of all objects; None is without limit."""
+    exact: bool
+    """It takes place all of this time."""
+    residue: int
+    """The stamp of what the ledger is known to add to it, 0 for nothing."""
 
     def __init__(self, key: str, name: str, uid: str | None, pieces: tuple[Piece, ...], changed: int) -> None:
         self.key = key
@@ -37,6 +51,22 @@ class Member:
         self.own_uid: str | None
         """``uid``, but for resources that are named ``<uid>.ics`` or ``<uid>.vcf``."""
         self.uid = uid
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        if self._pieces is not None:
+            return self._pieces
+        return (Piece(self.key, self.modified, self.start, self.end, self.residue, self.exact),)
+
+    @pieces.setter
+    def pieces(self, pieces: tuple[Piece, ...]) -> None:
+        one = pieces[0] if len(pieces) == 1 else None
+        self._pieces = None if one is not None and one.id == self.key else pieces
+        self.modified = max((piece.stamp for piece in pieces), default=0)
+        self.residue = max((piece.residue for piece in pieces), default=0)
+        self.start = _least([piece.start for piece in pieces])
+        self.end = _most([piece.end for piece in pieces])
+        self.exact = one is not None and one.exact
 
     @property
     def uid(self) -> str | None:
@@ -59,47 +89,36 @@ class Member:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return tuple(piece.id for piece in self.pieces)
-
-    @property
-    def modified(self) -> int:
-        pieces = self.pieces
-        return pieces[0].stamp if len(pieces) == 1 else max(piece.stamp for piece in pieces)
-
-    @property
-    def residue(self) -> int:
-        """The stamp of what the ledger is known to add to it, 0 for nothing."""
-        return max(piece.residue for piece in self.pieces)
+        return (self.key,) if self._pieces is None else tuple(piece.id for piece in self._pieces)
 
     def stamp_of(self, object_id: str) -> int | None:
-        for piece in self.pieces:
-            if piece.id == object_id:
-                return piece.stamp
-        return None
-
-    @property
-    def extent(self) -> tuple[int | None, int | None]:
-        """From the first start to the last end of all objects; None is without limit."""
-        starts = [piece.start for piece in self.pieces]
-        ends = [piece.end for piece in self.pieces]
-        return (
-            None if None in starts else min(start for start in starts if start is not None),
-            None if None in ends else max(end for end in ends if end is not None),
-        )
+        if self._pieces is None:
+            return self.modified if object_id == self.key else None
+        return next((piece.stamp for piece in self._pieces if piece.id == object_id), None)
 
     def overlaps(self, start: int | None, end: int | None) -> bool:
         """Whether it may touch the half open range; None is without limit."""
-        for piece in self.pieces:  # asked of thousands: any() of a generator takes five times as long
-            if (end is None or piece.start is None or piece.start < end) and (
-                start is None or piece.end is None or piece.end >= start
-            ):
-                return True
-        return False
+        if self._pieces is None:
+            return _touch(self.start, self.end, start, end)
+        return any(_touch(piece.start, piece.end, start, end) for piece in self._pieces)
 
     def surely_overlaps(self, start: int | None, end: int | None) -> bool:
         """Whether it certainly lies in the half open range, as RFC 4791 9.9 has it. What the ledger adds changes no
         times."""
-        piece = self.pieces[0]
-        if len(self.pieces) > 1 or not piece.exact or piece.start is None or piece.end is None:
+        if not self.exact or self.start is None or self.end is None:
             return False
-        return piece.start < piece.end and (end is None or piece.start < end) and (start is None or piece.end > start)
+        return self.start < self.end and (end is None or self.start < end) and (start is None or self.end > start)
+
+
+def _touch(first: int | None, last: int | None, start: int | None, end: int | None) -> bool:
+    return (end is None or first is None or first < end) and (start is None or last is None or last >= start)
+
+
+def _least(starts: list[int | None]) -> int | None:
+    known = [start for start in starts if start is not None]
+    return min(known) if known and len(known) == len(starts) else None
+
+
+def _most(ends: list[int | None]) -> int | None:
+    known = [end for end in ends if end is not None]
+    return max(known) if known and len(known) == len(ends) else None
