@@ -79,7 +79,10 @@ class Event:
 
     def attendee(self, entity: int) -> JSON | None:
         """The attendee entry of an internal user, group or resource."""
-        return next((one for one in self.attendees if one.get("entity") == entity), None)
+        for one in self.attendees:
+            if one.get("entity") == entity:
+                return one
+        return None
 
     def attends(self, entity: int) -> bool:
         """Whether the user takes part and did not delete his copy."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from middleware.chronos.dates import parse_recurrence_id
-from middleware.chronos.event import Event, individual
+from middleware.chronos.event import JSON, Event, individual
 from middleware.chronos.recurrence import Recurrence
 
 _STATUS: Final = {"TENTATIVE": "event_tentative", "CONFIRMED": "event_confirmed", "CANCELLED": "event_cancelled"}
@@ -25,6 +25,7 @@ def flags_of(event: Event, calendar_user: int, user: int, *, alarms: bool, place
     found = [name for name in ("attachments", "conferences") if data.get(name)]
     if alarms:
         found.append("alarms")
+    attendees = event.attendees
     if event.scheduled:
         found.append("scheduled")
     behalf = "" if calendar_user == user else "_on_behalf"
@@ -42,8 +43,8 @@ def flags_of(event: Event, calendar_user: int, user: int, *, alarms: bool, place
     if attendee is not None and attendee.get("partStat") in _PART_STAT:
         found.append(_PART_STAT[attendee["partStat"]])
     found.extend(place)
-    alone = attendee is not None and len(event.attendees) == 1
-    if not alone and _all_others_declined(event, calendar_user):
+    alone = attendee is not None and len(attendees) == 1
+    if not alone and _all_others_declined(attendees, calendar_user):
         found.append("all_others_declined")
     return found
 
@@ -54,8 +55,8 @@ def anonymous_flags(event: Event, place: tuple[str, ...]) -> list[str]:
     return ["confidential", *transparent, *place]
 
 
-def _all_others_declined(event: Event, calendar_user: int) -> bool:
-    others = [one for one in event.attendees if individual(one) and one.get("entity") != calendar_user]
+def _all_others_declined(attendees: list[JSON], calendar_user: int) -> bool:
+    others = [one for one in attendees if individual(one) and one.get("entity") != calendar_user]
     return bool(others) and all(one.get("partStat") == "DECLINED" for one in others)
 
 

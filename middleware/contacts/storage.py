@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,11 +14,12 @@ from middleware.contacts.tables import contacts, pictures, tombstones
 from middleware.statement import Statement, one_of
 from middleware.store import replacing
 
-_FIND = Statement(select(contacts).where(contacts.c.id == bindparam("contact")))
-_BY_USER = Statement(select(contacts).where(contacts.c.user_id == bindparam("user")))
-_IN_FOLDERS = Statement(select(contacts).where(one_of(contacts.c.folder, "folders")).order_by(contacts.c.id))
+_ROW = [contacts.c[field.name] for field in dataclasses.fields(Contact)]
+_FIND = Statement(select(*_ROW).where(contacts.c.id == bindparam("contact")))
+_BY_USER = Statement(select(*_ROW).where(contacts.c.user_id == bindparam("user")))
+_IN_FOLDERS = Statement(select(*_ROW).where(one_of(contacts.c.folder, "folders")).order_by(contacts.c.id))
 _MODIFIED = Statement(
-    select(contacts)
+    select(*_ROW)
     .where(contacts.c.folder == bindparam("in_folder"), contacts.c.modified > bindparam("since"))
     .order_by(contacts.c.id)
 )
@@ -114,7 +116,7 @@ def set_picture(connection: Connection, contact_id: int, data: bytes | None) -> 
 
 
 def _contact(row: Any) -> Contact:
-    return Contact(**row._asdict())
+    return Contact(*row)
 
 
 def _values(contact: Contact) -> dict[str, Any]:
