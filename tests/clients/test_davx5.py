@@ -135,7 +135,7 @@ async def test_events_in_multigets_of_ten(davx5: DAVx5, calendar: str) -> None:
         (await davx5.dav.request("PUT", href, event(f"android-{number}"), sent)).expect(201)
     listed = [href for href in (await davx5.ask("REPORT", calendar, EVENTS, 1)).responses if "android" in href]
     assert len(listed) == 12
-    etags = {}
+    etags: dict[str, str] = {}
     for start in (0, 10):
         some = listed[start : start + 10]
         hrefs = "".join(f"<href>{href}</href>" for href in some)
