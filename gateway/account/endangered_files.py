@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gateway.account.files import Place
+from gateway.dav.errors import MaxAttachmentSize
 from gateway.ox.chronos import Event
 from gateway.ox.errors import Malformed
 from mappings.calendar.attachments import with_files_inside
@@ -26,9 +27,18 @@ async def endangered_files(
     calendar: EventCollection, events: Mapping[str, Event], steps: Sequence[Step]
 ) -> Mapping[int, bytes]:
     """The files that only the first of several ``steps`` may remove for good. One upstream call for each; none for a
-    single step, which OX does or does not, unless it makes others necessary. Raises OXError."""
-    single = len(steps) < 2 and not any(map(calendar.storage.may_end_exceptions, steps))
-    return {} if single else await fetched(calendar, events, set(_removed(events, steps)))
+    single step, which OX does or does not, unless it makes others necessary. Raises OXError, and MaxAttachmentSize when
+    files could be needed again and are too much together."""
+    makes_others = any(map(calendar.storage.may_end_exceptions, steps))
+    if len(steps) < 2 and not makes_others:
+        return {}
+    removed = set(_removed(events, steps))
+    found = await fetched(calendar, events, removed)
+    if makes_others and removed - found.keys():
+        raise MaxAttachmentSize(
+            "the files of these instances are too large to outlive this change; nothing was changed"
+        )
+    return found
 
 
 async def fetched(calendar: EventCollection, events: Mapping[str, Event], ids: Collection[int]) -> Mapping[int, bytes]:
