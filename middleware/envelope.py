@@ -100,9 +100,12 @@ def envelope_of(answer: Result | Bare | OXError) -> Any:
     return answer.body if isinstance(answer, Bare) else result_envelope(answer)
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def dump(value: Any) -> str:
     """JSON text as the server writes it: compact and unescaped."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def callback_page(action: str, text: str) -> str:

@@ -196,6 +196,9 @@ def _row(event: Event, extent: Extent) -> dict[str, Any]:
     }
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def dump(data: dict[str, Any]) -> str:
     """The text in which data of an event is stored."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
@@ -12,7 +11,7 @@ from middleware.chronos.alarms import copy_alarms, drop_alarms
 from middleware.chronos.attendance import expect_answers, identity, in_order
 from middleware.chronos.creation import align_start
 from middleware.chronos.dates import parse_recurrence_id
-from middleware.chronos.event import JSON, Event
+from middleware.chronos.event import JSON, Event, copied
 from middleware.chronos.exception_dates import (
     contains,
     normalised,
@@ -49,7 +48,7 @@ def override(writer: Writer, occurrence: Occurrence, spelling: str | None = None
     `spelling` is how the master's list names it, the server's own form unless given. The master is not stored yet.
     """
     master = occurrence.master
-    data: JSON = copy.deepcopy({name: value for name, value in master.data.items() if name not in _OF_MASTERS})
+    data: JSON = copied({name: value for name, value in master.data.items() if name not in _OF_MASTERS})
     data.update(occurrence.dates(), changeExceptionDates=[occurrence.recurrence_id])
     data["dtstamp"] = 0 if master.external else writer.stamp
     instance = Event(writer.next_id(), master.id, master.folder, master.owner, writer.stamp, data)
@@ -222,7 +221,7 @@ def _inherit(before: Event, master: Event, instance: Event) -> None:
             if new is None:
                 instance.data.pop(name, None)
             else:
-                instance.data[name] = copy.deepcopy(new)
+                instance.data[name] = copied(new)
     if before.data.get("class") != master.data.get("class"):
         instance.data["class"] = master.data.get("class", "PUBLIC")
     if before.organizer != master.organizer:
@@ -233,7 +232,7 @@ def _follow_attendees(writer: Writer, before: Event, master: Event, instance: Ev
     old, new = ({identity(one): one for one in version.attendees} for version in (before, master))
     present = {identity(one) for one in instance.attendees}
     left = {key for key in old if key not in new} & present
-    joined = [copy.deepcopy(one) for key, one in new.items() if key not in old and key not in present]
+    joined = [copied(one) for key, one in new.items() if key not in old and key not in present]
     if not left and not joined:
         return
     entities = [one["entity"] for one in instance.attendees if identity(one) in left and "entity" in one]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import uuid
 
 from middleware.chronos.alarms import copy_alarms
 from middleware.chronos.change import change, require_organizer
-from middleware.chronos.event import JSON, Event
+from middleware.chronos.event import JSON, Event, copied
 from middleware.chronos.exception_dates import store_list
 from middleware.chronos.finding import Occurrence
 from middleware.chronos.recurrence import instant_of
@@ -52,7 +51,7 @@ def split(writer: Writer, occurrence: Occurrence, fields: JSON) -> None:
 
 def _past_part(writer: Writer, occurrence: Occurrence) -> Event:
     master = occurrence.master
-    data = copy.deepcopy(master.data)
+    data = copied(master.data)
     data.pop("filename", None)
     number = writer.next_id()
     past = Event(number, number, master.folder, master.owner, writer.stamp, data)
