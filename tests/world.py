@@ -45,8 +45,8 @@ class World:
         self._loop = event_loop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._run(self._start_ox())
-        self._run(self.start_gateway())
+        self.run(self._start_ox())
+        self.run(self.start_gateway())
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -86,11 +86,11 @@ class World:
     @contextmanager
     def replica(self, **settings: Any) -> Iterator[str]:
         """The URL of another gateway with the same ledger, while the block runs."""
-        gateway = self._run(self._gateway(**settings))
+        gateway = self.run(self._gateway(**settings))
         try:
             yield f"http://127.0.0.1:{gateway.port}/"
         finally:
-            self._run(gateway.stop())
+            self.run(gateway.stop())
 
     def restart_gateway(self, **settings: Any) -> None:
         """As after an upgrade: nothing is left of it but the ledger. ``settings``: those that are different now."""
@@ -101,7 +101,7 @@ class World:
             await self.gateway.stop()
             await self.start_gateway()
 
-        self._run(restart())
+        self.run(restart())
 
     def close(self) -> None:
         async def stop() -> None:
@@ -110,12 +110,13 @@ class World:
                 await self._witness.runner.cleanup()
             await self.ox_server.stop()
 
-        self._run(stop())
+        self.run(stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """On the loop of the servers."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)
 
     # -- people -------------------------------------------------------------------------------------------------
