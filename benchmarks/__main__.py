@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import growth, memory, profiling, table, users
+from benchmarks import fairness, growth, memory, profiling, table, users
 from benchmarks.ours import DATA, Ours
 from benchmarks.rows import all_rows
 
@@ -57,6 +57,12 @@ def show_users(
 ) -> None:
     """Many users with Thunderbird, DAVx5, iOS or vdirsyncer against one process."""
     users.show(console, users.run(console, count, objects, seconds, pause))
+
+
+@cli.command("fairness")
+def show_fairness(objects: Objects = 5000, seconds: Seconds = 10.0) -> None:
+    """Whether small requests wait for large ones."""
+    fairness.show(console, fairness.run(console, objects, seconds))
 
 
 @cli.command("memory")

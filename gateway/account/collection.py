@@ -5,7 +5,6 @@ Writing and rendering are left to ``events`` and ``contacts``.
 
 from __future__ import annotations
 
-import asyncio
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -30,6 +29,7 @@ from gateway.account.synced import Indexed
 from gateway.dav.errors import Conflict, PreconditionFailed
 from gateway.dav.paths import Path
 from gateway.dav.ports import TOGETHER, ObjectCollection, Resource
+from gateway.dav.turns import Turn
 from gateway.dav.values import Body, Changes, CollectionPatch, Entry, Privilege, QueryHint
 from gateway.ox import folders
 from gateway.ox.call import FAR_FUTURE
@@ -109,12 +109,12 @@ class Collection(ObjectCollection):
         if text is not None:
             yield text
             return
-        pieces = []
         entries = await self.entries()
+        turn, pieces = Turn(), []
         for start in range(0, len(entries), TOGETHER):
             pieces.append(write(entries[start : start + TOGETHER]))
             yield pieces[-1]
-            await asyncio.sleep(0)
+            await turn.may_end()
         if state.listed is not None:
             self.account.drop_text(self.folder.id, state.listed)
         state.listed = key

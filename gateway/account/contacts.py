@@ -17,6 +17,7 @@ from gateway.account.object_moving import ObjectFolder, move
 from gateway.account.residue import from_json
 from gateway.dav.errors import Forbidden
 from gateway.dav.ports import AddressBook, ObjectCollection
+from gateway.dav.turns import Turn
 from gateway.dav.values import Entry, Privilege, Stored
 from gateway.ox import contacts
 from gateway.ox.contacts import STAMP, Contact
@@ -57,13 +58,14 @@ class ContactCollection(ObjectFolder, AddressBook):
         kept = await self.account.ledger.residues(self.account.identity.key, self.folder.plain_id, ids)
         lists = await resolved_members(self.account, rows)
         pictures = await self.pictures(rows)
-        loaded = {}
+        turn, loaded = Turn(), {}
         for row in rows:
             key = row["id"]
             residue = kept.get(key)
             extra = () if residue is None else from_json(residue.data)
             piece = Piece(key, row[STAMP], residue=0 if residue is None else residue.stamp)
             loaded[key] = Loaded((piece,), render(row, pictures.get(key), lists.get(key, ()), extra))
+            await turn.may_end()
         return loaded
 
     async def listed(self, ids: Sequence[str]) -> tuple[Contact, ...]:

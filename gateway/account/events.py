@@ -14,6 +14,7 @@ from gateway.account.event_sync import SyncedEvents, found
 from gateway.account.faults import reported
 from gateway.account.index import Member
 from gateway.dav.ports import ObjectCollection
+from gateway.dav.turns import Turn
 from gateway.dav.values import Attached, AttachmentChange, Entry, Privilege, Stored
 from gateway.ox.chronos import Event
 from mappings.calendar.identity import resource_key
@@ -39,7 +40,11 @@ class EventCollection(CalendarCollection):
         if len(members) == 1:
             self.remember(events.values())
         kept = await self.residue.of([member.key for member in members])
-        return {key: self.rendered(series, kept.get(key, NOTHING)) for key, series in grouped(events.values()).items()}
+        turn, loaded = Turn(), {}
+        for key, series in grouped(events.values()).items():
+            loaded[key] = self.rendered(series, kept.get(key, NOTHING))
+            await turn.may_end()
+        return loaded
 
     def rendered(self, events: Sequence[Event], kept: Kept) -> Loaded:
         """All events of one resource as text, with what the ledger keeps of it."""

@@ -17,6 +17,7 @@ from gateway.account.task_files import with_files
 from gateway.account.task_people import with_people
 from gateway.account.task_sync import task_piece
 from gateway.dav.ports import ObjectCollection
+from gateway.dav.turns import Turn
 from gateway.dav.values import Attached, AttachmentChange, Entry, Privilege, Stored
 from gateway.ox import tasks
 from gateway.ox.errors import ObjectNotFound, OXError, PermissionDenied
@@ -46,7 +47,11 @@ class TaskCollection(ObjectFolder, CalendarCollection):
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
         rows = await self.listed([member.key for member in members])
         kept = await self.residue.of([row["id"] for row in rows])
-        return {row["id"]: self.rendered(row, kept.get(row["id"], NOTHING)) for row in rows}
+        turn, loaded = Turn(), {}
+        for row in rows:
+            loaded[row["id"]] = self.rendered(row, kept.get(row["id"], NOTHING))
+            await turn.may_end()
+        return loaded
 
     def rendered(self, task: Task, kept: Kept) -> Loaded:
         """A task as text, with what the ledger keeps of it."""

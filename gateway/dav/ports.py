@@ -9,13 +9,13 @@ Every method may raise ``gateway.dav.errors.DAVError`` (Unavailable, BadGateway,
 
 from __future__ import annotations
 
-import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from gateway.dav.paths import Path
+from gateway.dav.turns import Turn
 from gateway.dav.values import (
     Attached,
     AttachmentChange,
@@ -190,10 +190,10 @@ class ObjectCollection(Synced, Patchable, Deletable):
     async def listing(self, form: str, write: Callable[[Sequence[Entry]], str]) -> AsyncIterator[str]:
         """What ``write`` makes of all members, in pieces. ``form`` tells all that ``write`` adds to the entries: the
         texts may be kept for the next time. As ``ctag``."""
-        entries = await self.entries()
+        entries, turn = await self.entries(), Turn()
         for start in range(0, len(entries), TOGETHER):
             yield write(entries[start : start + TOGETHER])
-            await asyncio.sleep(0)
+            await turn.may_end()
 
     async def answer(self, form: str, write: Callable[[], AsyncIterator[str]]) -> AsyncIterator[str]:
         """What ``write`` makes of members and their texts. ``form`` tells all that it is made of beside them: the texts

@@ -19,14 +19,17 @@ from gateway.dav.post import post
 from gateway.dav.propfind import propfind
 from gateway.dav.proppatch import proppatch
 from gateway.dav.reports import REPORTS
+from gateway.dav.turns import Turn
 from gateway.dav.xml import parse
 
 
 async def report(context: Context) -> Response:
     """REPORT (RFC 3253 3.6). A member of a collection is found by the report itself, which gets None for it."""
+    turn = Turn()
     root = parse(context.request.body)
     if root is None:
         raise BadRequest("REPORT takes an XML body")
+    await turn.may_end()
     found = await locate(context.tree, context.request.path)
     resource = None if isinstance(found, Member) else found
     wanted = REPORTS.get(root.tag)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from benchmarks import crowd, growth, memory, ours, table, users
+from benchmarks import crowd, fairness, growth, memory, ours, table, users
 from benchmarks.rows import all_rows
 
 COUNT = 60
@@ -19,7 +19,7 @@ COUNT = 60
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     directory = tmp_path_factory.mktemp("benchmarks")
     with pytest.MonkeyPatch.context() as patch:
-        for module in (ours, table, growth, memory, crowd):
+        for module in (ours, table, growth, memory, crowd, fairness):
             patch.setattr(module, "DATA", directory)
         yield
 
@@ -58,3 +58,12 @@ def test_users_with_their_programs_are_answered() -> None:
     assert found.calls > 0
     assert found.polls > 0
     assert found.bare > 0
+
+
+def test_polls_are_answered_beside_large_requests() -> None:
+    console = Console(quiet=True)
+    found = fairness.run(console, COUNT, seconds=0.5)
+    fairness.show(console, found)
+    assert found.alone
+    assert found.beside
+    assert found.ratio > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, tzinfo
+from itertools import islice
 
 from gateway.dav.context import Context
 from gateway.dav.errors import BadRequest
@@ -12,11 +13,12 @@ from gateway.dav.messages import Response
 from gateway.dav.multistatus import multistatus, status_response
 from gateway.dav.names import caldav, carddav, dav
 from gateway.dav.paths import InvalidPath, is_plain
-from gateway.dav.ports import AddressBook, Calendar, ObjectCollection
+from gateway.dav.ports import TOGETHER, AddressBook, Calendar, ObjectCollection
 from gateway.dav.properties.members import Members
 from gateway.dav.reports.objects import members
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_calendar
+from gateway.dav.turns import Turn
 from gateway.dav.xml import Element, text_of
 
 
@@ -39,25 +41,28 @@ class AddressBookMultiget(Report[AddressBook]):
 async def _answer(context: Context, collection: ObjectCollection, element: Element, floating: tzinfo = UTC) -> Response:
     """One response for each href, in their order; one that names no member of this collection is 404."""
     writer = await members(collection, element, context, floating)
-    wanted = _wanted(context, collection, element)
+    wanted = await _wanted(context, collection, element)
     responses = _with_bodies(writer, wanted) if writer.needs_body else _without_bodies(writer, wanted)
     return await multistatus(responses, headers=preferences(context.request).applied)
 
 
-def _wanted(context: Context, collection: ObjectCollection, element: Element) -> dict[str, str]:
+async def _wanted(context: Context, collection: ObjectCollection, element: Element) -> dict[str, str]:
     """The names that are asked for, with the hrefs as the client wrote them. A member may be spelled in several ways;
     it is answered once. An href that means nothing in this collection stands for itself, behind a line feed, which no
     name has."""
-    hrefs = [text_of(child) for child in element.iterchildren(dav("href"))]
-    if not hrefs:
-        raise BadRequest("a multiget names at least one href")
+    turn = Turn()
     wanted: dict[str, str] = {}
     prefix = context.href(collection.path)
-    for href in hrefs:
-        name = href.removeprefix(prefix)
-        if not is_plain(name) or len(name) == len(href):
-            name = _member(context, collection, href) or f"\n{href}"
-        wanted.setdefault(name, href)
+    hrefs = map(text_of, element.iterchildren(dav("href")))
+    while some := list(islice(hrefs, TOGETHER)):
+        for href in some:
+            name = href.removeprefix(prefix)
+            if not is_plain(name) or len(name) == len(href):
+                name = _member(context, collection, href) or f"\n{href}"
+            wanted.setdefault(name, href)
+        await turn.may_end()
+    if not wanted:
+        raise BadRequest("a multiget names at least one href")
     return wanted
 
 

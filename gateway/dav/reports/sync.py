@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from gateway.dav.context import Context
@@ -18,6 +17,7 @@ from gateway.dav.properties.members import Members
 from gateway.dav.reports.objects import limit_of, members, truncated
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_calendar
+from gateway.dav.turns import Turn
 from gateway.dav.values import Changes
 from gateway.dav.xml import Element, text_of
 
@@ -94,9 +94,10 @@ async def _responses(changes: Changes, writer: Members, collection_href: str) ->
         async for responses in writer.listing():
             yield responses
     else:
+        turn = Turn()
         for responses in writer.responses(changes.changed):
             yield responses
-            await asyncio.sleep(0)
+            await turn.may_end()
     for name in changes.removed:
         yield status_response(writer.href(name), 404)
     if changes.truncated:
