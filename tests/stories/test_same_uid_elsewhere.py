@@ -131,3 +131,54 @@ async def test_a_task_is_moved(alice: DAV, tasklist: str) -> None:
     assert "SUMMARY:Done" in after
     assert "UID:task-1\r\n" in after
     assert "X-MINE:1" in after
+
+
+async def test_a_change_in_ox_leaves_the_uid(alice: DAV, alice_ox: OX, calendar: str, second: str) -> None:
+    there, here = child(calendar, "web.ics"), child(second, "web.ics")
+    (await alice.put(there, event("web-1"))).expect(201)
+    (await alice.put(here, event("web-1", "Moved"))).expect(201)
+    (await alice.delete(there)).expect(204)
+    visible = await alice_ox.call("folders", "allVisible", content_type="event", columns="1,300")
+    folder = next(identifier for identifier, title in visible["private"] if title == "Second")
+    (stored,) = await alice_ox.events(folder)
+    assert stored["uid"] != "web-1"
+    before = (await alice.get(here)).etag
+    await alice_ox.change_event(stored, summary="In the web")
+    after = await alice.get(here)
+    assert after.etag != before
+    assert "UID:web-1\r\n" in after.text
+    assert "SUMMARY:In the web" in after.text
+
+
+async def test_it_is_moved_on_by_move(alice: DAV, calendar: str, second: str) -> None:
+    there, here = child(calendar, "on.ics"), child(second, "on.ics")
+    for text in (event("on-1", "Single"), SERIES.replace("UID:moving", "UID:on-2")):
+        (await alice.put(there, text)).expect(201)
+        (await alice.put(here, text)).expect(201)
+        (await alice.delete(there)).expect(204)
+        (await alice.move(here, there)).expect(201)
+        moved = await alice.get(there)
+        assert moved.text.count("UID:on-") == text.count("UID:on-")
+        assert moved.text.count("UID:") == text.count("UID:")
+        (await alice.get(here)).expect(404)
+        (await alice.put(there, moved.text.replace("SUMMARY:S", "SUMMARY:C"), if_match=moved.etag or "")).expect(204)
+        assert (await alice.get(there)).text.count("UID:on-") == text.count("UID:on-")
+        (await alice.delete(there)).expect(204)
+
+
+async def test_people_can_be_invited_later(alice: DAV, bob: DAV, calendar: str, second: str) -> None:
+    there, here = child(calendar, "later.ics"), child(second, "later.ics")
+    (await alice.put(there, event("later-1"))).expect(201)
+    (await alice.put(here, event("later-1"))).expect(201)
+    (await alice.delete(there)).expect(204)
+    (await alice.put(here, event("later-1", "Together", lines=MEETING))).expect(204)
+    shown = (await alice.get(here)).text
+    assert "UID:later-1\r\n" in shown
+    assert "mailto:bob@example.com" in shown.replace("\r\n ", "")
+    theirs = (await bob.calendars())["Calendar"]
+    texts = [
+        (await bob.get(href)).text
+        for href in (await bob.propfind(theirs, "D:getetag", depth=1)).responses
+        if href != theirs
+    ]
+    assert len([text for text in texts if "SUMMARY:Together" in text]) == 1
