@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 
+from middleware.faults import ArmedFault, Fault, Kind
 from tests.davclient import DECLARATIONS
 from tests.world import PASSWORD, World
 
@@ -67,6 +69,24 @@ async def test_who_goes_away_stops_the_work(world: World) -> None:
                 (await client.propfind(calendar, "D:sync-token")).only.text("D:sync-token")
     asked = [call for call in calls if call.action == "list"]
     assert 1 <= len(asked) < EVENTS // 100
+
+
+def _struck(fault: ArmedFault) -> None:
+    while not fault.hits:
+        time.sleep(0.01)
+
+
+async def test_who_goes_away_before_the_answer_begins_stops_the_work(world: World) -> None:
+    world.restart_gateway()
+    _, request = await _everything(world)
+    slow = world.ox_server.faults.add(Fault(Kind.DELAY, "chronos", "list", seconds=1.0))
+    with world.upstream() as calls:
+        _, writer = await asyncio.open_connection("127.0.0.1", world.gateway.port)
+        writer.write(request)
+        await asyncio.to_thread(_struck, slow)
+        writer.transport.abort()
+        await asyncio.sleep(2.0)
+    assert len([call for call in calls if call.action == "list"]) == 1
 
 
 async def test_who_reads_slowly_keeps_nobody_waiting(world: World) -> None:
