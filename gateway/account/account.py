@@ -78,6 +78,8 @@ class Account:
         self.generation = generation
         self.limits = limits
         self.homes = Homes.none()
+        self._homes_made_of: object = None
+        """The folders, and what the ledger keeps of them."""
         self.properties: Mapping[str, Mapping[str, bytes]] = {}
         self.directory = Directory(session)
         self.signed_out = False
@@ -278,10 +280,13 @@ class Account:
         tasks = None if self._no_tasks or isinstance(answers[1], MissingScope) else listed(answers[1])
         books = self._book_modules.books(answers[2:], (folder for _, folder in self.homes.books))
         kept = await self.ledger.collections(self.identity.key)
-        self.properties = kept.properties
-        former, self.homes = self.homes, Homes(calendars, tasks, books, kept.segments)
-        self._doubt_changed_rights(former)
+        made_of = (calendars, tasks, books, kept)
         self._listed_at = time.monotonic()
+        if made_of != self._homes_made_of:
+            self._homes_made_of = made_of
+            self.properties = kept.properties
+            former, self.homes = self.homes, Homes(calendars, tasks, books, kept.segments)
+            self._doubt_changed_rights(former)
         for folder_id in self._synced.keys() - self.homes.ids:
             del self._synced[folder_id]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from gateway.account import syncing
@@ -45,6 +46,7 @@ _ANSWERS = 4
 """To queries, kept for each collection: as many as devices of one user ask differently."""
 _LARGEST_ANSWER = 1024 * 1024
 """Characters of an answer that is kept."""
+_NO_PROPERTIES: Mapping[str, bytes] = MappingProxyType({})
 _SLACK = timedelta(days=1)
 """Floating and all-day events take place in a zone that the index does not know."""
 
@@ -64,7 +66,7 @@ class Collection(ObjectCollection):
         self.folder = folder
         self.components = frozenset({self.component})
         self.max_resource_size = self.account.limits.max_resource_bytes
-        self.kept: Mapping[str, bytes] = self.account.properties.get(folder.plain_id, {})
+        self.kept: Mapping[str, bytes] = self.account.properties.get(folder.plain_id, _NO_PROPERTIES)
         self.description = text_property(self.kept, DESCRIPTION) or folder.description
         order = text_property(self.kept, ORDER)
         self.order = None if order is None else int(order)

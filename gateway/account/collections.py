@@ -110,6 +110,8 @@ class Homes:
         self.has_tasks = tasks is not None
         self.calendars = Home([*calendars, *(tasks or ())], chosen)
         self.books = Home(books, chosen)
+        self.described: dict[str, tuple[Folder, Mapping[str, bytes], str]] = {}
+        """Folder id -> the folder and its properties, and a digest made of them (see ``homes``)."""
         self._ids = {folder.id: folder for home in (self.calendars, self.books) for _, folder in home}
 
     @classmethod

@@ -84,6 +84,9 @@ class SyncedEvents(Synced):
     async def _apply(self, changed: Sequence[chronos.Event], deleted: Sequence[Lost], *, whole: bool) -> None:
         """Learn what is new; ``whole``: what is not among ``changed`` is gone."""
         first = not self.built
+        if not (first or whole or changed or deleted):
+            await self.names.save()  # what could not be written before
+            return
         if first:
             await self.names.reload()
         else:

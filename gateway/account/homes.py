@@ -43,6 +43,8 @@ class AccountHome(Makeable, SyncedHome):
     def __init__(self, tree: AccountTree, path: Path) -> None:
         self.tree = tree
         self.path = path
+        self._members: Sequence[Resource] | None = None
+        self._digests: Mapping[str, str] | None = None
 
     @property
     def display_name(self) -> str | None:
@@ -65,6 +67,11 @@ class AccountHome(Makeable, SyncedHome):
     def _home(self) -> Home: ...
 
     async def members(self) -> Sequence[Resource]:
+        if self._members is None:
+            self._members = await self._collections()
+        return self._members
+
+    async def _collections(self) -> Sequence[Resource]:
         account = self.tree.account
         known = [folder.id for _, folder in self._home if account.synced(folder.id) is not None]
         await self.tree.freshen([FOLDERS, *known])
@@ -74,15 +81,15 @@ class AccountHome(Makeable, SyncedHome):
     # -- sync ----------------------------------------------------------------------------------------------------
 
     async def ctag(self) -> str:
-        return home_sync.digest(sorted((await self._digests(await self.members())).items()))
+        return home_sync.digest(sorted((await self._digested()).items()))
 
     async def sync_token(self) -> str:
-        return home_sync.token_of(self._scope, await self._digests(await self.members()))
+        return home_sync.token_of(self._scope, await self._digested())
 
     async def home_changes(self, token: str | None, limit: int | None) -> HomeChanges:
         members = await self.members()
         try:
-            found = home_sync.difference(self._scope, await self._digests(members), token, limit)
+            found = home_sync.difference(self._scope, await self._digested(), token, limit)
         except InvalidSyncToken as error:
             raise ValidSyncToken(str(error)) from None
         changed = tuple(member for member in members if member.path[-1] in found.changed)
@@ -92,8 +99,10 @@ class AccountHome(Makeable, SyncedHome):
     def _scope(self) -> str:
         return f"{self.tree.account.ledger.life} {self.path[0]} {self.tree.one_book}"
 
-    async def _digests(self, members: Sequence[Resource]) -> Mapping[str, str]:
-        return {member.path[-1]: await _digest(member) for member in members}
+    async def _digested(self) -> Mapping[str, str]:
+        if self._digests is None:
+            self._digests = {member.path[-1]: await _digest(member) for member in await self.members()}
+        return self._digests
 
     # -- making --------------------------------------------------------------------------------------------------
 
@@ -133,8 +142,8 @@ class CalendarHome(AccountHome):
     def _home(self) -> Home:
         return self.tree.account.homes.calendars
 
-    async def members(self) -> Sequence[Resource]:
-        return [*await super().members(), Inbox(self.tree), Outbox(self.tree)]
+    async def _collections(self) -> Sequence[Resource]:
+        return [*await super()._collections(), Inbox(self.tree), Outbox(self.tree)]
 
 
 class AddressBookHome(AccountHome):
@@ -145,9 +154,9 @@ class AddressBookHome(AccountHome):
     def __init__(self, tree: AccountTree) -> None:
         super().__init__(tree, tree.book_home)
 
-    async def members(self) -> Sequence[Resource]:
+    async def _collections(self) -> Sequence[Resource]:
         """For programs that use one book only, it is the one with the cards of all."""
-        books = await super().members()
+        books = await super()._collections()
         return [self.tree.all_books()] if self.tree.one_book else books
 
     @property
@@ -165,6 +174,17 @@ async def _digest(member: Resource) -> str:
         raise
     except DAVError as error:  # of this collection alone
         ctag = str(error.status)
-    folder = member.folder
+    return home_sync.digest(_described(member), ctag)
+
+
+def _described(member: Collection) -> str:
+    """Of all that is told about a collection but its content. Made once for each folder and its properties."""
+    folder, kept = member.folder, member.kept
+    made = member.account.homes.described
+    known = made.get(folder.id)
+    if known is not None and known[0] is folder and known[1] is kept:
+        return known[2]
     shown = (folder.title, folder.color, folder.description, folder.schedule_transparent, folder.permissions)
-    return home_sync.digest(member.scope, sorted(member.privileges), shown, sorted(member.kept.items()), ctag)
+    digest = home_sync.digest(member.scope, sorted(member.privileges), shown, sorted(kept.items()))
+    made[folder.id] = (folder, kept, digest)
+    return digest

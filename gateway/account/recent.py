@@ -12,10 +12,12 @@ class Recent:
 
     def __init__(self) -> None:
         self._changes: list[tuple[int, str]] = []
+        self._sorted = True
         self.since = 0
 
     def add(self, stamp: int, key: str) -> None:
         self._changes.append((stamp, key))
+        self._sorted = False
         if len(self._changes) > 2 * _MOST:
             newest = sorted(set(self._changes))
             self._changes = newest[-_MOST:]
@@ -24,8 +26,13 @@ class Recent:
 
     def falling(self, since: int) -> Iterator[tuple[int, str]]:
         """Stamps and keys, the last first, down to the stamp ``since``."""
-        self._changes = sorted(set(self._changes))
-        for stamp, key in reversed(self._changes):
-            if stamp < since:
+        if not self._sorted:  # but nearly: what is new is at the end
+            self._changes.sort()
+            self._sorted = True
+        last = None
+        for change in reversed(self._changes):
+            if change[0] < since:
                 return
-            yield stamp, key
+            if change != last:
+                yield change
+            last = change

@@ -18,15 +18,21 @@ if TYPE_CHECKING:
 
 def current_token(collection: Collection, state: Indexed) -> str:
     """The token of a client that knows everything; made once for each state of the index."""
-    made_of = (state.index.version, collection.scope)
-    if state.token is None or state.token_of != made_of:
-        state.token, state.token_of = str(current(_view(collection, state))), made_of
-    return state.token
+    token = _made(collection, state)
+    if token is None:
+        token = state.token = str(current(_view(collection, state)))
+        state.token_of = (state.index.version, collection.scope)
+    return token
+
+
+def _made(collection: Collection, state: Indexed) -> str | None:
+    """The current token, if it was made already."""
+    return state.token if state.token_of == (state.index.version, collection.scope) else None
 
 
 async def changes(collection: Collection, state: Indexed, text: str | None, limit: int | None) -> Changes:
     """See ``ObjectCollection.changes``."""
-    if text == current_token(collection, state):
+    if text is not None and text == _made(collection, state):
         return Changes(text, (), ())
     token = None if text is None else _parsed(collection, text)
     undated: frozenset[str] = frozenset()
