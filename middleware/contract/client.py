@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
@@ -17,6 +18,9 @@ FAR_FUTURE = 9007199254740991
 _TIMEOUT = aiohttp.ClientTimeout(total=60)
 _PATIENCE = 60  # seconds to wait at most when the server asks for it
 _TRIES = 6
+
+
+_WRONG_PLACE = ". Is that the address of the HTTP API? It mostly ends with /ajax/ or /appsuite/api/"
 
 
 class Unreachable(Exception):
@@ -63,7 +67,8 @@ class Person:
         answer = await self.log_in()
         if not isinstance(answer.envelope.get("session"), str):
             said = answer.envelope.get("error_desc") or answer.describe()
-            raise SignInRefused(f"{self.name} could not sign in: {said}")
+            hint = _WRONG_PLACE if answer.status == HTTPStatus.NOT_FOUND else ""
+            raise SignInRefused(f"{self.name} could not sign in: {said}{hint}")
         self.session = answer.envelope["session"]
         self.user_id = answer.envelope.get("user_id", 0)
 

@@ -177,6 +177,15 @@ async def test_a_wrong_password_is_not_a_difference(server: Running, tmp_path: P
     assert "alice could not sign in" in problems.decode()
 
 
+async def test_an_address_that_is_not_that_of_the_api(server: Running, secret: Path) -> None:
+    address = server.url.removesuffix("ajax/")
+    assert address != server.url
+    command = await _start(*_contract(address, secret))
+    _, problems = await command.communicate()
+    assert command.returncode == 2
+    assert "mostly ends with /ajax/" in problems.decode()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_an_interrupted_command_removes_what_it_made(server: Running, secret: Path, number: int) -> None:
     before = _folders(server)

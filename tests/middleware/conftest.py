@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-from argon2 import PasswordHasher
 
-from middleware import passwords
 from middleware.accounts import add_group, add_resource, add_user
-from middleware.context import Context
+from middleware.context import Context, Settings
 from middleware.running import Running, open_context, serve
 from tests.middleware.client import OXClient
 
@@ -22,15 +20,6 @@ def populate(context: Context) -> None:
     add_group(context, "team", "Team", (3, 4, 5))
     add_resource(context, "room1", "Room 1", description="Meeting room")
     add_resource(context, "beamer", "Beamer", description="Projector")
-
-
-@pytest.fixture(autouse=True, scope="session")
-def cheap_password_hashes() -> Iterator[None]:
-    """Strong hashes would take most of the time of these tests."""
-    strong = passwords.hasher
-    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    yield
-    passwords.hasher = strong
 
 
 @pytest.fixture
@@ -57,3 +46,19 @@ async def bob(ox: Running) -> AsyncIterator[OXClient]:
     async with OXClient(ox.url) as client:
         await client.login("bob")
         yield client
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """The switches of `server`; a module of tests may have others."""
+    return Settings()
+
+
+@pytest.fixture
+async def server(settings: Settings) -> AsyncIterator[Running]:
+    """As `ox`, with switches."""
+    context = open_context(None, settings=settings)
+    populate(context)
+    running = await serve(context)
+    yield running
+    await running.stop()

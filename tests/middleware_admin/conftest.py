@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from typer.testing import CliRunner, Result
 
 from gateway.cli import cli
-from middleware import passwords
 from middleware.running import Running, open_context, serve
 from tests.middleware.conftest import populate
 
 Command = Callable[..., Result]
-
-
-@pytest.fixture(autouse=True, scope="session")
-def cheap_passwords() -> Iterator[None]:
-    """Strong hashes would take most of the time of these tests."""
-    strong = passwords.hasher
-    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    yield
-    passwords.hasher = strong
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from typing import Any
 import aiohttp
 
 from tests.middleware.client import OXClient
-from tests.middleware_chronos.conftest import alice, bob, cheap_passwords, login, server, settings
+from tests.middleware_chronos.conftest import alice, bob, login, server, settings
 
-__all__ = ["alice", "bob", "cheap_passwords", "login", "server", "settings"]
+__all__ = ["alice", "bob", "login", "server", "settings"]
 
 
 async def upload(client: OXClient, action: str, folder: str, text: str, **params: str) -> Any:

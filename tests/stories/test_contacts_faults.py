@@ -12,27 +12,16 @@ from typing import Any
 
 import pytest
 
-from middleware.errors import OXError
-from middleware.faults import Fault, Kind
-from middleware.journal import Entry
 from tests.davclient import DAV, Answer, card, child
 from tests.oxclient import OX
+from tests.stories.faults import either_old_or_new, faults
 from tests.stories.test_contacts import PHOTO
 from tests.world import World
 
 GENERATIONS = ("8", "addressbooks")
 
-FAULTS = {
-    "connection broken before": Fault(Kind.DROP_BEFORE),
-    "connection broken after": Fault(Kind.DROP_AFTER),
-    "unavailable": Fault(Kind.UNAVAILABLE),
-    "half an answer": Fault(Kind.MALFORMED_JSON),
-    "not permitted": Fault(Kind.ERROR, error=OXError("CON-0176", "PERMISSION_DENIED", "no")),
-    "changed meanwhile": Fault(Kind.ERROR, error=OXError("CON-0119", "CONFLICT", "changed")),
-}
+FAULTS = faults(denied="CON-0176", changed="CON-0119")
 WRITING = {"new", "update", "delete"}
-FAULTS_OF_READING = ("unavailable",)
-"""For the gateway one failed read is as good as another."""
 
 VOLATILE = {"id", "folder_id", "uid", "last_modified", "last_modified_utc", "creation_date", "image1_url"}
 VOLATILE |= {"image_last_modified", "sort_name", "image1", "number_of_distribution_list"}
@@ -170,38 +159,7 @@ async def new_stage(world: World, alice: DAV, alice_ox: OX) -> Callable[[], Stag
     return lambda: Stage(alice, alice_ox, books["Contacts"], books["There"], f"fault{next(_numbers)}x")
 
 
-async def undisturbed(world: World, stage: Stage, before: Step, act: Step) -> tuple[str, str, list[Entry]]:
-    await before(stage)
-    old = await stage.state()
-    with world.upstream() as calls:
-        answer = await act(stage)
-    assert answer.status in (201, 204), answer.body
-    new = await stage.state()
-    assert new != old
-    await stage.clear()
-    return old, new, calls
-
-
 @pytest.mark.parametrize("operation", OPERATIONS)
 async def test_either_old_or_new(world: World, new_stage: Callable[[], Stage], operation: str) -> None:
     before, act = OPERATIONS[operation]
-    old, new, calls = await undisturbed(world, new_stage(), before, act)
-    for number, call in enumerate(calls):
-        for fault in FAULTS if call.action in WRITING else FAULTS_OF_READING:
-            stage = new_stage()
-            await before(stage)
-            order = FAULTS[fault]
-            armed = world.ox_server.faults.add(Fault(order.kind, skip=number, error=order.error))
-            answer = await act(stage)
-            world.ox_server.faults.clear()
-            where = f"{operation}: {fault} at call {number} of {[call.action for call in calls]}"
-            assert armed.hits == 1, where
-            state = await stage.state()
-            told = f"{where}\n{answer.status} {answer.body!r}\n{state}"
-            assert state in (old, new), f"neither old nor new: {told}"
-            assert (answer.status < 300) == (state == new), f"not what was answered: {told}"
-            if answer.status >= 300:
-                again = await act(stage)
-                assert again.status < 300, f"{where}, then again: {again.status} {again.body!r}"
-                assert await stage.state() == new, where
-            await stage.clear()
+    await either_old_or_new(world, new_stage, before, act, FAULTS, WRITING)

@@ -10,13 +10,12 @@ from tests.davclient import DAV
 from tests.stories.test_fault_injection_events import (
     OPERATIONS,
     Stage,
-    cheap_password_hashes,
     either_old_or_new,
     new_stage,
     no_fault_left,
 )
 
-__all__ = ["cheap_password_hashes", "new_stage", "no_fault_left"]
+__all__ = ["new_stage", "no_fault_left"]
 
 GENERATIONS = ("7.8",)
 DIFFERENT = (

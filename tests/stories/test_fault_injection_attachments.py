@@ -18,7 +18,6 @@ from tests.stories.test_fault_injection_events import (
     Stage,
     Step,
     changed,
-    cheap_password_hashes,
     either_old_or_new,
     folder_of,
     master,
@@ -31,7 +30,7 @@ from tests.stories.test_fault_injection_events import (
 )
 from tests.world import World
 
-__all__ = ["cheap_password_hashes", "no_fault_left"]
+__all__ = ["no_fault_left"]
 
 _DEFAULTS = re.compile(r' *"(CLASS:PUBLIC|TRANSP:OPAQUE)",\n')
 """An instance that could not be taken back is shown as OX has it."""

@@ -8,9 +8,9 @@ import pytest
 
 from tests.davclient import DAV
 from tests.stories.test_fault_injection_attachments import OPERATIONS, new_stage
-from tests.stories.test_fault_injection_events import Stage, cheap_password_hashes, either_old_or_new, no_fault_left
+from tests.stories.test_fault_injection_events import Stage, either_old_or_new, no_fault_left
 
-__all__ = ["cheap_password_hashes", "new_stage", "no_fault_left"]
+__all__ = ["new_stage", "no_fault_left"]
 
 GENERATIONS = ("7.8",)
 DIFFERENT = ("create a series with files", "another file", "add to an occurrence", "update", "copy")

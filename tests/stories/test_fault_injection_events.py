@@ -13,9 +13,7 @@ from itertools import chain, count
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 
-from middleware import passwords
 from middleware.errors import OXError
 from middleware.faults import Fault, Kind
 from middleware.journal import Entry
@@ -249,15 +247,6 @@ OPERATIONS: dict[str, tuple[Step, Step]] = {
 }
 
 _numbers = count()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def cheap_password_hashes() -> Iterator[None]:
-    """Strong hashes would take most of the time of these tests."""
-    strong = passwords.hasher
-    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    yield
-    passwords.hasher = strong
 
 
 @pytest.fixture(autouse=True)

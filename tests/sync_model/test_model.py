@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from argon2 import PasswordHasher
 from hypothesis import HealthCheck, Phase, settings
 
-from middleware import passwords
 from tests.sync_model.model import SyncModel
 from tests.sync_model.workers import Workers
-
-
-@pytest.fixture(autouse=True, scope="module")
-def cheap_password_hashes() -> Iterator[None]:
-    strong = passwords.hasher
-    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    yield
-    passwords.hasher = strong
 
 
 class WorkerModel(SyncModel):
