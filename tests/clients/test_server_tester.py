@@ -33,7 +33,6 @@ NOT_FULL = {
         "the user's own answer changes the tag: it is no inconsequential change (RFC 6638 3.2.10), and a device that "
         "does not know of it must not undo it",
     ),
-    "save.duplicate-uid.cross-calendar": ("ungraceful", "OX holds a UID once for all calendars of a user"),
     "save.etag": ("unknown", "a PUT tells the ETag only when a GET would give the same octets (RFC 4791 5.3.4)"),
     "principal-search": ("ungraceful", LIBRARY),
     "principal-search.by-name.self": ("unsupported", LIBRARY),
