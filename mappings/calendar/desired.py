@@ -1,6 +1,6 @@
 """What OX should hold for a calendar object, in OX JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from mappings.calendar.moments import (
 )
 from mappings.calendar.people import is_user
 from mappings.calendar.read import CalendarObject, sequence
-from mappings.calendar.recurrence import Recurrence
+from mappings.calendar.recurrence import Key, Recurrence
 from mappings.calendar.rrule import PLACEHOLDER, is_foreign, ox_rule
 from mappings.calendar.rules import parse_rule
 from mappings.calendar.timezones import zone
@@ -99,15 +99,16 @@ def _series(event: Event, master: Component, components: Iterable[Component], zo
     if rule is None:
         return Series(event)
     known = Recurrence(start, parse_rule(rule), tuple(additional.values()))
-    additional |= {key: moment for key, (moment, _) in overrides.items() if not _occurs(known, moment)}
+    occurring = _occurring(known, [moment for moment, _ in overrides.values()])
+    additional |= {key: moment for key, (moment, _) in overrides.items() if key not in occurring}
     recurrence = Recurrence(start, parse_rule(rule), tuple(additional.values()))
     event["rrule"] = rule
     if additional:
         event["recurrenceDates"] = [to_recurrence_id(additional[key]) for key in sorted(additional)]
+    excluded = {moment_key(moment): moment for moment, _ in _dates(master, "EXDATE", start, zones)}
+    occurring = _occurring(recurrence, excluded.values())
     deleted = {
-        moment_key(moment): to_recurrence_id(moment)
-        for moment, _ in _dates(master, "EXDATE", start, zones)
-        if moment_key(moment) not in overrides and _occurs(recurrence, moment)
+        key: to_recurrence_id(moment) for key, moment in excluded.items() if key not in overrides and key in occurring
     }
     found = [Override(to_recurrence_id(moment), _event(each, zones)) for moment, each in overrides.values()]
     found += _longer_dates(event, [date for key, date in dates.items() if key not in overrides and key not in deleted])
@@ -140,12 +141,12 @@ def _first_occurrence(recurrence: Recurrence) -> Moment | None:
         return None
 
 
-def _occurs(recurrence: Recurrence, moment: Moment) -> bool:
-    """Whether this is an occurrence; what is too costly to find out is left to OX."""
+def _occurring(recurrence: Recurrence, moments: Collection[Moment]) -> frozenset[Key]:
+    """The keys of those that are occurrences; what is too costly to find out is left to OX."""
     try:
-        return recurrence.contains(moment)
+        return recurrence.among(moments)
     except TooCostly:
-        return True
+        return frozenset(map(moment_key, moments))
 
 
 def _ids(components: Iterable[Component], start: Moment, zones: Zones) -> Iterator[tuple[Moment, Component]]:

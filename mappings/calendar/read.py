@@ -7,8 +7,16 @@ from mappings.calendar.ranged import without_ranges
 from mappings.calendar.vcalendar import is_icalendar
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, decode, parse_tree
-from mappings.errors import InvalidCalendarData, InvalidCalendarObject, InvalidData, UnsupportedCalendarComponent
+from mappings.errors import (
+    InvalidCalendarData,
+    InvalidCalendarObject,
+    InvalidData,
+    TooCostly,
+    UnsupportedCalendarComponent,
+)
 
+_MOST_DATES = {"RDATE": 1000, "EXDATE": 3000}
+"""More than anybody has; each has to be compared with the series."""
 _SUPPORTED = frozenset(["VEVENT", "VTODO", "VJOURNAL"])
 
 
@@ -49,6 +57,7 @@ def read(data: bytes) -> CalendarObject:
         raise InvalidCalendarData("unsupported calendar scale")
     if tree.first("METHOD") is not None:
         raise InvalidCalendarObject("METHOD is not allowed in stored objects")
+    _refuse_masses_of_dates(tree)
     tree = without_ranges(tree)
     components = [component for component in tree.components if component.name != "VTIMEZONE"]
     kind = _kind(components)
@@ -58,6 +67,13 @@ def read(data: bytes) -> CalendarObject:
         raise InvalidCalendarObject("several components without RECURRENCE-ID")
     master = masters[0] if masters else None
     return CalendarObject(uid, kind, master, _overrides(tree, components, master), tree)
+
+
+def _refuse_masses_of_dates(tree: Component) -> None:
+    for component in tree.components:
+        for name, most in _MOST_DATES.items():
+            if sum(prop.value.count(",") + 1 for prop in component.all(name)) > most:
+                raise TooCostly("too many dates in a series")
 
 
 def _kind(components: list[Component]) -> str:

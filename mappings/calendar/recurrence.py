@@ -1,15 +1,21 @@
 """The recurrence set of an event: DTSTART, RRULE, RDATE and EXDATE, in the zone of DTSTART."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from heapq import merge
 
 from mappings.calendar.moments import Moment, at_midnight, instant, later, like, local_time, moment_key
-from mappings.calendar.rules import Expansion, Rule
+from mappings.calendar.rules import BUDGET, Expansion, Rule
 from mappings.errors import TooCostly
 
 _CLOCK_CHANGE = timedelta(hours=2)  # how far local time may jump: the window is taken wider by that
+
+_STEPS_EACH = 20
+"""Of a look at the occurrences around one moment."""
+
+Key = tuple[str, float]
+"""See ``moment_key``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,27 @@ class Recurrence:
         own = like(moment, self.start)
         at, key = instant(own, UTC), moment_key(own)
         return any(moment_key(occurrence) == key for occurrence in self.occurrences(at, at + timedelta(seconds=1)))
+
+    def among(self, moments: Iterable[Moment]) -> frozenset[Key]:
+        """The keys of those moments at which an occurrence starts, in any spelling, all found together. Raises
+        TooCostly."""
+        own = {moment_key(moment): moment for moment in (like(moment, self.start) for moment in moments)}
+        found = own.keys() & {moment_key(self._moment(local)) for local in self._fixed()}
+        found |= own.keys() & set(self._around([moment for key, moment in own.items() if key not in found]))
+        return frozenset(found.difference(moment_key(like(moment, self.start)) for moment in self.excluded))
+
+    def _around(self, moments: Iterable[Moment]) -> Iterator[Key]:
+        """The keys of occurrences of the rule around these moments, walking once over what has to be counted."""
+        locals_ = sorted(at_midnight(moment).replace(tzinfo=None) for moment in moments)
+        if self.rule is None or not locals_:
+            return
+        expansion = Expansion(self.rule, self._local_start(), max(BUDGET, _STEPS_EACH * len(locals_)))
+        last = datetime.max if self.rule.until is None else self._until()
+        for first, end in [(locals_[0], locals_[-1])] if self.rule.count else zip(locals_, locals_, strict=True):
+            low = first - _CLOCK_CHANGE if first - datetime.min > _CLOCK_CHANGE else datetime.min
+            high = end + _CLOCK_CHANGE if datetime.max - end > _CLOCK_CHANGE else datetime.max
+            for local in expansion.between(low, min(high, last)):
+                yield moment_key(self._moment(local))
 
     def extent(self, duration: timedelta, floating: tzinfo = UTC) -> tuple[int, int | None]:
         """Epoch seconds that enclose all occurrences of this duration; the end is None when there is none or it

@@ -7,7 +7,7 @@ times only; zones are the business of `recurrence`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -19,7 +19,8 @@ from icalendar.prop import vRecur
 from mappings.calendar.moments import Moment, parse_moment
 from mappings.errors import InvalidCalendarData, TooCostly
 
-BUDGET = 25_000  # steps; a tenth of a second or two
+BUDGET = 12_000  # steps of about 5 microseconds
+_LONGEST = 4096
 
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY")
 _WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
@@ -61,7 +62,10 @@ class Rule:
 
 @lru_cache(maxsize=4096)
 def parse_rule(text: str) -> Rule:
-    """An RRULE value; raises InvalidCalendarData when it is malformed or counts in another calendar (RSCALE)."""
+    """An RRULE value; raises InvalidCalendarData when it is malformed or counts in another calendar (RSCALE), TooCostly
+    when it is longer than any that names each of its numbers once."""
+    if len(text) > _LONGEST:
+        raise TooCostly("recurrence rule too long")
     text = text.replace(" ", "")
     try:
         parts: dict[str, list[Any]] = {name.upper(): values for name, values in vRecur.from_ical(text).items()}
@@ -126,7 +130,7 @@ class Expansion:
         self._months = frozenset(self.rule.by_month)
         self._plain_days = frozenset(day for nth, day in self.rule.by_day if not self._counts(nth))
         self._nth_days = frozenset((nth, day) for nth, day in self.rule.by_day if self._counts(nth))
-        self._times = sorted(product(self.rule.by_hour, self.rule.by_minute, self.rule.by_second))
+        self._times: list[tuple[int, int, int]] | None = None
 
     def _counts(self, nth: int) -> bool:
         """Ordinals count in months and years only."""
@@ -155,7 +159,7 @@ class Expansion:
                 return
             if begin > last:
                 return
-            self._spend(1 + len(candidates))
+            self._spend(1)
             positions = self.rule.by_set_pos
             if positions and candidates:
                 size = len(candidates)
@@ -212,8 +216,16 @@ class Expansion:
             first = self.start.date() + timedelta(days=step)
             days = [first]
         matching = [day for day in days if self._matches(day)]
-        candidates = [datetime(day.year, day.month, day.day, *time) for day in matching for time in self._times]
+        candidates = [datetime(day.year, day.month, day.day, *time) for day, time in self._on(matching)]
         return datetime(first.year, first.month, first.day), candidates, index + 1
+
+    def _on(self, days: list[date]) -> Iterable[tuple[date, tuple[int, int, int]]]:
+        """All times on these days. Paid for before they are made: a short rule can name millions."""
+        rule = self.rule
+        self._spend(len(days) * len(rule.by_hour) * len(rule.by_minute) * len(rule.by_second))
+        if self._times is None and days:
+            self._times = sorted(product(rule.by_hour, rule.by_minute, rule.by_second))
+        return product(days, self._times or ())
 
     def _unit_period(self, index: int) -> tuple[datetime, list[datetime], int]:
         rule, unit = self.rule, _UNITS[self.rule.freq]
@@ -228,6 +240,7 @@ class Expansion:
             return at, [], index + 1
         minutes = rule.by_minute if rule.freq == "HOURLY" else (at.minute,)
         seconds = rule.by_second if rule.freq != "SECONDLY" else (at.second,)
+        self._spend(len(minutes) * len(seconds) - 1)
         return at, [at.replace(minute=m, second=s) for m in minutes for s in seconds], index + 1
 
     def _index_from(self, moment: datetime) -> int:
@@ -238,7 +251,7 @@ class Expansion:
     def _year_days(self, year: int) -> list[date]:
         if self.rule.by_year_day or self.rule.by_week_no or not (self._months or self.rule.by_month_day):
             first = date(year, 1, 1)
-            self._spend(40)
+            self._spend(80)
             return [first + timedelta(days=offset) for offset in range(365 + _is_leap(year))]
         months = self.rule.by_month or range(1, 13)
         return [day for month in months for day in self._month_days(year, month)]
