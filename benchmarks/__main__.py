@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import fairness, growth, memory, profiling, table, users
+from benchmarks import cold, fairness, growth, memory, profiling, table, users
 from benchmarks.ours import DATA, Ours
 from benchmarks.rows import all_rows
 
@@ -46,6 +46,12 @@ def show_growth(
 ) -> None:
     """How the cost of each kind of request grows with the number of objects."""
     growth.show(console, growth.run(console, sizes or [100, 1000, 5000, 20_000], seconds))
+
+
+@cli.command("cold")
+def show_cold(objects: Objects = 5000) -> None:
+    """The first synchronisation after a restart."""
+    cold.show(console, cold.run(console, objects))
 
 
 @cli.command("users")

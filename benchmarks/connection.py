@@ -29,16 +29,16 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()
 
     def octets(self) -> bytes:
-        lines = [
-            f"{self.method} {self.path} HTTP/1.1",
-            f"Host: {HOST}",
-            f"Authorization: Basic {_AUTHORIZATION}",
-            "User-Agent: benchmark/1",
-            *(f"{name}: {value}" for name, value in self.headers),
-        ]
+        named = {"Host": HOST, **headers_of(self)}
+        lines = [f"{self.method} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items())]
         if self.body:
             lines.append(f"Content-Length: {len(self.body)}")
         return "\r\n".join([*lines, "", ""]).encode() + self.body
+
+
+def headers_of(request: Request) -> dict[str, str]:
+    """All but those that say how the request is sent."""
+    return {"Authorization": f"Basic {_AUTHORIZATION}", "User-Agent": "benchmark/1", **dict(request.headers)}
 
 
 @dataclass(frozen=True, slots=True)

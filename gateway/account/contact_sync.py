@@ -84,7 +84,7 @@ class SyncedAddressBook(SyncedBook):
             if isinstance(answer, OXError):
                 raise answer
         present = {*ids, *(row["id"] for row in changed.rows)}
-        await self.take(changed.rows, self.missing_in(present), whole=False)
+        await self.take(changed.rows, self.missing_in(present), whole=False, all_deleted=False)
 
 
 def _deleted_in(updates: Call[contacts.ContactUpdates]) -> Call[frozenset[str]]:

@@ -44,14 +44,19 @@ _FIELDS = (*_IDENTIFYING, "startDate", "endDate", "rrule", "recurrenceDates")
 def found(event: Mapping[str, Any], residue: Mapping[str, int] = MappingProxyType({})) -> Found:
     """An event of an answer as the index knows it. ``residue``: stamps by resource; the event that a resource is named
     after carries it, because every write to the resource touches that one. Raises Malformed without a stamp."""
+    seen = identity(event, residue)
+    start, end = extent_of(event)
+    piece = Piece(seen.id, seen.stamp, start, end, seen.residue, exact=start is not None and is_exact(event))
+    return Found(piece, resource_key(event), _text(event.get("uid")), wanted_name(event))
+
+
+def identity(event: Mapping[str, Any], residue: Mapping[str, int]) -> Piece:
+    """As ``found``, without saying when it takes place."""
     stamp = event.get("timestamp")
     if not isinstance(stamp, int):
         raise Malformed("an event without timestamp")
-    start, end = extent_of(event)
     key = resource_key(event)
-    kept = residue.get(key, 0) if str(event["id"]) == key else 0
-    piece = Piece(str(event["id"]), stamp, start, end, kept, exact=start is not None and is_exact(event))
-    return Found(piece, key, _text(event.get("uid")), wanted_name(event))
+    return Piece(str(event["id"]), stamp, residue=residue.get(key, 0) if str(event["id"]) == key else 0)
 
 
 def lost(event: Mapping[str, Any]) -> Lost:

@@ -10,7 +10,7 @@ from gateway.account.bodies import Loaded
 from gateway.account.calendar_collection import CalendarCollection
 from gateway.account.event_residue import NOTHING, EventResidue, Kept
 from gateway.account.event_storage import EventStorage
-from gateway.account.event_sync import SyncedEvents, found
+from gateway.account.event_sync import SyncedEvents, identity
 from gateway.account.faults import reported
 from gateway.account.index import Member
 from gateway.dav.ports import ObjectCollection
@@ -49,7 +49,7 @@ class EventCollection(CalendarCollection):
     def rendered(self, events: Sequence[Event], kept: Kept) -> Loaded:
         """All events of one resource as text, with what the ledger keeps of it."""
         stamps = {resource_key(event): kept.stamp for event in events}
-        pieces = tuple(found(event, stamps).piece for event in events)
+        pieces = tuple(identity(event, stamps) for event in events)
         text = merge(render(events, self.user), kept.wordings, self.user)
         if any(attachment.get("managedId") for event in events for attachment in event.get("attachments") or ()):
             text = self.tree.links.published(text, self.folder.id)

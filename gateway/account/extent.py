@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mappings.calendar.moments import Moment, duration_between, from_ox, from_recurrence_id, instant, is_all_day
+from mappings.calendar.moments import Moment, duration_between, from_ox, from_recurrence_id, instant, is_all_day, later
 from mappings.calendar.recurrence import Recurrence
 from mappings.calendar.rules import parse_rule
 from mappings.errors import InvalidData
@@ -25,7 +25,7 @@ def extent_of(event: Mapping[str, Any]) -> Extent:
         end = from_ox(event["endDate"]) if event.get("endDate") else start
         if event.get("rrule") and event.get("id") == event.get("seriesId"):
             return _of_series(event, start, duration_between(start, end))
-        return _milliseconds(instant(start, UTC), instant(max_moment(start, end), UTC))
+        return _of_single(start, end)
     except (InvalidData, KeyError, TypeError, AttributeError, ValueError):
         return _UNKNOWN
 
@@ -37,11 +37,12 @@ def is_exact(event: Mapping[str, Any]) -> bool:
     return all(isinstance(event.get(name), Mapping) and event[name].get("tzid") for name in ("startDate", "endDate"))
 
 
-def max_moment(start: Moment, end: Moment) -> Moment:
-    """The end, or for an end before the start (or equal all-day dates) the end of the first day."""
-    if is_all_day(start) and isinstance(end, date) and instant(end, UTC) <= instant(start, UTC):
-        return start + timedelta(days=1)
-    return max(start, end, key=lambda moment: instant(moment, UTC))
+def _of_single(start: Moment, end: Moment) -> Extent:
+    """Until the end; for an end before the start, or equal all-day dates, until that of the first day."""
+    first, last = instant(start, UTC), instant(end, UTC)
+    if last <= first:
+        last = later(first, timedelta(days=is_all_day(start)))
+    return _milliseconds(first, last)
 
 
 def _of_series(event: Mapping[str, Any], start: Moment, duration: timedelta) -> Extent:

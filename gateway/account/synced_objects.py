@@ -42,8 +42,9 @@ class SyncedObjects(Synced):
         self._account = account
         self._kept_under = plain_id(folder)
 
-    async def take(self, rows: Sequence[Row], deleted: Iterable[str], *, whole: bool) -> None:
-        """Learn from an answer. ``whole``: it lists everything there is."""
+    async def take(self, rows: Sequence[Row], deleted: Iterable[str], *, whole: bool, all_deleted: bool = True) -> None:
+        """Learn from an answer. ``whole``: it lists everything there is. ``all_deleted``: the first one lists all
+        deletions that OX remembers; a name that the ledger has of another object is needed no more."""
         listed = {row["id"] for row in rows}
         deleted = tuple(object_id for object_id in deleted if object_id not in listed)
         gone = [object_id for object_id in deleted if not self.built or object_id in self.index]
@@ -58,7 +59,8 @@ class SyncedObjects(Synced):
         if not self.built:
             self.built = True
             self.index.recall_former_names()
-            await self.names.prune([*listed, *deleted])
+            if all_deleted:
+                await self.names.prune([*listed, *deleted])
         self.doubtful = False
         await self.names.save()
         await self._forget_residue(gone)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from benchmarks import crowd, fairness, growth, memory, ours, table, users
+from benchmarks import cold, crowd, fairness, growth, memory, ours, table, users
 from benchmarks.rows import all_rows
 
 COUNT = 60
@@ -19,7 +19,7 @@ COUNT = 60
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     directory = tmp_path_factory.mktemp("benchmarks")
     with pytest.MonkeyPatch.context() as patch:
-        for module in (ours, table, growth, memory, crowd, fairness):
+        for module in (cold, ours, table, growth, memory, crowd, fairness):
             patch.setattr(module, "DATA", directory)
         yield
 
@@ -47,6 +47,14 @@ def test_an_exponent_is_that_of_the_cost() -> None:
 
     assert linear.exponent == pytest.approx(1.0)
     assert linear.exponent_of_gateway == pytest.approx(0.0)
+
+
+def test_a_first_visit_after_a_restart_gets_everything() -> None:
+    console = Console(quiet=True)
+    found = cold.run(console, COUNT)
+    cold.show(console, found)
+    assert [each.objects for each in found] == [COUNT] * 4
+    assert all(each.cpu[0] > 0 for each in found)
 
 
 def test_users_with_their_programs_are_answered() -> None:

@@ -291,15 +291,13 @@ class SyncModel(RuleBasedStateMachine):
                 await self._holds(place, body, to)
 
     async def _holds(self, place: Place, body: bytes, other: Place | None = None) -> None:
-        """What was sent is somewhere in these collections."""
+        """What was sent is somewhere in these collections, if all of them can be seen."""
         client = self._client(0)
         await self.site.folders_are_old()
         summary = next(line for line in body.decode().splitlines() if "Version" in line)
-        for segment in {place.segment, (other or place).segment}:
-            for name in await client.listing(segment) or ():
-                if summary in (await client.text(segment, name) or "").splitlines():
-                    return
-        raise AssertionError(f"{summary} is not in {place.segment}")
+        listed = {segment: await client.listing(segment) for segment in {place.segment, (other or place).segment}}
+        shown = [await client.text(segment, name) for segment, names in listed.items() for name in names or ()]
+        assert None in listed.values() or any(summary in (text or "").splitlines() for text in shown), summary
 
     # -- time ----------------------------------------------------------------------------------------------------
 
@@ -419,5 +417,7 @@ def body_of(component: str, uid: str, summary: str, *lines: str) -> bytes:
 
 
 def _same(follower: Follower, there: dict[str, str]) -> None:
+    """Homes have members that show nothing, as scheduling boxes."""
     known = {segment: follower.known.get(segment) for segment in there} if not follower.segment else follower.known
-    assert known == there, follower.segment or "the home"
+    differing = {name: (known.get(name), there.get(name)) for name in {**known, **there}}
+    assert known == there, (follower.segment or "the home", [each for each in differing.items() if len({*each[1]}) > 1])

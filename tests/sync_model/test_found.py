@@ -166,3 +166,21 @@ async def test_a_promise_that_nobody_kept_is_no_lasting_obstacle(monkeypatch: py
         await ledger.close()
         assert await site.clients[0].put("32", "a.vcf", body_of("VCARD", "other", "Other")) == 201
         assert list(await site.clients[1].listing("32") or ()) == ["a.vcf"]
+
+
+async def test_names_of_the_deleted_outlive_a_restart_while_an_address_book_is_empty() -> None:
+    """OX does not tell the deletions then; it does as soon as there is a contact again."""
+    async with site_of(Generation.EIGHT, "addressbooks") as site:
+        body = {"title": "Second", "module": "contacts"}
+        second = str(await site.alice.data("folders", "new", folder_id=1, body=body))
+        client = site.clients[0]
+        assert await client.put(second, "first.vcf", body_of("VCARD", "uid-1", "One")) == 201
+        assert await client.put("32", "other.vcf", body_of("VCARD", "uid-2", "Two")) == 201
+        follower = Follower(second)
+        await follower.catch_up(client, None)
+        assert await client.move(second, "first.vcf", "32", "first.vcf") == 201
+        await site.restart(0)
+        assert await site.clients[0].listing(second) == {}
+        assert await site.clients[0].move("32", "other.vcf", second, "other.vcf") == 201
+        await follower.catch_up(site.clients[0], None)
+        assert list(follower.known) == ["other.vcf"]
