@@ -86,11 +86,11 @@ class SyncedAppointments(SyncedEvents):
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
         return () if token.epoch == self.epoch else (_deleted(appointments.updates(self.folder, token.buried, ())),)
 
-    def gone_name(self, key: str) -> str:
+    def gone_names(self, key: str) -> Sequence[str]:
         name = self.names.of(key, None)
         if name is None:
             raise ValidSyncToken("OX does not tell what was deleted")
-        return name
+        return (name, *self.names.former_of(key))
 
 
 def _deleted(updates: Call[AppointmentUpdates]) -> Call[frozenset[str]]:

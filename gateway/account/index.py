@@ -299,13 +299,14 @@ class Index:
             self._count(member, 1)
 
     def recall_former_names(self) -> None:
-        """After the first answer: what resources were called before this index was built. Whoever learns of the last
-        change of one learns of its former names, too."""
+        """After the first answer: what resources, also deleted ones, were called before this index was built. Whoever
+        learns of the last change of one learns of its former names, too."""
         for key, name in self._names.former():
-            member = self._by_key.get(key)
-            if member is not None and name not in self._by_name:
+            last = self._by_key.get(key) or self._gone.get(key)
+            if last is not None and name not in self._by_name:
                 self.version += 1
-                self._gone[f"{key}\n{name}"] = Gone(member.changed, name)
+                stamp = last.stamp if isinstance(last, Gone) else last.changed
+                self._gone[f"{key}\n{name}"] = Gone(stamp, name)
 
     def _holder(self, item: Found) -> Member | None:
         """Another resource that has the name which this one should have."""

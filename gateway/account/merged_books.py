@@ -50,8 +50,8 @@ class MergedBooks(Indexed):
         await self.names.save()
         self._versions = versions
 
-    def gone_name(self, key: str) -> str:
-        return self.names.of(key, None) or f"{key}{SUFFIX}"
+    def gone_names(self, key: str) -> Sequence[str]:
+        return (self.names.of(key, None) or f"{key}{SUFFIX}", *self.names.former_of(key))
 
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
         """Of every book."""

@@ -119,6 +119,10 @@ class Names:
             if former:
                 yield object_id, name
 
+    def former_of(self, key: str) -> list[str]:
+        """The former names of one object. Walks all names."""
+        return [name for object_id, name in self.former() if object_id == key]
+
     async def promise(self, uid: str, name: str) -> str | None:
         """Before an object with ``uid`` is created: it will have ``name``. On disk when this returns, unless somebody
         has the name, or has promised one to this UID: then his key, and nothing has changed. A promise of ours that

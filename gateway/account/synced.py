@@ -47,10 +47,10 @@ class Indexed(ABC):
             lock = self._turns[name] = asyncio.Lock()
         return lock
 
-    def gone_name(self, key: str) -> str | None:
-        """The name of a resource whose deletion the index has not seen, None when it had none. Raises ValidSyncToken
-        when it cannot be told."""
-        return None
+    def gone_names(self, key: str) -> Sequence[str]:
+        """What a resource was called whose deletion the index has not seen, by any client that knows it. Raises
+        ValidSyncToken when it cannot be told."""
+        return ()
 
     @abstractmethod
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:

@@ -65,8 +65,8 @@ class SyncedObjects(Synced):
         await self.names.save()
         await self._forget_residue(gone)
 
-    def gone_name(self, key: str) -> str:
-        return self.names.of(key, None) or f"{key}{self._suffix}"
+    def gone_names(self, key: str) -> Sequence[str]:
+        return (self.names.of(key, None) or f"{key}{self._suffix}", *self.names.former_of(key))
 
     def piece(self, row: Row, residue: int) -> Piece:
         """An object as the index knows it. ``residue``: stamp of what the ledger adds, 0 for nothing."""

@@ -53,9 +53,8 @@ async def changes(collection: Collection, state: Indexed, text: str | None, limi
         if isinstance(told, Member):
             changed.append(collection.entry_of(state.index, told))
             continue
-        name = told or state.gone_name(mark.key)
-        if name is not None and state.index.named(name) is None:
-            removed[name] = None
+        names = (told,) if told else state.gone_names(mark.key)
+        removed.update((name, None) for name in names if state.index.named(name) is None)
     return Changes(str(answer.token), tuple(changed), tuple(removed), answer.truncated)
 
 

@@ -184,3 +184,23 @@ async def test_names_of_the_deleted_outlive_a_restart_while_an_address_book_is_e
         assert await site.clients[0].move("32", "other.vcf", second, "other.vcf") == 201
         await follower.catch_up(site.clients[0], None)
         assert list(follower.known) == ["other.vcf"]
+
+
+@pytest.mark.parametrize(("kind", "generation"), KINDS)
+async def test_former_names_of_the_deleted_are_told_after_a_restart(
+    kind: Callable[[], Objects], generation: Generation
+) -> None:
+    objects = kind()
+    async with site_of(generation, objects.home) as site:
+        segment = default_segment(FOLDERS[objects.module])
+        client = site.clients[0]
+        assert await client.put(segment, f"a{objects.suffix}", body_of(objects.component, "uid-1", "One")) == 201
+        assert await client.put(segment, f"other{objects.suffix}", body_of(objects.component, "uid-2", "Two")) == 201
+        follower = Follower(segment)
+        await follower.catch_up(client, None)
+        assert await client.move(segment, f"a{objects.suffix}", segment, f"b{objects.suffix}") == 201
+        listed = await client.listing(segment) or {}
+        assert await client.delete(segment, f"b{objects.suffix}", listed[f"b{objects.suffix}"]) == 204
+        await site.restart(0)
+        await follower.catch_up(site.clients[0], None)
+        assert list(follower.known) == [f"other{objects.suffix}"]
