@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from middleware.chronos.event import Event
 from middleware.chronos.recurrence import Recurrence
 from middleware.chronos.tables import events, placements
-from middleware.statement import Statement, one_of
+from middleware.statement import Statement, looked_at, one_of
 
 # Floating and all-day events may lie anywhere within the offsets that time zones have.
 _ANY_ZONE_MS = 15 * 3_600_000
@@ -37,7 +37,7 @@ _PLACES = Statement(
 )
 _IS_IN = Statement(
     select(placements.c.entity).where(
-        (placements.c.event_id == bindparam("event")) & (placements.c.folder == bindparam("calendar"))
+        (placements.c.event_id == bindparam("event")) & (looked_at(placements.c.folder) == bindparam("calendar"))
     )
 )
 _INSTANCES = Statement(

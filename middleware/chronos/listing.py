@@ -16,7 +16,7 @@ from middleware.chronos.parameters import Range
 from middleware.chronos.recurrence import Recurrence
 from middleware.chronos.tables import events, placements
 from middleware.chronos.view import View
-from middleware.statement import Statement
+from middleware.statement import Statement, looked_at
 
 # How many occurrences of one series an answer lists.
 MAX_LISTED: Final = 1_000
@@ -29,7 +29,9 @@ _PLACED: Final = (
 )
 _IN_FOLDER: Final = Statement(_PLACED.where(placements.c.folder == bindparam("calendar")))
 _IN_FOLDER_BY_UID: Final = Statement(
-    _PLACED.where((placements.c.folder == bindparam("calendar")) & (func.lower(events.c.uid) == bindparam("uid")))
+    _PLACED.where(
+        (looked_at(placements.c.folder) == bindparam("calendar")) & (func.lower(events.c.uid) == bindparam("uid"))
+    )
 )
 _OF_USER: Final = Statement(
     _PLACED.where((placements.c.entity == bindparam("user")) & (placements.c.folder != NO_FOLDER))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from middleware.chronos.event import Event
 from middleware.chronos.events import dump, extent_of, placed
 from middleware.chronos.tables import tombstone_placements, tombstones
-from middleware.statement import Statement
+from middleware.statement import Statement, looked_at
 from middleware.store import replacing
 
 # Fields that a tombstone keeps.
@@ -48,7 +48,7 @@ _BURY_IN: Final = Statement(replacing(tombstone_placements, "event_id", "entity"
 _RECALL: Final = Statement(
     delete(tombstone_placements).where(
         (tombstone_placements.c.event_id == bindparam("event"))
-        & (tombstone_placements.c.folder == bindparam("calendar"))
+        & (looked_at(tombstone_placements.c.folder) == bindparam("calendar"))
     )
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, String, and_, bindparam, cast, delete, exists, func, insert, select, update
 
 from middleware.attachments import storage as attachments
-from middleware.statement import Statement, one_of
+from middleware.statement import Statement, looked_at, one_of
 from middleware.store import replacing
 from middleware.tasks.model import MODULE_ID, Confirmation, Participant, ParticipantType, Seen, Task
 from middleware.tasks.tables import placements, reminders, tasks, tombstones
@@ -30,7 +30,7 @@ _DELETED = Statement(
     .where(
         tombstones.c.folder == bindparam("in_folder"),
         tombstones.c.deleted > bindparam("since"),
-        ~exists().where(placements.c.task == tombstones.c.task, placements.c.folder == tombstones.c.folder),
+        ~exists().where(placements.c.task == tombstones.c.task, looked_at(placements.c.folder) == tombstones.c.folder),
     )
     .order_by(tombstones.c.task)
 )
