@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -88,10 +90,12 @@ async def read_request(request: web.Request, path: str) -> Incoming:
     )
 
 
-def _cookies(header: str) -> dict[str, str]:
-    """What a client sends is a plain list (RFC 6265 4.2.1), which needs none of what Set-Cookie needs."""
+@lru_cache(maxsize=1024)
+def _cookies(header: str) -> Mapping[str, str]:
+    """What a client sends is a plain list (RFC 6265 4.2.1), which needs none of what Set-Cookie needs. A client sends
+    the same with every request."""
     pairs = (pair.partition("=") for pair in header.split(";"))
-    return {name.strip(): value.strip().strip('"') for name, equals, value in pairs if equals}
+    return MappingProxyType({name.strip(): value.strip().strip('"') for name, equals, value in pairs if equals})
 
 
 async def _read_parts(request: web.Request, form: dict[str, str], files: list[Upload]) -> None:

@@ -7,7 +7,7 @@ login are held back after some failures. So the gateway can neither be used to g
 from __future__ import annotations
 
 import asyncio
-import hmac
+import hashlib
 import secrets
 import time
 from collections import OrderedDict
@@ -173,7 +173,7 @@ class Accounts:
             text = f"basic\0{credentials.login}\0{credentials.password}"
         else:
             text = f"bearer\0{credentials.token}"
-        return hmac.digest(self._secret, text.encode(), "sha256")
+        return hashlib.blake2b(text.encode(), key=self._secret, digest_size=32).digest()
 
     def _hold_back(self, credentials: Credentials, key: bytes) -> None:
         reason = self._guard.refused(key)

@@ -81,18 +81,22 @@ class Server:
             log.error("failure", request=identifier, error=type(error).__name__, where=_where(error))
             return _plain(500, "Internal server error", identifier)
         finally:
-            seconds = time.perf_counter() - started
-            self._metrics.answered(request.method, status, seconds)
-            log.info(
-                "request",
-                request=identifier,
-                method=request.method,
-                path=access_log.loggable_path(raw_path(request)),
-                status=status,
-                ms=round(seconds * 1000, 1),
-                client=client_address(request, self._edge),
-                agent=request.headers.get("User-Agent", "")[:120],
-            )
+            seconds, address = time.perf_counter() - started, client_address(request, self._edge)
+            # Once it is on its way: the client need not wait for this.
+            asyncio.get_running_loop().call_soon(self._tell, request, identifier, status, seconds, address)
+
+    def _tell(self, request: web.Request, identifier: str, status: int, seconds: float, address: str) -> None:
+        self._metrics.answered(request.method, status, seconds)
+        log.info(
+            "request",
+            request=identifier,
+            method=request.method,
+            path=access_log.loggable_path(raw_path(request)),
+            status=status,
+            ms=round(seconds * 1000, 1),
+            client=address,
+            agent=request.headers.get("User-Agent", "")[:120],
+        )
 
     async def _answer(self, request: web.Request, identifier: str) -> web.StreamResponse:
         base = base_of(request, self._edge)
