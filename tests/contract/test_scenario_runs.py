@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from gateway.cli import cli
 from middleware.contract.catalogue import SCENARIOS, named
+from middleware.contract.client import SignInRefused
 from middleware.contract.run import Account, Report, Verdict, run
 from middleware.faults import Fault, Kind
 from middleware.running import Running, open_context, serve
@@ -177,13 +178,11 @@ async def test_a_wrong_password_is_not_a_difference(server: Running, tmp_path: P
     assert "alice could not sign in" in problems.decode()
 
 
-async def test_an_address_that_is_not_that_of_the_api(server: Running, secret: Path) -> None:
+async def test_an_address_that_is_not_that_of_the_api(server: Running) -> None:
     address = server.url.removesuffix("ajax/")
     assert address != server.url
-    command = await _start(*_contract(address, secret))
-    _, problems = await command.communicate()
-    assert command.returncode == 2
-    assert "mostly ends with /ajax/" in problems.decode()
+    with pytest.raises(SignInRefused, match="mostly ends with /ajax/"):
+        await run(address, ALICE, None, (), Report(), lambda scenario: None)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
