@@ -43,6 +43,8 @@ class SyncedBook(SyncedObjects):
 class SyncedAddressBook(SyncedBook):
     """``remembered``: for how many milliseconds OX keeps tombstones, None for ever."""
 
+    conditional = True
+
     def __init__(self, folder: str, names: Names, ledger: Ledger, account: str, remembered: int | None) -> None:
         super().__init__(folder, names, ledger, account)
         self._remembered = remembered

@@ -58,6 +58,7 @@ async def put(book: ContactCollection, name: str, data: bytes, base: Entry | Non
 
 async def remove(book: ContactCollection, member: Member) -> None:
     """Delete a contact in OX. One upstream call. Raises DAVError, OXError."""
+    has_residue = bool(member.residue)
     try:
         await book.account.session.run(contacts.delete(book.folder.id, [member.key], member.modified))
     except OutcomeUnknown:
@@ -67,8 +68,9 @@ async def remove(book: ContactCollection, member: Member) -> None:
         book.tree.stale(book.folder.id)
         raise NotFound("nothing is here any more") from None
     (await book.state()).index.apply((), [Lost(member.key)])
-    with suppress(LedgerError):  # it is deleted; what is left is pruned with the next index
-        await book.account.ledger.forget_residue(book.account.identity.key, book.folder.plain_id, member.key)
+    if has_residue:
+        with suppress(LedgerError):  # it is deleted; what is left is pruned with the next index
+            await book.account.ledger.forget_residue(book.account.identity.key, book.folder.plain_id, member.key)
 
 
 # -- create ----------------------------------------------------------------------------------------------------------

@@ -93,3 +93,17 @@ async def test_an_unchanged_poll_of_contacts_is_one_call(world: World) -> None:
         with world.upstream() as calls:
             await alice.propfind(book, "CS:getctag", "D:sync-token")
         assert len(calls) == 1
+
+
+async def test_writing_contacts_costs_little(world: World) -> None:
+    async with world.dav() as alice:
+        book = (await alice.address_books())["Contacts"]
+        href = child(book, "cost-written.vcf")
+        await warm(alice, book)
+        for more, most in ((), 2), (("NOTE:changed",), 2):
+            with world.upstream() as calls:
+                await alice.put(href, card("cost-written", *more))
+            assert len(calls) <= most
+        with world.upstream() as calls:
+            (await alice.delete(href)).expect(204)
+        assert len(calls) == 1

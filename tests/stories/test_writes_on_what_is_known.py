@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.davclient import DAV, child, event
+from tests.davclient import DAV, card, child, event
 from tests.oxclient import OX
 
 
@@ -119,3 +119,38 @@ async def test_an_instance_changed_meanwhile_keeps_its_series(alice: DAV, alice_
         answer = await alice.get(href)
         assert f"SUMMARY:{summary}" in answer.text
         etag = answer.headers["ETag"]
+
+
+async def test_a_contact_that_changed_meanwhile_is_neither_deleted_nor_replaced(
+    alice: DAV, alice_ox: OX, book: str
+) -> None:
+    href = child(book, "known-card.vcf")
+    (await alice.put(href, card("known-card"))).expect(201)
+    etag = (await alice.get(href)).headers["ETag"]
+    row = await alice_ox.contact((await alice_ox.contacts())["known-card"])
+    change = {"note": "Changed elsewhere"}
+    await alice_ox.call("contacts", "update", change, folder=row["folder_id"], id=row["id"], timestamp=2**52)
+    (await alice.delete(href, if_match=etag)).expect(412)
+    (await alice.put(href, card("known-card", "NOTE:mine"), if_match=etag)).expect(412)
+    assert "NOTE:Changed elsewhere" in (await alice.get(href)).text
+    await alice_ox.call("contacts", "update", {"note": "2"}, folder=row["folder_id"], id=row["id"], timestamp=2**52)
+    (await alice.put(href, card("known-card", "NOTE:mine"))).expect(204)
+    assert "NOTE:mine" in (await alice.get(href)).text
+    gone = [{"folder": row["folder_id"], "id": row["id"]}]
+    await alice_ox.call("contacts", "delete", gone, timestamp=2**52)
+    (await alice.delete(href)).expect(404)
+    (await alice.put(href, card("known-card", "NOTE:again"))).expect(201)
+    assert "NOTE:again" in (await alice.get(href)).text
+
+
+async def test_a_deletion_of_ones_own_hides_no_earlier_change_of_others(alice: DAV, alice_ox: OX, book: str) -> None:
+    for uid in ("known-one", "known-two"):
+        (await alice.put(child(book, f"{uid}.vcf"), card(uid))).expect(201)
+    token = (await alice.sync(book)).token
+    row = await alice_ox.contact((await alice_ox.contacts())["known-two"])
+    change = {"note": "Changed elsewhere"}
+    await alice_ox.call("contacts", "update", change, folder=row["folder_id"], id=row["id"], timestamp=2**52)
+    (await alice.delete(child(book, "known-one.vcf"))).expect(204)
+    answer = await alice.sync(book, token)
+    assert {href.rpartition("/")[2] for href in answer.changed} == {"known-two.vcf"}
+    assert {href.rpartition("/")[2] for href in answer.removed} == {"known-one.vcf"}
