@@ -10,6 +10,7 @@ from gateway.account.properties import COLOR, TIMEZONE, TRANSPARENT, text_proper
 from gateway.dav.errors import MaxAttachmentSize
 from gateway.dav.ports import Attachable
 from mappings.calendar.attachments import size_inside
+from mappings.calendar.other_uid import may_be_other
 from mappings.calendar.read import CalendarObject, read
 from mappings.calendar.timezones import resolve
 from mappings.calendar.vtimezone import zone_calendar
@@ -61,8 +62,8 @@ class CalendarCollection(Collection, Attachable):
         return obj
 
     def may_match(self, member: Member, hint: QueryHint) -> bool:
-        """What has a residue may be shown with another UID than OX's."""
-        return bool(member.residue) or super().may_match(member, hint)
+        """As in any collection, but some are shown with another UID than OX's."""
+        return super().may_match(member, hint) or bool(member.residue and may_be_other(member.uid or ""))
 
     async def meet_owner(self) -> None:
         """Read and write on behalf of the calendar's owner: what is his own event depends on it. No upstream call

@@ -32,6 +32,14 @@ def uid_in_ox(uid: str, folder: str) -> str:
     return str(uuid5(_NAMESPACE, f"{folder}\n{uid}"))
 
 
+def may_be_other(uid: str) -> bool:
+    """Whether a UID in OX may be from `uid_in_ox`."""
+    try:
+        return UUID(uid).version == 5
+    except ValueError:
+        return False
+
+
 def is_personal(obj: CalendarObject, user: CalendarUser) -> bool:
     """Whether nobody but ``user`` takes part. Meetings keep their UID: it is the one that the others know, and in one
     calendar of a user only (RFC 6638 3.2.4.1, unique-scheduling-object-resource)."""

@@ -195,8 +195,10 @@ async def test_a_change_between_the_look_and_the_write_is_a_failed_precondition(
     assert "SUMMARY:OX" in (await text_of(await world.calendar(), "a.ics") or "")
 
 
-async def test_a_uid_is_unique_in_the_calendar_and_in_the_account(world: World) -> None:
+async def test_a_uid_is_unique_in_the_calendar_and_that_of_a_meeting_in_the_account(world: World) -> None:
+    people = ("ORGANIZER:mailto:alice@example.com", "ATTENDEE:mailto:bob@example.com")
     await stored(world, "a.ics", vevent("u1", "Lunch"))
+    await stored(world, "m.ics", vevent("m1", "Meeting", *people))
     calendar = await world.calendar()
     with pytest.raises(NoUidConflict) as caught:
         await calendar.put("b.ics", ics(vevent("u1", "Other")), None)
@@ -205,8 +207,10 @@ async def test_a_uid_is_unique_in_the_calendar_and_in_the_account(world: World) 
     other = await ox.data("folders", "new", folder_id=1, body={"title": "Other", "module": "event"})
     second = await world.calendar(segment=other.removeprefix("cal://0/"))
     with pytest.raises(NoUidConflict) as caught:
-        await second.put("b.ics", ics(vevent("u1", "Other")), None)
-    assert caught.value.paths == ((*calendar.path, "a.ics"),)
+        await second.put("b.ics", ics(vevent("m1", "Meeting", *people)), None)
+    assert caught.value.paths == ((*calendar.path, "m.ics"),)
+    await second.put("b.ics", ics(vevent("u1", "Other")), None)
+    assert list(etags(await second.candidates(QueryHint(uid="u1")))) == ["b.ics"]
     with pytest.raises(NoUidConflict):
         await calendar.put("a.ics", ics(vevent("u2", "Other")), await calendar.entry("a.ics"))
 
