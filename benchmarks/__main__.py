@@ -78,6 +78,8 @@ def show_memory(objects: Objects = 5000) -> None:
     megabytes = [f"{each / 2**20:.0f} MB" for each in (found.idle, found.listed, found.read)]
     console.print(f"idle {megabytes[0]}; {objects} events and contacts listed {megabytes[1]}, read {megabytes[2]}")
     console.print(f"an entry of the index {found.entry:.0f} bytes")
+    for name, size in found.extra.items():
+        console.print(f"{name}: {size / 2**20:.0f} MB more at once")
 
 
 @cli.command("profile")

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import tempfile
 import tracemalloc
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,17 +17,22 @@ from gateway.account.index import Index
 from gateway.account.names import Names
 from gateway.ledger.ledger import Ledger
 
+_UNKNOWN = 90_000
+"""Hrefs that fit into one request."""
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Bytes. ``idle``: the process after its first sign-in; ``listed``: after listing ``count`` events and as many
-    contacts; ``read``: after reading them all; ``entry``: what one entry of an index holds."""
+    contacts; ``read``: after reading them all; ``entry``: what one entry of an index holds. ``extra``: by the name of a
+    large request, how much more than before the process held at once while it was answered."""
 
     count: int
     idle: int
     listed: int
     read: int
     entry: float
+    extra: Mapping[str, int]
 
 
 def measure(count: int) -> Memory:
@@ -39,9 +45,32 @@ def measure(count: int) -> Memory:
         listed = ours.gateway.rss()
         answers.everything(client.connection, client.calendar, cards=False)
         answers.everything(client.connection, client.book, cards=True)
-        return Memory(count, idle, listed, ours.gateway.rss(), entry_size(count))
+        read = ours.gateway.rss()
+        ours.restart_gateway()
+        return Memory(count, idle, listed, read, entry_size(count), _extra(ours, target.gateway(ours)))
     finally:
         ours.stop()
+
+
+def _extra(ours: Ours, client: target.Target) -> dict[str, int]:
+    """From empty caches on."""
+    hrefs = answers.members(answers.ask(client.connection, requests.listing(client.calendar)))
+    unknown = [f"{client.calendar}unknown-{number}.ics" for number in range(_UNKNOWN)]
+    large = {
+        f"multiget of {len(hrefs)}, cold": requests.multiget(client.calendar, hrefs),
+        f"multiget of {len(hrefs)}, warm": requests.multiget(client.calendar, hrefs),
+        f"multiget of {_UNKNOWN} that do not exist": requests.multiget(client.calendar, unknown),
+        "query of a month, expanded": requests.month_expanded(client.calendar),
+        "all events since a day": requests.since(client.calendar),
+        "search of cards, cold": requests.search(client.book),
+    }
+    extra = {}
+    for name, request in large.items():
+        before = ours.gateway.rss()
+        ours.gateway.forget_peak()
+        answers.ask(client.connection, request)
+        extra[name] = ours.gateway.peak() - before
+    return extra
 
 
 def entry_size(count: int) -> float:
@@ -57,6 +86,8 @@ async def _entry_size(count: int) -> float:
     with tempfile.TemporaryDirectory() as directory:
         ledger = await Ledger.open(f"sqlite:///{Path(directory) / 'ledger.db'}")
         index = Index(await Names.load(ledger, "", ""), ".ics", ledger.life)
+        for event in events:  # what the process keeps of times and zones for everybody is no part of an entry
+            found(event)
         gc.collect()
         tracemalloc.start()
         index.apply(map(found, map(_parsed, events)))

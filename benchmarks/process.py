@@ -61,6 +61,16 @@ class Process:
         pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
+    def forget_peak(self) -> None:
+        """``peak`` counts from now on."""
+        Path(f"/proc/{self._process.pid}/clear_refs").write_text("5")
+
+    def peak(self) -> int:
+        """The most bytes of memory that it held at once."""
+        lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
+        (kilobytes,) = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
+        return kilobytes * 1024
+
     def stop(self) -> None:
         """End it, gently at first."""
         if self._process.poll() is None:

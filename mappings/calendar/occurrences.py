@@ -92,32 +92,41 @@ class Group:
         self.zones = zones
         self.overrides = [component for component in components if component.first("RECURRENCE-ID") is not None]
         self.masters = [component for component in components if component.first("RECURRENCE-ID") is None]
+        self._timings: dict[int, Timing] = {}
+        """By the identity of the component."""
 
     def between(self, first: datetime | None, last: datetime | None, floating: tzinfo) -> Iterator[Occurrence]:
         """All overrides, and the occurrences whose anchor is in [first, last). Raises TooCostly when it has to
         look too far."""
         for override in self.overrides:
-            times = timing(override, self.zones)
+            times = self.timing(override)
             yield Occurrence(override, times.start, times.end, self.recurrence_id(override))
         for master in self.masters:
             yield from self._of_master(master, first, last, floating)
 
+    def timing(self, component: Component) -> Timing:
+        """See ``timing``; worked out once for each component."""
+        found = self._timings.get(id(component))
+        if found is None:
+            found = self._timings[id(component)] = timing(component, self.zones)
+        return found
+
     def longest(self) -> timedelta:
         """How long before its end an occurrence may start."""
-        lengths = [timing(master, self.zones).length() for master in self.masters]
+        lengths = [self.timing(master).length() for master in self.masters]
         periods = [length for master in self.masters for _, length in self._dates(master, "RDATE") if length]
         return max([*lengths, *periods, timedelta()])
 
     def recurrence_id(self, override: Component) -> Moment:
         prop = override.first("RECURRENCE-ID")
         moment = self.zones.moment(prop) if prop is not None else datetime.min
-        anchor = timing(self.masters[0], self.zones).anchor if self.masters else None
+        anchor = self.timing(self.masters[0]).anchor if self.masters else None
         return moment if anchor is None else like(moment, anchor)
 
     def recurrence(self, master: Component) -> Recurrence | None:
         """The recurrence set without the overridden occurrences, with DTSTART even where the rule does not give it;
         None for what does not recur."""
-        anchor, rule = timing(master, self.zones).anchor, master.first("RRULE")
+        anchor, rule = self.timing(master).anchor, master.first("RRULE")
         if rule is not None and is_foreign(rule.value):
             rule = None  # nobody here can expand it; OX, too, holds the first occurrence only
         additional = [moment for moment, _ in self._dates(master, "RDATE")]
@@ -131,7 +140,7 @@ class Group:
     def _of_master(
         self, master: Component, first: datetime | None, last: datetime | None, floating: tzinfo
     ) -> Iterator[Occurrence]:
-        times, recurrence = timing(master, self.zones), self.recurrence(master)
+        times, recurrence = self.timing(master), self.recurrence(master)
         if recurrence is None:
             yield Occurrence(master, times.start, times.end, None)
             return
