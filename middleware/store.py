@@ -77,7 +77,7 @@ class Store:
         engine = create_engine(
             f"sqlite:///{path}" if path else "sqlite://",
             poolclass=StaticPool,
-            connect_args={"check_same_thread": False, "isolation_level": None},
+            connect_args={"check_same_thread": False, "isolation_level": None, "cached_statements": 512},
         )
         event.listen(engine, "connect", _set_pragmas)
         store = cls(engine, clock, StoreFile(path) if path else None)
