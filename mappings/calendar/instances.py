@@ -5,7 +5,7 @@ all-day times take place. They raise TooCostly instead of expanding without boun
 unreadable values.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from mappings.calendar.moments import (
@@ -33,6 +33,7 @@ from mappings.errors import TooCostly
 
 MAX_INSTANCES = 4000
 MAX_REPETITIONS = 1000
+MAX_TRIGGERS = 4000
 
 _SECOND = timedelta(seconds=1)
 _SET = frozenset(["RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"])
@@ -188,19 +189,35 @@ def _alarm_in(group: Group, span: Range, floating: tzinfo) -> bool:
     """Whether any alarm of any instance goes off in the range; absolute alarms go off once, whatever recurs."""
     alarms = [alarm for component in (*group.masters, *group.overrides) for alarm in _alarms(component)]
     relative = [alarm for alarm in alarms if _is_relative(alarm)]
-    for alarm in alarms:
-        if alarm not in relative and alarm_overlaps(span, _triggers(alarm, None, None, group.zones, floating)):
-            return True
+    absolute = (
+        trigger
+        for alarm in alarms
+        if alarm not in relative
+        for trigger in _triggers(alarm, None, None, group.zones, floating)
+    )
+    if alarm_overlaps(span, _bounded(absolute)):
+        return True
     if not relative:
         return False
     reach = max(map(_reach, relative))
     first, last = span.widened(reach + group.longest(), reach + _SECOND)
-    return any(
-        alarm_overlaps(span, _triggers(alarm, occurrence.start, occurrence.end, group.zones, floating))
-        for occurrence in group.between(first, last, floating)
-        for alarm in _alarms(occurrence.component)
-        if _is_relative(alarm)
+    return alarm_overlaps(
+        span,
+        _bounded(
+            trigger
+            for occurrence in group.between(first, last, floating)
+            for alarm in _alarms(occurrence.component)
+            if _is_relative(alarm)
+            for trigger in _triggers(alarm, occurrence.start, occurrence.end, group.zones, floating)
+        ),
     )
+
+
+def _bounded(triggers: Iterable[datetime]) -> Iterator[datetime]:
+    for number, trigger in enumerate(triggers):
+        if number == MAX_TRIGGERS:
+            raise TooCostly("too many alarms")
+        yield trigger
 
 
 def _alarms(component: Component) -> list[Component]:

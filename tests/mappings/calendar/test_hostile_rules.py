@@ -80,6 +80,13 @@ def test_no_more_is_made_than_is_paid_for(rule: str, work: Callable[[str], objec
     assert sum(made) <= 3 * BUDGET
 
 
+@pytest.mark.parametrize("alarm", [["TRIGGER:-P99999D"], ["TRIGGER:-PT10H", "REPEAT:1000", "DURATION:PT1S"]])
+def test_masses_of_alarms_are_not_followed(alarm: list[str]) -> None:
+    lines = ["BEGIN:VALARM", *alarm, "END:VALARM"] * 50
+    with pytest.raises(TooCostly):
+        overlaps(parse_tree(series("RRULE:FREQ=DAILY", *lines)), START, START + timedelta(seconds=1), UTC, "VALARM")
+
+
 def test_a_rule_that_is_longer_than_any_is_refused() -> None:
     with pytest.raises(TooCostly):
         read_and_plan(series("RRULE:FREQ=DAILY;BYDAY=" + ",".join(["MO"] * 9999)))
