@@ -60,9 +60,11 @@ def show_users(
     objects: Annotated[int, typer.Option("--objects", min=1, help="Events, and as many contacts, of each.")] = 50,
     seconds: Seconds = 300.0,
     pause: Annotated[float, typer.Option(help="Seconds between two visits of a user, on average.")] = 30.0,
+    poll_seconds: Annotated[float, typer.Option(help="Of polls from all of them at once.")] = 30.0,
+    workers: Annotated[int, typer.Option(min=1, help="Processes of the gateway.")] = 1,
 ) -> None:
     """Many users with Thunderbird, DAVx5, iOS or vdirsyncer against one process."""
-    users.show(console, users.run(console, count, objects, seconds, pause))
+    users.show(console, users.run(console, count, objects, seconds, pause, poll_seconds=poll_seconds, workers=workers))
 
 
 @cli.command("fairness")

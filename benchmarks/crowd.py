@@ -25,9 +25,11 @@ def login_of(number: int) -> str:
 
 
 class Crowd:
-    """``users`` accounts with ``count`` events and as many contacts each; made when they are not there yet."""
+    """``users`` accounts with ``count`` events and as many contacts each; made when they are not there yet.
+    ``workers``: processes of the gateway, each with metrics at a port of its own."""
 
-    def __init__(self, users: int, count: int) -> None:
+    def __init__(self, users: int, count: int, workers: int = 1) -> None:
+        self.workers = workers
         self.directory = DATA / f"users-{users}-{count}"
         new = not (self.directory / FILLED).exists()
         if new:
@@ -41,7 +43,8 @@ class Crowd:
                 asyncio.run(_fill(self.ox_url, users, count))
                 (self.directory / FILLED).touch()
             self.metrics = free_port()
-            self.gateway = gateway_process(self.directory, self.ox_url, self.metrics, {})
+            settings = {"OXDAV_LISTEN__WORKERS": str(workers)}
+            self.gateway = gateway_process(self.directory, self.ox_url, self.metrics, settings)
         except BaseException:
             self.ox.stop()
             raise

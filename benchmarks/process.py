@@ -57,8 +57,10 @@ class Process:
         return time.clock_gettime((~self._process.pid << 3) | 2)
 
     def rss(self) -> int:
-        """Bytes of memory it holds."""
-        pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+        """Bytes of memory it holds, with the processes it has started."""
+        pid = self._process.pid
+        started = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        pages = sum(int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in (pid, *started))
         return pages * os.sysconf("SC_PAGE_SIZE")
 
     def forget_peak(self) -> None:

@@ -18,7 +18,7 @@ from benchmarks.connection import Connection, Request
 from benchmarks.crowd import Crowd, login_of
 from benchmarks.ours import log_of
 from benchmarks.process import Process
-from benchmarks.visits import MIX, Visitor
+from benchmarks.visits import MIX, TooSlow, Visitor
 
 _WRITES = 0.1
 """Of all visits; before them the user has written something."""
@@ -35,6 +35,8 @@ class Found:
     users: int
     seconds: float = 0.0
     visits: int = 0
+    late: int = 0
+    """Visits cut short, because OX was too slow for the gateway."""
     calls: int = 0
     times: list[float] = field(default_factory=list)
     rss: tuple[int, int] = (0, 0)
@@ -42,17 +44,20 @@ class Found:
     bare: float = 0.0
 
 
-def run(console: Console, users: int, objects: int, seconds: float, pause: float) -> Found:
-    """``pause``: seconds between two visits of a user, on average."""
+def run(
+    console: Console, users: int, objects: int, seconds: float, pause: float, *, poll_seconds: float, workers: int = 1
+) -> Found:
+    """``pause``: seconds between two visits of a user, on average. ``poll_seconds``: of polls from everybody at once,
+    for each of the two servers. ``workers``: processes of the gateway."""
     with console.status(f"Starting, with {users} accounts ..."):
-        crowd = Crowd(users, objects)
+        crowd = Crowd(users, objects, workers)
     try:
-        return asyncio.run(_run(console, crowd, users, seconds, pause))
+        return asyncio.run(_run(console, crowd, users, seconds, pause, poll_seconds))
     finally:
         crowd.stop()
 
 
-async def _run(console: Console, crowd: Crowd, users: int, seconds: float, pause: float) -> Found:
+async def _run(console: Console, crowd: Crowd, users: int, seconds: float, pause: float, poll_seconds: float) -> Found:
     found = Found(users)
     url = f"http://127.0.0.1:{crowd.gateway.port}"
     chance = random.Random(7)
@@ -75,9 +80,9 @@ async def _run(console: Console, crowd: Crowd, users: int, seconds: float, pause
         found.seconds = time.monotonic() - started
         found.calls, found.rss = _calls(crowd) - before, (rss, crowd.gateway.rss())
         with console.status("Polls over as many connections ..."):
-            found.polls = await _polls(visitors, [requests.poll(each.calendar) for each in visitors], seconds / 4)
+            found.polls = await _polls(visitors, [requests.poll(each.calendar) for each in visitors], poll_seconds)
         size = len((await visitors[0].ask(requests.poll(visitors[0].calendar))).body)
-        found.bare = await _bare(http, users, size, seconds / 4)
+        found.bare = await _bare(http, users, size, poll_seconds)
     return found
 
 
@@ -90,9 +95,12 @@ async def _live(found: Found, number: int, visitor: Visitor, chance: random.Rand
     program = MIX[number % len(MIX)]
     await asyncio.sleep(chance.uniform(0, pause))
     while time.monotonic() < end:
-        if chance.random() < _WRITES:
-            await visitor.write()
-        await program(visitor)
+        try:
+            if chance.random() < _WRITES:
+                await visitor.write()
+            await program(visitor)
+        except TooSlow:
+            found.late += 1
         found.visits += 1
         await asyncio.sleep(min(chance.expovariate(1 / pause), max(0.0, end - time.monotonic())))
 
@@ -124,10 +132,13 @@ async def _bare(http: aiohttp.ClientSession, users: int, size: int, seconds: flo
 
 def _calls(crowd: Crowd) -> int:
     """HTTP requests to OX so far."""
-    connection = Connection(crowd.metrics)
-    text = connection.ask(Request("GET", "/metrics")).body.decode()
-    connection.close()
-    return int(sum(map(float, re.findall(r"^oxdav_upstream_calls_total\{.*\} (\S+)$", text, re.MULTILINE))))
+    calls = 0.0
+    for worker in range(crowd.workers):
+        connection = Connection(crowd.metrics + worker)
+        text = connection.ask(Request("GET", "/metrics")).body.decode()
+        connection.close()
+        calls += sum(map(float, re.findall(r"^oxdav_upstream_calls_total\{.*\} (\S+)$", text, re.MULTILINE)))
+    return int(calls)
 
 
 def show(console: Console, found: Found) -> None:
@@ -136,7 +147,7 @@ def show(console: Console, found: Found) -> None:
     slowest = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else 0.0
     calls = found.calls / max(found.visits, 1)
     for name, value in (
-        ("visits", f"{found.visits}"),
+        ("visits, of them cut short by 503", f"{found.visits}, {found.late}"),
         ("requests a second", f"{len(times) / found.seconds:.1f}"),
         ("median and 95th percentile of a request", f"{statistics.median(times) * 1000:.0f}, {slowest * 1000:.0f} ms"),
         ("requests and calls to OX of a visit", f"{len(times) / max(found.visits, 1):.1f}, {calls:.1f}"),

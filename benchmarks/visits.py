@@ -17,6 +17,10 @@ _DAVX5_BATCH = 10
 _BATCH = 50
 
 
+class TooSlow(Exception):
+    """The gateway asks to come again, because OX does not answer in time."""
+
+
 @dataclass(slots=True)
 class Visitor:
     """One user with one program. ``times``: seconds of each request, where all visitors put them."""
@@ -33,7 +37,7 @@ class Visitor:
     written: int = 0
 
     async def ask(self, request: Request) -> Answer:
-        """The answer, which must be a success. Raises Unexpected."""
+        """The answer, which must be a success. Raises Unexpected, TooSlow."""
         auth = aiohttp.BasicAuth(self.login, PASSWORD)
         started = time.perf_counter()
         async with self.http.request(
@@ -45,6 +49,8 @@ class Visitor:
         ) as response:
             body = await response.read()
         self.times.append(time.perf_counter() - started)
+        if response.status == 503:
+            raise TooSlow
         if response.status >= 300:
             raise answers.Unexpected(f"{request.method} {request.path}: {response.status} {body[:200]!r}")
         return Answer(response.status, {}, body)

@@ -58,6 +58,7 @@ async def start(settings: Settings, *, shared_port: bool = False) -> Gateway:
         max_attachment_bytes=settings.limits.attachment_bytes,
         failures_per_login=settings.sign_in.failures_per_login,
         failure_window_seconds=settings.sign_in.window_seconds,
+        on_unreadable=metrics.unreadable_object,
     )
 
     async def probe() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -71,12 +71,15 @@ class Account:
         book_modules: BookModules,
         cache: Cache,
         limits: Limits,
+        on_unreadable: Callable[[str], None],
     ) -> None:
         self.session = session
         self.ledger = ledger
         self.identity = identity
         self.generation = generation
         self.limits = limits
+        self.on_unreadable = on_unreadable
+        """Called with the module of each object that cannot be shown."""
         self.homes = Homes.none()
         self._homes_made_of: object = None
         """The folders, and what the ledger keeps of them."""

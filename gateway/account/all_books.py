@@ -145,12 +145,12 @@ class AllBooks(Collection, AddressBook):
     async def holding(self, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[Entry]:
         return await card_search.holding(self, fold, keys)
 
-    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
+    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded | None]:
         merged = await self.state()
         by_folder: dict[str, list[Member]] = {}
         for member in members:
             by_folder.setdefault(merged.folder_of[member.key], []).append(member)
-        found: dict[str, Loaded] = {}
+        found: dict[str, Loaded | None] = {}
         for loaded in await asyncio.gather(*(self._book(key).load(some) for key, some in by_folder.items())):
             found.update(loaded)
         return found

@@ -89,6 +89,8 @@ async def _compare(
         loaded = await collection.load(members)
     for member in members:
         seen = loaded.get(member.key)
+        if seen is None and member.key in loaded:
+            continue
         if seen is None or _identity(seen.pieces) != _identity(member.pieces):
             stale[member.name] = seen
             continue

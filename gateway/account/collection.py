@@ -270,9 +270,9 @@ class Collection(ObjectCollection):
         return made_of(self, names, form, make)
 
     @abstractmethod
-    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
-        """Members as OX has them now, by key; without those that do not exist. One upstream call for events, more for
-        contacts with pictures. Raises OXError."""
+    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded | None]:
+        """Members as OX has them now, by key; without those that do not exist, None for what cannot be read. One
+        upstream call for events, more for contacts with pictures. Raises OXError."""
 
 
 def _ctag(index: Index) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gateway.account import card_search, contact_writing
@@ -15,13 +16,16 @@ from gateway.account.faults import reported
 from gateway.account.index import Member, Piece
 from gateway.account.object_moving import ObjectFolder, move
 from gateway.account.residue import from_json
+from gateway.account.unreadable import readable
 from gateway.dav.errors import Forbidden
 from gateway.dav.ports import AddressBook, ObjectCollection
 from gateway.dav.turns import Turn
 from gateway.dav.values import Entry, Privilege, Stored
+from gateway.ledger.ledger import Residue
 from gateway.ox import contacts
 from gateway.ox.contacts import STAMP, Contact
 from gateway.ox.errors import Malformed, ObjectNotFound
+from mappings.contacts.card import Member as Listed
 from mappings.contacts.card import Picture
 from mappings.contacts.render import render
 
@@ -52,7 +56,7 @@ class ContactCollection(ObjectFolder, AddressBook):
 
     # -- reading -------------------------------------------------------------------------------------------------
 
-    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
+    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded | None]:
         rows = await self.listed([member.key for member in members])
         ids = [row["id"] for row in rows]
         kept = await self.account.ledger.residues(self.account.identity.key, self.folder.plain_id, ids)
@@ -61,10 +65,8 @@ class ContactCollection(ObjectFolder, AddressBook):
         turn, loaded = Turn(), {}
         for row in rows:
             key = row["id"]
-            residue = kept.get(key)
-            extra = () if residue is None else from_json(residue.data)
-            piece = Piece(key, row[STAMP], residue=0 if residue is None else residue.stamp)
-            loaded[key] = Loaded((piece,), render(row, pictures.get(key), lists.get(key, ()), extra))
+            write = partial(_rendered, row, kept.get(key), pictures.get(key), lists.get(key, ()))
+            loaded[key] = readable(self, key, write)
             await turn.may_end()
         return loaded
 
@@ -125,6 +127,12 @@ class ContactCollection(ObjectFolder, AddressBook):
 
     async def delete_member(self, member: Member) -> None:
         await contact_writing.remove(self, member)
+
+
+def _rendered(row: Contact, kept: Residue | None, picture: Picture | None, listed: Sequence[Listed]) -> Loaded:
+    extra = () if kept is None else from_json(kept.data)
+    piece = Piece(row["id"], row[STAMP], residue=0 if kept is None else kept.stamp)
+    return Loaded((piece,), render(row, picture, listed, extra))
 
 
 def has_picture(row: Contact) -> bool:

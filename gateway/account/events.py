@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from json import dumps, loads
 
 from gateway.account import attaching, event_writing, moving
@@ -13,6 +14,7 @@ from gateway.account.event_storage import EventStorage
 from gateway.account.event_sync import SyncedEvents, identity
 from gateway.account.faults import reported
 from gateway.account.index import Member
+from gateway.account.unreadable import readable
 from gateway.dav.ports import ObjectCollection
 from gateway.dav.turns import Turn
 from gateway.dav.values import Attached, AttachmentChange, Entry, Privilege, Stored
@@ -34,7 +36,7 @@ class EventCollection(CalendarCollection):
         assert isinstance(state, SyncedEvents)
         return state
 
-    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
+    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded | None]:
         await self.meet_owner()
         events = await self.storage.events([object_id for member in members for object_id in member.ids])
         if len(members) == 1:
@@ -42,7 +44,7 @@ class EventCollection(CalendarCollection):
         kept = await self.residue.of([member.key for member in members])
         turn, loaded = Turn(), {}
         for key, series in grouped(events.values()).items():
-            loaded[key] = self.rendered(series, kept.get(key, NOTHING))
+            loaded[key] = readable(self, key, partial(self.rendered, series, kept.get(key, NOTHING)))
             await turn.may_end()
         return loaded
 

@@ -111,8 +111,10 @@ class Accounts:
         failures_per_login: int = 5,
         failure_window_seconds: float = 300.0,
         clock: Callable[[], float] = time.monotonic,
+        on_unreadable: Callable[[str], None] = lambda module: None,
     ) -> None:
         self._transport = transport
+        self._on_unreadable = on_unreadable
         self._generations = Generations(generation, book_modules)
         self._ledger = ledger
         self._cache = Cache(cache_bytes)
@@ -220,7 +222,16 @@ class Accounts:
             calendar_user=calendar_user(user, int(context_id)),
             remembered=await _remembered(session),
         )
-        account = Account(session, self._ledger, identity, look.generation, look.books, self._cache, self._limits)
+        account = Account(
+            session,
+            self._ledger,
+            identity,
+            look.generation,
+            look.books,
+            self._cache,
+            self._limits,
+            self._on_unreadable,
+        )
         await account.take_listing(look.listing)
         return account
 

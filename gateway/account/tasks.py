@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gateway.account import task_attaching, task_writing
@@ -16,6 +17,7 @@ from gateway.account.properties import COLOR, text_property
 from gateway.account.task_files import with_files
 from gateway.account.task_people import with_people
 from gateway.account.task_sync import task_piece
+from gateway.account.unreadable import readable
 from gateway.dav.ports import ObjectCollection
 from gateway.dav.turns import Turn
 from gateway.dav.values import Attached, AttachmentChange, Entry, Privilege, Stored
@@ -44,12 +46,13 @@ class TaskCollection(ObjectFolder, CalendarCollection):
 
     # -- reading -------------------------------------------------------------------------------------------------
 
-    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded]:
+    async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded | None]:
         rows = await self.listed([member.key for member in members])
         kept = await self.residue.of([row["id"] for row in rows])
         turn, loaded = Turn(), {}
         for row in rows:
-            loaded[row["id"]] = self.rendered(row, kept.get(row["id"], NOTHING))
+            key = row["id"]
+            loaded[key] = readable(self, key, partial(self.rendered, row, kept.get(key, NOTHING)))
             await turn.may_end()
         return loaded
 

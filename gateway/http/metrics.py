@@ -27,6 +27,12 @@ class GatewayMetrics:
         self.upstream_seconds = Histogram(
             "oxdav_upstream_seconds", "Time OX took", ("module", "action"), registry=self.registry
         )
+        self.unreadable = Counter(
+            "oxdav_unreadable_objects_total",
+            "Objects of OX that could not be shown",
+            ("module",),
+            registry=self.registry,
+        )
 
         # Checking and finding labels costs more than counting.
         self._requests, self._seconds = cache(self.requests.labels), cache(self.seconds.labels)
@@ -35,6 +41,9 @@ class GatewayMetrics:
     def upstream_call(self, module: str, action: str, outcome: str, seconds: float) -> None:
         self._upstream(module, action, outcome).inc()
         self._upstream_seconds(module, action).observe(seconds)
+
+    def unreadable_object(self, module: str) -> None:
+        self.unreadable.labels(module).inc()
 
     def answered(self, method: str, status: int, seconds: float) -> None:
         self._requests(method, status).inc()

@@ -59,7 +59,7 @@ def test_a_first_visit_after_a_restart_gets_everything() -> None:
 
 def test_users_with_their_programs_are_answered() -> None:
     console = Console(quiet=True)
-    found = users.run(console, users=20, objects=3, seconds=1.0, pause=0.2)
+    found = users.run(console, users=20, objects=3, seconds=1.0, pause=0.2, poll_seconds=0.3)
     users.show(console, found)
     assert found.visits >= 20
     assert len(found.times) > found.visits

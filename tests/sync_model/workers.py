@@ -15,7 +15,7 @@ import aiohttp
 from tests.sync_model.client import Client
 from tests.sync_model.site import PASSWORD, REPLICAS, Site
 
-_PATIENCE = 60.0
+_PATIENCE = 300.0
 _COMMAND = ("-c", "from gateway.cli import main; main()", "serve", "--workers", str(REPLICAS))
 
 
@@ -23,6 +23,13 @@ class Workers(Site):
     """The kernel gives each connection to one of the processes; a client keeps one to a process of its own."""
 
     async def start_gateways(self) -> None:
+        self.clients = []
+        async with asyncio.timeout(_PATIENCE):
+            while not await self._start():  # somebody else has taken a port
+                await self._parent.wait()
+        await self._connect()
+
+    async def _start(self) -> bool:
         self._metrics = _free_ports(REPLICAS)
         environment = os.environ | {
             "OXDAV_LISTEN__PORT": "0",
@@ -31,20 +38,14 @@ class Workers(Site):
             "OXDAV_METRICS__PORT": str(self._metrics),
             "OXDAV_CACHE__FOLDER_SECONDS": "0.001",
         }
+        pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         self._parent = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *_COMMAND,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=environment,
+            sys.executable, *_COMMAND, stdout=pipe, stderr=nothing, env=environment
         )
         assert self._parent.stdout is not None
-        line = await self._parent.stdout.readline()
-        found = re.search(r"http://\S+", line.decode())
-        assert found, line
-        self._url = found[0]
-        self.clients = []
-        await self._connect()
+        found = re.search(r"http://\S+", (await self._parent.stdout.readline()).decode())
+        self._url = found[0] if found else ""
+        return found is not None
 
     async def stop_gateways(self) -> None:
         await self._disconnect()
