@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from gateway.account.account import listing_calls
 from gateway.account.appointment_storage import APPOINTMENTS
 from gateway.account.book_modules import BookModules, chosen
@@ -15,11 +17,21 @@ from gateway.ox import contacts, directory
 from gateway.ox.call import Call
 from gateway.ox.capabilities import capabilities
 from gateway.ox.directory import User
-from gateway.ox.errors import InvalidValue, ObjectNotFound, OXError, PermissionDenied, Unsupported
+from gateway.ox.errors import (
+    InvalidValue,
+    LoginRefused,
+    ObjectNotFound,
+    OXError,
+    PermissionDenied,
+    SessionLost,
+    Unsupported,
+)
 from gateway.ox.session import Session
 
 GENERATIONS = {generation.name: generation for generation in (CHRONOS, APPOINTMENTS)}
 BOOK_MODULES = {modules.value: modules for modules in (BookModules.CONTACTS, BookModules.ADDRESSBOOKS)}
+
+log = structlog.get_logger("gateway.account")
 
 _HAS_CHRONOS = "calendar_chronos"
 
@@ -78,9 +90,15 @@ class Generations:
         return self._pinned_books or (BookModules.CONTACTS if generation is APPOINTMENTS else BookModules.BOTH)
 
     async def _books_found(self, session: Session, own: Any, every: Any) -> BookModules:
-        """OX may list folders of a module that it does not have any more."""
+        """OX may list folders of a module that it does not have any more. An OX that does not tell has it, and is asked
+        again with the next account."""
         if self._has_contacts is None and not isinstance(every, OXError):
-            self._has_contacts = await _is_there(session, contacts.presence())
+            try:
+                self._has_contacts = await _is_there(session, contacts.presence())
+            except (LoginRefused, SessionLost):
+                raise
+            except OXError as error:
+                log.warning("contacts-unknown", error=str(error))
         return BookModules.ADDRESSBOOKS if self._has_contacts is False else chosen(own, every)
 
     async def _found(self, session: Session, offered: frozenset[str] | OXError) -> Generation:

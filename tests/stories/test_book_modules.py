@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from gateway.settings import SettingsError, load
+from middleware.errors import OXError
+from middleware.faults import Fault, Kind
 from middleware.journal import Entry
 from tests.davclient import card, child
 from tests.world import WITHOUT_CONTACTS, World
@@ -29,6 +31,19 @@ async def test_an_ox_without_the_older_module(tmp_path: Path) -> None:
             async with world.dav("bob") as bob:
                 await bob.address_books()
         assert "contacts" not in modules(calls)
+    finally:
+        world.close()
+
+
+async def test_an_ox_that_does_not_tell(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    try:
+        trouble = OXError("SVL-0011", "ERROR", "Unexpected")
+        armed = world.ox_server.faults.add(Fault(Kind.ERROR, "contacts", "list", error=trouble))
+        async with world.dav() as alice:
+            book = (await alice.address_books())["Contacts"]
+            (await alice.put(child(book, "a.vcf"), card("u1", "Ada"))).expect(201)
+        assert armed.hits == 1
     finally:
         world.close()
 
