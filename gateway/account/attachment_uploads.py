@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from gateway.account.files import Files, Place
 from gateway.ox.call import Upload
-from gateway.ox.errors import AttachmentNotFound, ObjectNotFound, PermissionDenied
+from gateway.ox.errors import AttachmentNotFound, Malformed, ObjectNotFound, PermissionDenied
 from mappings.calendar.attachments import is_media_type, is_new
 
 _ANY_TYPE = "application/octet-stream"
@@ -38,7 +37,7 @@ async def with_uploads(
 
 async def uploaded(files: Files, folder: str, attachment: Mapping[str, Any], *, field: str = "file") -> Upload:
     """A new attachment (``mappings.calendar.attachments``) as an upload. A copied file is looked for in ``folder``
-    first: one to three upstream calls, none for another file. Raises AttachmentNotFound for a copy of what this user
+    first: two to four upstream calls, none for another file. Raises AttachmentNotFound for a copy of what this user
     cannot read."""
     data = attachment.get("data")
     if data is None:
@@ -49,6 +48,11 @@ async def uploaded(files: Files, folder: str, attachment: Mapping[str, Any], *, 
 
 async def _copied(files: Files, place: Place, managed_id: int) -> bytes:
     try:
-        return (await files.wherever(place, partial(files.content, managed_id=managed_id)))[1]
+        place, held = await files.wherever(place, files.held)
+        size = next((one.get("size") for one in held if one.get("managedId") == managed_id), None)
+        data = await files.content(place, managed_id)
     except (ObjectNotFound, PermissionDenied) as error:
         raise AttachmentNotFound(error.fault) from error
+    if size and len(data) != size:
+        raise Malformed("a file of another size than OX tells")
+    return data

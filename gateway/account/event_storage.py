@@ -24,7 +24,7 @@ class EventStorage(ABC):
 
     Every method raises OXError. A write whose outcome is not known raises OutcomeUnknown and was sent once.
     ``notify``: whether OX may send messages about it to the other people of a meeting.
-    Files of a wanted event that OX does not have are uploaded, up to three reads more for each that is copied.
+    Files of a wanted event that OX does not have are uploaded, up to four reads more for each that is copied.
     ``current`` is the event that is changed, as it was last read; OX refuses the write when it has a newer one.
     """
 

@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mappings.calendar.moments import at_midnight, from_ox, from_recurrence_id, like, shift, to_ox, to_recurrence_id
+from mappings.calendar.moments import (
+    at_midnight,
+    from_ox,
+    from_recurrence_id,
+    like,
+    moment_key,
+    shift,
+    to_ox,
+    to_recurrence_id,
+)
 from mappings.calendar.people import person_keys
 from mappings.calendar.recurrence import Recurrence
 from mappings.calendar.rules import parse_rule
@@ -29,6 +38,17 @@ def occurs(event: Event, recurrence_id: str) -> bool:
         return recurrence_of(event).contains(from_recurrence_id(recurrence_id))
     except TooCostly:
         return True
+
+
+def occurring(event: Event, recurrence_ids: Sequence[str]) -> list[bool]:
+    """``occurs`` of each, all found together."""
+    recurrence = recurrence_of(event)
+    moments = [like(from_recurrence_id(each), recurrence.start) for each in recurrence_ids]
+    try:
+        found = recurrence.among(moments)
+    except TooCostly:
+        return [True] * len(moments)
+    return [moment_key(moment) in found for moment in moments]
 
 
 def shifted_id(recurrence_id: str, old: Event, new: Event) -> str:

@@ -8,7 +8,7 @@ from mappings.calendar.attendance import answer, may_edit, organizer_revision
 from mappings.calendar.compare import changes, same_dates
 from mappings.calendar.desired import Override as WantedOverride
 from mappings.calendar.desired import Series, desired
-from mappings.calendar.effects import after_update, occurs, regular_occurrence
+from mappings.calendar.effects import after_update, occurring, occurs, regular_occurrence
 from mappings.calendar.identity import recurrence_instant, split_events
 from mappings.calendar.moments import from_ox
 from mappings.calendar.people import is_user
@@ -191,12 +191,13 @@ class _SeriesEdit:
         """The instances there will be after the update of the master, as they will be then."""
         if not self.after.get("rrule"):
             return {}
-        found: dict[Key, Event] = {}
-        for instance in instances:
-            after = after_update(instance, self.master, self.after, self.fields)
-            if occurs(self.after, after["recurrenceId"]):
-                found[recurrence_instant(after["recurrenceId"], self.after["startDate"])] = after
-        return found
+        after = [after_update(instance, self.master, self.after, self.fields) for instance in instances]
+        there = occurring(self.after, [each["recurrenceId"] for each in after])
+        return {
+            recurrence_instant(each["recurrenceId"], self.after["startDate"]): each
+            for each, occurs_then in zip(after, there, strict=True)
+            if occurs_then
+        }
 
     def _dates_change(self, restoring: bool) -> bool:
         """Whether the list of deleted occurrences has to be written. When the series recurs otherwise than before, it
