@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from mappings.calendar import recurrence
 from mappings.calendar.desired import as_events, desired
 from mappings.calendar.effects import occurring, occurs
 from mappings.calendar.plan import plan
 from mappings.calendar.read import CalendarObject, read
+from mappings.calendar.rules import Expansion
 from mappings.calendar.user import CalendarUser
 
 ALICE = CalendarUser(3, 1, "Alice", frozenset(["alice@example.org"]), "Europe/Berlin")
@@ -41,15 +41,14 @@ def series(overrides: int) -> CalendarObject:
 def test_an_unchanged_series_is_not_walked_for_each_override(monkeypatch: pytest.MonkeyPatch) -> None:
     held = as_events(desired(series(100), ALICE), "many")
     walks: list[Any] = []
-    original = recurrence.Expansion
 
-    def counted(*args: Any) -> Any:
+    def counted(*args: Any) -> Expansion:
         walks.append(args)
-        return original(*args)
+        return Expansion(*args)
 
     obj = series(100)
     wanted = desired(obj, ALICE)
-    monkeypatch.setattr(recurrence, "Expansion", counted)
+    monkeypatch.setattr("mappings.calendar.recurrence.Expansion", counted)
     assert desired(obj, ALICE) == wanted
     alone = len(walks)
     walks.clear()
