@@ -123,19 +123,24 @@ class Names:
         """The former names of one object. Walks all names."""
         return [name for object_id, name in self.former() if object_id == key]
 
-    async def promise(self, uid: str, name: str) -> str | None:
+    async def promise(self, uid: str, name: str, *, over: str | None = None) -> str | None:
         """Before an object with ``uid`` is created: it will have ``name``. On disk when this returns, unless somebody
-        has the name, or has promised one to this UID: then his key, and nothing has changed. A promise of ours that
-        was not kept does not count."""
+        but ``over`` has the name, or has promised one to this UID: then his key, and nothing has changed. Former names
+        and a promise of ours that was not kept do not count."""
+        key = _PROMISE + uid
+        if over is None and self._ours.get(uid) == name:
+            over = key
         async with self._turn:
-            holder = await self._ledger.claim(self._account, self._collection, _PROMISE + uid, name)
+            holder = await self._claim(key, name, over)
+            if holder is not None and _FORMER in holder:
+                holder = await self._claim(key, name, holder)
             if holder is None:
-                self._names[_PROMISE + uid] = self._ours[uid] = name
-                return None
-        if self._ours.get(uid) != name and _FORMER not in holder:
-            return holder
-        await self.take_over(uid, name)
-        return None
+                self._names = {other: had for other, had in self._names.items() if had != name}
+                self._names[key] = self._ours[uid] = name
+        return holder
+
+    async def _claim(self, key: str, name: str, over: str | None) -> str | None:
+        return await self._ledger.claim(self._account, self._collection, key, name, over=over)
 
     def is_promised(self, holder: str) -> bool:
         """Whether what ``promise`` answered is another promise, and no object."""

@@ -20,15 +20,16 @@ async def promise_name(collection: Collection, uid: str, name: str) -> None:
 
     Raises PreconditionFailed when OX has a resource of this name or UID by now, LedgerError.
     """
-    names = (await collection.state()).names
+    names, over = (await collection.state()).names, None
     for seconds in _WAITS:
-        holder = await names.promise(uid, name)
-        if holder is None:
+        over = await names.promise(uid, name)
+        if over is None:
             return
         index = (await collection.refreshed()).index
         if index.named(name) is not None or index.with_uid(uid) is not None:
             raise PreconditionFailed("another client has just stored a resource of this name or UID")
-        if not names.is_promised(holder):  # an object that OX does not show any more
+        if not names.is_promised(over):  # an object that OX does not show any more
             break
         await asyncio.sleep(seconds)
-    await names.take_over(uid, name)
+    if await names.promise(uid, name, over=over) is not None:
+        raise PreconditionFailed("another client is just storing a resource of this name or UID")

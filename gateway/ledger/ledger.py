@@ -124,18 +124,24 @@ class Ledger:
 
         return await self._read(work) if ids else {}
 
-    async def claim(self, account: str, collection: str, ox_id: str, name: str) -> str | None:
-        """Name an object that has no name yet, unless another one has it: in one step. The ``ox_id`` of whoever has
-        the name, or the same one when the object has a name, and nothing was changed; None when it is done."""
+    async def claim(
+        self, account: str, collection: str, ox_id: str, name: str, *, over: str | None = None
+    ) -> str | None:
+        """Name an object that has no name yet, unless another one than ``over`` has it: in one step. The ``ox_id`` of
+        whoever has the name, or the same one when the object has a name, and nothing was changed; None when it is
+        done."""
         key = {"account": account, "collection": collection, "ox_id": ox_id}
         among = _is(names, {"account": account, "collection": collection})
         query = select(names.c.ox_id).where(among, or_(names.c.name == name, names.c.ox_id == ox_id))
 
         def work(connection: Connection) -> str | None:
-            holder: str | None = connection.execute(query).scalar()
-            if holder is None:
-                _put(connection, names, key, {"name": name})
-            return holder
+            for row in connection.execute(query).all():
+                if row.ox_id != over:
+                    return str(row.ox_id)
+            if over is not None:
+                connection.execute(delete(names).where(among, names.c.ox_id == over))
+            _put(connection, names, key, {"name": name})
+            return None
 
         return await self._write(work)
 

@@ -204,3 +204,15 @@ async def test_former_names_of_the_deleted_are_told_after_a_restart(
         await site.restart(0)
         await follower.catch_up(site.clients[0], None)
         assert list(follower.known) == [f"other{objects.suffix}"]
+
+
+async def test_a_former_name_goes_to_one_of_two_clients_only() -> None:
+    async with site_of(Generation.EIGHT, "addressbooks") as site:
+        client = site.clients[0]
+        for number in range(4):
+            name = f"a{number}.vcf"
+            assert await client.put("32", name, body_of("VCARD", f"former-{number}", "One")) == 201
+            assert await client.move("32", name, "32", f"b{number}.vcf") == 201
+            body = body_of("VCARD", f"uid-{number}", "Two")
+            results = await asyncio.gather(*(each.put("32", name, body) for each in site.clients))
+            assert sorted(results) == [201, 412]
