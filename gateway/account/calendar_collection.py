@@ -63,7 +63,7 @@ class CalendarCollection(Collection, Attachable):
 
     def may_match(self, member: Member, hint: QueryHint) -> bool:
         """As in any collection, but some are shown with another UID than OX's."""
-        return super().may_match(member, hint) or bool(member.residue and may_be_other(member.uid or ""))
+        return super().may_match(member, hint) or (member.may_have_residue and may_be_other(member.uid or ""))
 
     async def meet_owner(self) -> None:
         """Read and write on behalf of the calendar's owner: what is his own event depends on it. No upstream call

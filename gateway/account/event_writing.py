@@ -73,7 +73,7 @@ def _is_guarded(calendar: EventCollection, name: str, obj: CalendarObject) -> bo
 async def _kept(calendar: EventCollection, member: Member) -> Kept:
     """The residue of a member. What the index does not know of yet, because another replica is just writing it, stays
     for what OX goes on to show the same."""
-    if not member.residue:
+    if not member.may_have_residue:
         return NOTHING
     return (await calendar.residue.of([member.key])).get(member.key, NOTHING)
 
@@ -84,7 +84,7 @@ async def remove(calendar: EventCollection, member: Member) -> None:
     writer = writer_for(calendar, pieces, notify=calendar.schedule_reply)
     if len(member.pieces) == 1:
         writer.events = {member.pieces[0].id: {"id": member.pieces[0].id}}
-    has_residue = bool(member.residue)
+    has_residue = member.may_have_residue
     try:
         await writer.delete(member.modified)
     except OutcomeUnknown:

@@ -78,6 +78,11 @@ class Member:
         self.own_uid = _AS_NAMED if named else uid
 
     @property
+    def may_have_residue(self) -> bool:
+        """Instances without their series have no object that tells."""
+        return self.residue > 0 or self.key not in self.ids
+
+    @property
     def unnamed_uid(self) -> str | None:
         """``uid``, unless the name tells it."""
         return None if self.own_uid is _AS_NAMED else self.own_uid

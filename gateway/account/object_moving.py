@@ -48,6 +48,10 @@ async def move(source: ObjectFolder, member: Member, target: ObjectFolder, name:
         stamp = await _relocate(source, member.key, member.modified, target, name)
         if replaced is not None:
             await _make_way(source, member, target, replaced, stamp)
+    except (OXError, LedgerError):
+        if replaced is not None:
+            await _name_again(target, replaced.key, name)
+        raise
     finally:
         source.tree.stale(source.folder.id)
         target.tree.stale(target.folder.id)
@@ -98,6 +102,16 @@ async def _relocate(source: ObjectFolder, key: str, stamp: int, target: ObjectFo
     except OXError:
         await _take_back(target, key, before)
         raise
+
+
+async def _name_again(folder: ObjectFolder, key: str, name: str) -> None:
+    """What was to be replaced is called as before: the ledger gave its name to what was to take its place."""
+    names = (await folder.state()).names
+    names.note(key, name)
+    await names.save_later()
+    folder.tree.stale(folder.folder.id)
+    with suppress(OXError):  # then it has its name again after a restart
+        (await folder.state()).index.rename(key, name)
 
 
 async def _take_back(folder: ObjectFolder, key: str, name: str | None) -> None:
