@@ -20,6 +20,7 @@ from gateway.account.event_writing import learned, remove
 from gateway.account.faults import of_failure
 from gateway.account.index import Member
 from gateway.account.names import usable
+from gateway.account.replaced import name_again
 from gateway.account.series_writer import SeriesWriter
 from gateway.dav.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from gateway.ledger.ledger import LedgerError
@@ -58,6 +59,8 @@ async def move_event(source: EventCollection, member: Member, target: EventColle
         back = await _move_back(target, moved, source, former, error)
         if _key(back) != member.key:
             await source.residue.keep(_key(back), kept)
+        if replaced is not None:
+            await name_again(target, replaced.key, name)
         raise
     await _settle(target, moved, name, kept)
     await source.residue.forget_deleted(member.key)

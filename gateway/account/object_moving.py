@@ -14,6 +14,7 @@ from typing import Any
 from gateway.account.collection import Collection
 from gateway.account.index import Member
 from gateway.account.names import usable
+from gateway.account.replaced import name_again
 from gateway.account.synced_objects import STAMP
 from gateway.dav.errors import Forbidden, NotFound, PreconditionFailed
 from gateway.ledger.ledger import LedgerError
@@ -50,7 +51,7 @@ async def move(source: ObjectFolder, member: Member, target: ObjectFolder, name:
             await _make_way(source, member, target, replaced, stamp)
     except (OXError, LedgerError):
         if replaced is not None:
-            await _name_again(target, replaced.key, name)
+            await name_again(target, replaced.key, name)
         raise
     finally:
         source.tree.stale(source.folder.id)
@@ -102,16 +103,6 @@ async def _relocate(source: ObjectFolder, key: str, stamp: int, target: ObjectFo
     except OXError:
         await _take_back(target, key, before)
         raise
-
-
-async def _name_again(folder: ObjectFolder, key: str, name: str) -> None:
-    """What was to be replaced is called as before: the ledger gave its name to what was to take its place."""
-    names = (await folder.state()).names
-    names.note(key, name)
-    await names.save_later()
-    folder.tree.stale(folder.folder.id)
-    with suppress(OXError):  # then it has its name again after a restart
-        (await folder.state()).index.rename(key, name)
 
 
 async def _take_back(folder: ObjectFolder, key: str, name: str | None) -> None:
