@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, bindparam, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, bindparam, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
@@ -114,15 +114,8 @@ class Ledger:
 
     async def names_of(self, account: str, collection: str, ids: Sequence[str]) -> Mapping[str, str]:
         """As ``names``, of those among ``ids`` that have one."""
-
-        def work(connection: Connection) -> Mapping[str, str]:
-            found: dict[str, str] = {}
-            for start in range(0, len(ids), _BATCH):
-                some = {"account": account, "collection": collection, "ids": ids[start : start + _BATCH]}
-                found.update((row.ox_id, row.name) for row in connection.execute(_NAMES, some))
-            return found
-
-        return await self._read(work) if ids else {}
+        rows = await self._among(_NAMES, account, collection, ids)
+        return {row.ox_id: row.name for row in rows}
 
     async def claim(
         self, account: str, collection: str, ox_id: str, name: str, *, over: str | None = None
@@ -222,27 +215,13 @@ class Ledger:
 
     async def residues(self, account: str, collection: str, ids: Sequence[str]) -> Mapping[str, Residue]:
         """``ox_id`` -> residue, of those among ``ids`` that have one."""
-
-        def work(connection: Connection) -> Mapping[str, Residue]:
-            found: dict[str, Residue] = {}
-            for start in range(0, len(ids), _BATCH):
-                some = {"account": account, "collection": collection, "ids": ids[start : start + _BATCH]}
-                found.update((row.ox_id, Residue(row.stamp, row.data)) for row in connection.execute(_RESIDUES, some))
-            return found
-
-        return await self._read(work) if ids else {}
+        rows = await self._among(_RESIDUES, account, collection, ids)
+        return {row.ox_id: Residue(row.stamp, row.data) for row in rows}
 
     async def residue_stamps(self, account: str, collection: str, ids: Sequence[str]) -> Mapping[str, int]:
         """``ox_id`` -> stamp of the residue, of those among ``ids`` that have one."""
-
-        def work(connection: Connection) -> Mapping[str, int]:
-            found: dict[str, int] = {}
-            for start in range(0, len(ids), _BATCH):
-                some = {"account": account, "collection": collection, "ids": ids[start : start + _BATCH]}
-                found.update((row.ox_id, row.stamp) for row in connection.execute(_RESIDUE_STAMPS, some))
-            return found
-
-        return await self._read(work) if ids else {}
+        rows = await self._among(_RESIDUE_STAMPS, account, collection, ids)
+        return {row.ox_id: row.stamp for row in rows}
 
     async def set_residue(self, account: str, collection: str, ox_id: str, residue: Residue) -> None:
         """Keep or replace the residue of an object."""
@@ -286,6 +265,16 @@ class Ledger:
             raise
         except SQLAlchemyError as error:
             raise LedgerError("the ledger does not work") from error
+
+    async def _among(self, statement: Select[Any], account: str, collection: str, ids: Sequence[str]) -> list[Any]:
+        """The rows of the objects among ``ids``, any number, in one transaction."""
+
+        def work(connection: Connection) -> list[Any]:
+            key = {"account": account, "collection": collection}
+            batches = [ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH)]
+            return [row for some in batches for row in connection.execute(statement, {**key, "ids": some})]
+
+        return await self._read(work) if ids else []
 
     async def _remove(self, table: Table, key: Mapping[str, str]) -> None:
         await self._write(lambda connection: connection.execute(delete(table).where(_is(table, key))))
