@@ -5,6 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
+from tests.account.test_contacts import card
+from tests.account.test_events import ics, vevent
+from tests.davclient import todo
 from tests.middleware.client import OXClient
 from tests.middleware_appointments.people import DAY, HOUR, START
 from tests.sync_model.site import FAR, accepted
@@ -160,3 +163,12 @@ class Appointments(Rows):
         position = {"recurrence_position": 1 + number % 3} if number % 3 == 0 else {}
         named = [{"id": object_id, "folder": folder, **position}]
         await accepted(ox, "calendar", "delete", named, timestamp=FAR)
+
+
+def body_of(component: str, uid: str, summary: str, *lines: str) -> bytes:
+    match component:
+        case "VCARD":
+            return card(uid, summary, *lines)
+        case "VTODO":
+            return todo(uid, summary, *lines).encode()
+    return ics(vevent(uid, summary, *lines))

@@ -71,3 +71,10 @@ class HomeFollower(Follower):
         changes.changed = {href.rstrip("/"): "" for href in changes.changed}
         changes.removed = [href.rstrip("/") for href in changes.removed]
         assert not changes.changed.keys() & set(changes.removed), "both changed and removed"
+
+
+def require_same(follower: Follower, there: dict[str, str]) -> None:
+    """Homes have members that show nothing, as scheduling boxes."""
+    known = {segment: follower.known.get(segment) for segment in there} if not follower.segment else follower.known
+    differing = {name: (known.get(name), there.get(name)) for name in {**known, **there}}
+    assert known == there, (follower.segment or "the home", [each for each in differing.items() if len({*each[1]}) > 1])

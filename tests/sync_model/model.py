@@ -13,12 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from gateway.account.collections import ALL_BOOKS, default_segment
 from middleware.generation import Generation
-from tests.account.test_contacts import card
-from tests.account.test_events import ics, vevent
-from tests.davclient import todo
 from tests.sync_model.client import Client
-from tests.sync_model.elsewhere import Appointments, Chronos, Contacts, Objects, Tasks
-from tests.sync_model.follower import Follower, HomeFollower
+from tests.sync_model.elsewhere import Appointments, Chronos, Contacts, Objects, Tasks, body_of
+from tests.sync_model.follower import Follower, HomeFollower, require_same
 from tests.sync_model.site import FAR, REPLICAS, Replicas, Site, accepted
 
 T = TypeVar("T")
@@ -364,12 +361,12 @@ class SyncModel(RuleBasedStateMachine):
         for number, follower in enumerate((*self.followers, *self.home_followers)):
             there = homes[0] if isinstance(follower, HomeFollower) else listed[0].get(follower.segment, {})
             await follower.catch_up(self._client(number % REPLICAS), None)
-            _same(follower, there)
+            require_same(follower, there)
             for client in self.site.clients:
                 told, restarts = follower.told, follower.restarts
                 await follower.catch_up(client, None)
                 assert follower.restarts > restarts or follower.told == told, "something was told twice"
-                _same(follower, there)
+                require_same(follower, there)
 
     async def _listed(self, client: Client, home: dict[str, str]) -> dict[str, dict[str, str]]:
         """Names and ETags by segment, as many as OX shows."""
@@ -405,19 +402,3 @@ class SyncModel(RuleBasedStateMachine):
         if self.objects.component == "VEVENT" and version % 3 == 0:
             return body_of("VEVENT", uid, f"Version {version}", "RRULE:FREQ=DAILY;COUNT=4")
         return body_of(self.objects.component, uid, f"Version {version}", *([f"X-THING:{version}"] * (version % 2)))
-
-
-def body_of(component: str, uid: str, summary: str, *lines: str) -> bytes:
-    match component:
-        case "VCARD":
-            return card(uid, summary, *lines)
-        case "VTODO":
-            return todo(uid, summary, *lines).encode()
-    return ics(vevent(uid, summary, *lines))
-
-
-def _same(follower: Follower, there: dict[str, str]) -> None:
-    """Homes have members that show nothing, as scheduling boxes."""
-    known = {segment: follower.known.get(segment) for segment in there} if not follower.segment else follower.known
-    differing = {name: (known.get(name), there.get(name)) for name in {**known, **there}}
-    assert known == there, (follower.segment or "the home", [each for each in differing.items() if len({*each[1]}) > 1])

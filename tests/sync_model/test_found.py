@@ -12,9 +12,8 @@ from gateway.account import promising
 from gateway.account.collections import default_segment
 from gateway.ledger.ledger import Ledger
 from middleware.generation import Generation
-from tests.sync_model.elsewhere import Appointments, Chronos, Contacts, Objects, Tasks
+from tests.sync_model.elsewhere import Appointments, Chronos, Contacts, Objects, Tasks, body_of
 from tests.sync_model.follower import Follower
-from tests.sync_model.model import body_of
 from tests.sync_model.site import FAR, REPLICAS, Replicas
 
 FOLDERS = {"contacts": "32", "tasks": "33", "event": "cal://0/31", "calendar": "31"}
