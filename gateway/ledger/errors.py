@@ -5,7 +5,3 @@ from __future__ import annotations
 
 class LedgerError(Exception):
     """The database does not work, or holds something that this version cannot use."""
-
-
-class NameTaken(LedgerError):
-    """Another object of the collection has this name."""

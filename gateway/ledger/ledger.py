@@ -18,13 +18,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, bindparam, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.ledger.engine import WORKERS, open_engine, writing
-from gateway.ledger.errors import LedgerError, NameTaken
+from gateway.ledger.errors import LedgerError
 from gateway.ledger.tables import migrate, names, properties, residues, segments
 
-__all__ = ["Ledger", "LedgerError", "NameTaken", "Residue"]
+__all__ = ["Ledger", "LedgerError", "Residue"]
 
 T = TypeVar("T")
 
@@ -138,14 +138,6 @@ class Ledger:
 
         return await self._write(work)
 
-    async def set_name(self, account: str, collection: str, ox_id: str, name: str) -> None:
-        """Name an object, or rename it. Raises NameTaken if another object of the collection has the name."""
-        key = {"account": account, "collection": collection, "ox_id": ox_id}
-        try:
-            await self._write(lambda connection: _put(connection, names, key, {"name": name}))
-        except IntegrityError as error:
-            raise NameTaken from error
-
     async def rename(self, account: str, collection: str, ox_id: str, name: str) -> None:
         """Name an object and take the name from whoever has it, in one step."""
         key = {"account": account, "collection": collection, "ox_id": ox_id}
@@ -253,7 +245,7 @@ class Ledger:
         return await self._in_thread(work, self._writer)
 
     async def _in_thread(self, work: Callable[[Connection], T], engine: Engine) -> T:
-        """One transaction. IntegrityError passes, so that a caller can name what it means."""
+        """One transaction."""
 
         def transaction() -> T:
             with engine.begin() as connection:
@@ -261,8 +253,6 @@ class Ledger:
 
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
-        except IntegrityError:
-            raise
         except SQLAlchemyError as error:
             raise LedgerError("the ledger does not work") from error
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.ledger.errors import LedgerError, NameTaken
+from gateway.ledger.errors import LedgerError
 from gateway.ledger.ledger import Ledger, Residue
 from tests.ledgers import new_ledger
 
@@ -22,37 +22,42 @@ async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 
 
 async def test_names_belong_to_an_account_and_a_collection(ledger: Ledger) -> None:
-    await ledger.set_name("alice", "31", "1", "a b/ü%2F.ics")
-    await ledger.set_name("alice", "32", "1", "other.ics")
-    await ledger.set_name("bob", "31", "1", "bob.ics")
+    await ledger.rename("alice", "31", "1", "a b/ü%2F.ics")
+    await ledger.rename("alice", "32", "1", "other.ics")
+    await ledger.rename("bob", "31", "1", "bob.ics")
     assert await ledger.names("alice", "31") == {"1": "a b/ü%2F.ics"}
     assert await ledger.names("carol", "31") == {}
 
 
 async def test_a_name_can_be_changed_and_forgotten(ledger: Ledger) -> None:
-    await ledger.set_name("alice", "31", "1", "a.ics")
-    await ledger.set_name("alice", "31", "1", "b.ics")
+    await ledger.rename("alice", "31", "1", "a.ics")
+    await ledger.rename("alice", "31", "1", "b.ics")
     assert await ledger.names("alice", "31") == {"1": "b.ics"}
     await ledger.forget_name("alice", "31", "1")
     await ledger.forget_name("alice", "31", "1")
     assert await ledger.names("alice", "31") == {}
 
 
-async def test_a_name_in_use_is_refused_but_can_be_taken_over(ledger: Ledger) -> None:
-    await ledger.set_name("alice", "31", "1", "a.ics")
-    await ledger.set_name("alice", "31", "2", "b.ics")
-    with pytest.raises(NameTaken):
-        await ledger.set_name("alice", "31", "2", "a.ics")
-    assert await ledger.names("alice", "31") == {"1": "a.ics", "2": "b.ics"}
-    await ledger.rename("alice", "31", "2", "a.ics")
+async def test_a_name_is_claimed_by_one_only(ledger: Ledger) -> None:
+    assert await ledger.claim("alice", "31", "1", "a.ics") is None
+    assert await ledger.claim("alice", "31", "2", "a.ics") == "1"
+    assert await ledger.claim("alice", "31", "1", "b.ics") == "1"
+    assert await ledger.names("alice", "31") == {"1": "a.ics"}
+    assert await ledger.claim("alice", "31", "2", "a.ics", over="1") is None
     assert await ledger.names("alice", "31") == {"2": "a.ics"}
-    await ledger.rename("alice", "31", "2", "a.ics")
-    assert await ledger.names("alice", "31") == {"2": "a.ics"}
+
+
+async def test_a_name_in_use_is_taken_over(ledger: Ledger) -> None:
+    await ledger.rename("alice", "31", "1", "a.ics")
+    await ledger.rename("alice", "31", "2", "b.ics")
+    for _ in range(2):
+        await ledger.rename("alice", "31", "2", "a.ics")
+        assert await ledger.names("alice", "31") == {"2": "a.ics"}
 
 
 async def test_names_differ_by_case(ledger: Ledger) -> None:
-    await ledger.set_name("alice", "31", "1", "a.ics")
-    await ledger.set_name("alice", "31", "2", "A.ics")
+    await ledger.rename("alice", "31", "1", "a.ics")
+    await ledger.rename("alice", "31", "2", "A.ics")
     assert len(await ledger.names("alice", "31")) == 2
 
 
@@ -100,7 +105,7 @@ async def test_residues_of_more_objects_than_a_query_holds(ledger: Ledger) -> No
 
 async def test_a_collection_is_forgotten_with_all_that_is_in_it(ledger: Ledger) -> None:
     for folder in ("31", "32"):
-        await ledger.set_name("alice", folder, "1", "a.ics")
+        await ledger.rename("alice", folder, "1", "a.ics")
         await ledger.set_segment("alice", folder, f"s{folder}")
         await ledger.set_properties("alice", folder, {"order": b"1"})
         await ledger.set_residue("alice", folder, "1", Residue(1, "{}"))

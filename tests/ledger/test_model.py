@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.ledger.ledger import Ledger, NameTaken
+from gateway.ledger.ledger import Ledger
 
 ACCOUNTS = st.sampled_from(["alice", "bob"])
 FOLDERS = st.sampled_from(["31", "cal://0/32"])
 IDS = st.sampled_from(["1", "2", "3"])
 NAMES = st.sampled_from(["a.ics", "A.ics", "ü%2F.ics"])
-STEP = st.tuples(st.sampled_from(["set", "rename", "forget", "collection"]), ACCOUNTS, FOLDERS, IDS, NAMES)
+STEP = st.tuples(st.sampled_from(["claim", "rename", "forget", "collection"]), ACCOUNTS, FOLDERS, IDS, NAMES)
 
 
 def expected(model: dict[tuple[str, str], dict[str, str]], step: tuple[str, str, str, str, str]) -> bool:
@@ -22,11 +21,11 @@ def expected(model: dict[tuple[str, str], dict[str, str]], step: tuple[str, str,
     action, account, folder, ox_id, name = step
     names = model.setdefault((account, folder), {})
     holder = next((held for held, taken in names.items() if taken == name and held != ox_id), None)
-    if action == "set" and holder is not None:
+    if action == "claim" and (ox_id in names or holder is not None):
         return False
     if action == "rename" and holder is not None:
         del names[holder]
-    if action in ("set", "rename"):
+    if action in ("claim", "rename"):
         names[ox_id] = name
     if action == "forget":
         names.pop(ox_id, None)
@@ -37,16 +36,15 @@ def expected(model: dict[tuple[str, str], dict[str, str]], step: tuple[str, str,
 
 async def apply(ledger: Ledger, step: tuple[str, str, str, str, str]) -> bool:
     action, account, folder, ox_id, name = step
-    steps: dict[str, Any] = {
-        "set": lambda: ledger.set_name(account, folder, ox_id, name),
-        "rename": lambda: ledger.rename(account, folder, ox_id, name),
-        "forget": lambda: ledger.forget_name(account, folder, ox_id),
-        "collection": lambda: ledger.forget_collection(account, folder),
-    }
-    try:
-        await steps[action]()
-    except NameTaken:
-        return False
+    match action:
+        case "claim":
+            return await ledger.claim(account, folder, ox_id, name) is None
+        case "rename":
+            await ledger.rename(account, folder, ox_id, name)
+        case "forget":
+            await ledger.forget_name(account, folder, ox_id)
+        case "collection":
+            await ledger.forget_collection(account, folder)
     return True
 
 

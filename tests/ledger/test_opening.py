@@ -18,7 +18,7 @@ from tests.ledgers import new_ledger
 async def test_everything_survives_closing(tmp_path: Path) -> None:
     url = new_ledger(tmp_path)
     first = await Ledger.open(url)
-    await first.set_name("alice", "31", "1", "a.ics")
+    await first.rename("alice", "31", "1", "a.ics")
     await first.set_residue("alice", "31", "1", Residue(5, "{}"))
     await first.close()
     again = await Ledger.open(url)
@@ -40,7 +40,7 @@ async def test_two_processes_may_open_a_new_one_at_the_same_time(tmp_path: Path)
     url = new_ledger(tmp_path)
     opened = await asyncio.gather(*(Ledger.open(url) for _ in range(4)))
     assert len({ledger.life for ledger in opened}) == 1
-    await asyncio.gather(*(ledger.set_name("alice", "31", str(n), f"{n}.ics") for n, ledger in enumerate(opened)))
+    await asyncio.gather(*(ledger.rename("alice", "31", str(n), f"{n}.ics") for n, ledger in enumerate(opened)))
     assert len(await opened[0].names("alice", "31")) == 4
     await asyncio.gather(*(ledger.close() for ledger in opened))
 
@@ -111,13 +111,13 @@ async def test_calendars_kept_under_the_ids_of_ox_8_are_found_under_plain_ones(t
     path, composite = tmp_path / "ledger.db", "cal://0/31"
     ledger = await Ledger.open(f"sqlite:///{path}")
     for folder, name in ((composite, "newer.ics"), ("31", "older.ics"), ("cal://1/0", "feed.ics")):
-        await ledger.set_name("alice", folder, "1", name)
+        await ledger.rename("alice", folder, "1", name)
         await ledger.set_residue("alice", folder, "1", Residue(5, name))
         await ledger.set_segment("alice", folder, name)
         await ledger.set_properties("alice", folder, {"order": name.encode()})
-    await ledger.set_name("alice", "31", "2", "newer.ics")
-    await ledger.set_name("alice", "31", "3", "only here.ics")
-    await ledger.set_name("bob", "31", "1", "of bob.ics")
+    await ledger.rename("alice", "31", "2", "newer.ics")
+    await ledger.rename("alice", "31", "3", "only here.ics")
+    await ledger.rename("bob", "31", "1", "of bob.ics")
     await ledger.close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE facts SET value = '2' WHERE name = 'schema_version'")
