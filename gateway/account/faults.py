@@ -47,6 +47,11 @@ def partly(error: ox.OXError | LedgerError, path: Path) -> dav.Conflict:
     return dav.Conflict(f"only a part could be stored: {of_failure(error, path).reason}; synchronise to see which")
 
 
+def moved_in_part(error: dav.DAVError) -> dav.Conflict:
+    """For a MOVE that could be neither finished because of ``error`` nor taken back."""
+    return dav.Conflict(f"moved, but not all of it: {error.reason}; synchronise to see")
+
+
 def of_ox(error: ox.OXError, path: Path, privilege: Privilege = Privilege.READ, *, cards: bool = False) -> dav.DAVError:
     """The DAVError for what OX answered."""
     match error:

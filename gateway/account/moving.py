@@ -17,7 +17,7 @@ from gateway.account.endangered_files import as_object, fetched, of_instances
 from gateway.account.event_residue import NOTHING, Kept
 from gateway.account.event_sync import filename_for, wanted_name
 from gateway.account.event_writing import learned, remove
-from gateway.account.faults import of_failure
+from gateway.account.faults import moved_in_part, of_failure
 from gateway.account.index import Member
 from gateway.account.names import usable
 from gateway.account.replaced import name_again
@@ -38,7 +38,8 @@ async def move_event(source: EventCollection, member: Member, target: EventColle
     """See ``ObjectCollection.move``. Raises DAVError, OXError."""
     if not usable(name):
         raise Forbidden("this name cannot be used for a resource")
-    replaced = (await target.state()).index.named(name)
+    state = await target.state()
+    replaced = state.index.named(name)
     writer = writer_for(source, await source.storage.events(member.ids))
     if writer.stamps != {piece.id: piece.stamp for piece in member.pieces}:
         raise PreconditionFailed("OX has a newer state")
@@ -60,7 +61,7 @@ async def move_event(source: EventCollection, member: Member, target: EventColle
         if _key(back) != member.key:
             await source.residue.keep(_key(back), kept)
         if replaced is not None:
-            await name_again(target, replaced.key, name)
+            await name_again(target, state.names, replaced.key, name)
         raise
     await _settle(target, moved, name, kept)
     await source.residue.forget_deleted(member.key)
@@ -158,8 +159,7 @@ async def _move_back(
         await carry_out(source, back, series, planned(source, back.events.values(), series))
         return back
     except OXError as second:
-        reason = of_failure(error, target.path).reason
-        raise Conflict(f"moved, but not all of it: {reason}; synchronise to see") from second
+        raise moved_in_part(of_failure(error, target.path)) from second
 
 
 async def _move_single(source: EventCollection, writer: SeriesWriter, target: EventCollection) -> SeriesWriter:

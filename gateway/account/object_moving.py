@@ -12,11 +12,12 @@ from contextlib import suppress
 from typing import Any
 
 from gateway.account.collection import Collection
+from gateway.account.faults import moved_in_part, of_failure
 from gateway.account.index import Member
-from gateway.account.names import usable
+from gateway.account.names import Names, usable
 from gateway.account.replaced import name_again
 from gateway.account.synced_objects import STAMP
-from gateway.dav.errors import Forbidden, NotFound, PreconditionFailed
+from gateway.dav.errors import DAVError, Forbidden, NotFound, PreconditionFailed
 from gateway.ledger.ledger import LedgerError
 from gateway.ox.errors import OutcomeUnknown, OXError
 
@@ -42,7 +43,8 @@ async def move(source: ObjectFolder, member: Member, target: ObjectFolder, name:
     OutcomeUnknown."""
     if not usable(name):
         raise Forbidden("this name cannot be used for a resource")
-    replaced = (await target.state()).index.named(name)
+    state = await target.state()
+    replaced = state.index.named(name)
     if replaced is not None:
         await _require_deletable(target, replaced)
     try:
@@ -51,7 +53,7 @@ async def move(source: ObjectFolder, member: Member, target: ObjectFolder, name:
             await _make_way(source, member, target, replaced, stamp)
     except (OXError, LedgerError):
         if replaced is not None:
-            await name_again(target, replaced.key, name)
+            await name_again(target, state.names, replaced.key, name)
         raise
     finally:
         source.tree.stale(source.folder.id)
@@ -70,13 +72,20 @@ async def _require_deletable(folder: ObjectFolder, member: Member) -> None:
 
 
 async def _make_way(source: ObjectFolder, member: Member, target: ObjectFolder, replaced: Member, stamp: int) -> None:
-    """Delete what was replaced. A DAVError tells that nobody knows whether it is gone: then nothing moves back."""
-    with suppress(NotFound):
+    """Delete what was replaced, or move back. Raises what OX answered to the deletion when everything is where it was,
+    Conflict when it is not."""
+    try:
+        await target.delete_member(replaced)
+    except NotFound:
+        pass  # somebody else has deleted it
+    except DAVError as error:  # nobody knows whether it is gone
+        raise moved_in_part(error) from error
+    except OXError as error:
         try:
-            await target.delete_member(replaced)
-        except OXError:
             await _relocate(target, member.key, stamp, source, member.name)
-            raise
+        except (DAVError, LedgerError, OXError) as second:
+            raise moved_in_part(of_failure(error, target.path)) from second
+        raise
 
 
 async def _relocate(source: ObjectFolder, key: str, stamp: int, target: ObjectFolder, name: str) -> int:
@@ -98,19 +107,18 @@ async def _relocate(source: ObjectFolder, key: str, stamp: int, target: ObjectFo
         rows = await target.listed([key])
         if rows and (source.folder.id != target.folder.id or rows[0][STAMP] > stamp):
             return int(rows[0][STAMP])
-        await _take_back(target, key, before)
+        await _take_back(names, key, before)
         raise
     except OXError:
-        await _take_back(target, key, before)
+        await _take_back(names, key, before)
         raise
 
 
-async def _take_back(folder: ObjectFolder, key: str, name: str | None) -> None:
-    """The name that the object had here before, if any."""
+async def _take_back(names: Names, key: str, name: str | None) -> None:
+    """The name that the object had before in this collection, if any."""
     if name is not None:
-        names = (await folder.state()).names
         names.note(key, name)
-        await names.save()
+        await names.save_later()
 
 
 async def _copy_residue(source: ObjectFolder, key: str, target: ObjectFolder) -> None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import structlog
 
 from gateway.account.collection import Collection
-from gateway.ox.errors import OXError
+from gateway.account.names import Names
+from gateway.dav.errors import DAVError
+from gateway.ledger.ledger import LedgerError
+
+log = structlog.get_logger("gateway.account")
 
 
-async def name_again(collection: Collection, key: str, name: str) -> None:
+async def name_again(collection: Collection, names: Names, key: str, name: str) -> None:
     """The resource is called as before, whoever was given its name meanwhile: the ledger and the index took what was to
-    replace it for the new holder. One upstream call; if that fails, the name is back after a restart."""
-    names = (await collection.state()).names
+    replace it for the new holder. ``names``: those of the collection. One upstream call; if that fails, the log tells,
+    because the caller's answer is about another error, and the name is back after a restart."""
     names.note(key, name)
     await names.save_later()
     collection.tree.stale(collection.folder.id)
-    with suppress(OXError):
-        (await collection.state()).index.rename(key, name)
+    try:
+        state = await collection.state()
+    except (DAVError, LedgerError) as error:
+        log.warning("a name is not back yet", folder=collection.folder.id, id=key, reason=type(error).__name__)
+    else:
+        state.index.rename(key, name)
