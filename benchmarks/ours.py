@@ -1,35 +1,28 @@
-"""The embedded OX and the gateway before it, as two processes; filled through OX's HTTP API."""
+"""The embedded OX and the gateway before it, as two processes."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import re
-import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import objects
+from benchmarks import filling
 from benchmarks.connection import LOGIN, PASSWORD, Connection, Request
 from benchmarks.process import Process, free_port
-from gateway.ox import chronos, config, contacts, folders
+from gateway.ox import chronos
 from gateway.ox.call import Call
 from gateway.ox.errors import OXError
 from gateway.ox.login import Basic, log_in
 from gateway.ox.session import Session
 from gateway.ox.transport import Transport
-from middleware import accounts
-from middleware.running import open_context
 
 OUR_COMMAND = "from gateway.cli import main; main()"
-_BATCH = 100
 CALENDARS = 20
 """In the home that is listed."""
 DATA = Path("build/benchmarks").resolve()
 """Where the data of all servers are kept from run to run."""
-FILLED = "filled"
-"""A file of this name says that the data of a directory are complete."""
 
 
 class Ours:
@@ -37,10 +30,7 @@ class Ours:
 
     def __init__(self, directory: Path, count: int, *, settings: dict[str, str] | None = None) -> None:
         self.directory = directory
-        new = not (directory / FILLED).exists()
-        if new:  # or left half filled
-            shutil.rmtree(directory, ignore_errors=True)
-            _make_account(directory)
+        filling.fill(directory, [LOGIN], count, calendars=CALENDARS)
         self.ox = Process(
             "OX", ["-c", OUR_COMMAND, "middleware", "--data", str(directory), "--port", "0"], log_of("ox")
         )
@@ -48,9 +38,6 @@ class Ours:
         self.ox.port = int(re.findall(r":(\d+)/", self.ox_url)[0])
         try:
             self.other = OtherClient(self.ox_url)
-            if new:
-                self.other.fill(count)
-                (directory / FILLED).touch()
         except BaseException:
             self.ox.stop()
             raise
@@ -101,14 +88,6 @@ def log_of(name: str) -> Path:
     return DATA / f"{name}.log"
 
 
-def _make_account(directory: Path) -> None:
-    context = open_context(directory)
-    try:
-        accounts.add_user(context, login=LOGIN, password=PASSWORD, given="Ben", family="Chmark")
-    finally:
-        context.close()
-
-
 class OtherClient:
     """Somebody who uses the same account through OX's HTTP API, as the web client does."""
 
@@ -125,24 +104,9 @@ class OtherClient:
         self._loop.run_until_complete(close())
         self._loop.close()
 
-    def fill(self, count: int) -> None:
-        """So many events and contacts in the default folders, and more calendars that stay empty."""
-        self._loop.run_until_complete(self._fill(count))
-
     def change(self, calendar: str, count: int, number: int) -> None:
         """``count`` single events get a new text; ``number`` tells the changes of one run apart."""
         self._loop.run_until_complete(self._change(calendar, count, number))
-
-    async def _fill(self, count: int) -> None:
-        default = await self._session.run(config.default_folders())
-        assert default.contacts is not None
-        calendar, book = f"cal://0/{default.calendar}", default.contacts
-        for number in range(CALENDARS - 1):
-            await self._session.run(folders.create("1", "event", f"Calendar {number + 2}"))
-        for batch in _batches(objects.events(count)):
-            await run_all(self._session, [chronos.create(calendar, event, "none") for event in batch])
-        for batch in _batches(objects.contacts(count)):
-            await run_all(self._session, [contacts.create(book, fields) for fields in batch])
 
     async def _change(self, calendar: str, count: int, number: int) -> None:
         listed = await self._session.run(chronos.updates(calendar, 0, ("id", "timestamp", "seriesId")))
@@ -158,9 +122,3 @@ async def run_all(session: Session, calls: Sequence[Call[Any]]) -> None:
     for answer in await session.run_all(calls):
         if isinstance(answer, OXError):
             raise answer
-
-
-def _batches(items: Iterable[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
-    iterator = iter(items)
-    while batch := list(itertools.islice(iterator, _BATCH)):
-        yield batch

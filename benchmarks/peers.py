@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.connection import LOGIN, Connection, Request
-from benchmarks.ours import CALENDARS, FILLED, log_of
+from benchmarks.filling import FILLED
+from benchmarks.ours import CALENDARS, log_of
 from benchmarks.process import Process, free_port
 
 Texts = Mapping[str, str]

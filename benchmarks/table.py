@@ -18,8 +18,9 @@ from rich.table import Table
 from benchmarks import answers, peers, target
 from benchmarks.answers import Unexpected
 from benchmarks.connection import Connection
+from benchmarks.filling import FILLED
 from benchmarks.measure import QUIET, Bare, Measured, measure, measure_bare
-from benchmarks.ours import DATA, FILLED, Ours, log_of
+from benchmarks.ours import DATA, Ours, log_of
 from benchmarks.peers import Texts
 from benchmarks.process import Process
 from benchmarks.rows import Row, all_rows
