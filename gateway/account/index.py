@@ -82,8 +82,7 @@ class Index:
         """The resources that may touch a half open range, epoch milliseconds; None is without limit."""
         if start is end is None:
             return iter(self)
-        self._extents.follow(self, self.named)
-        return self._extents.touching(start, end)
+        return self._extents.touching(start, end, self, self.named)
 
     def with_uid(self, uid: str) -> Member | None:
         for suffix in SUFFIXES:

@@ -22,13 +22,13 @@ ranges = st.tuples(limits, limits)
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.tuples(changes, ranges), max_size=4))
+@given(st.lists(st.tuples(changes, ranges), max_size=4), st.integers(0, 8))
 def test_ranges_are_answered_as_by_a_look_at_all(
-    lives: list[tuple[list[Change], tuple[int | None, int | None]]],
+    lives: list[tuple[list[Change], tuple[int | None, int | None]]], most: int
 ) -> None:
     """Members come, change and go between two questions."""
     log, members = ChangeLog(), dict[str, Member]()
-    extents = Extents(log)
+    extents = Extents(log, most)
     for happened, (start, end) in lives:
         for number, span in happened:
             name = str(number)
@@ -39,6 +39,5 @@ def test_ranges_are_answered_as_by_a_look_at_all(
                 members[name].pieces = span
             else:
                 members[name] = Member(name, name, None, span, 1)
-        extents.follow(members.values(), members.get)
-        found = sorted(member.name for member in extents.touching(start, end))
+        found = sorted(member.name for member in extents.touching(start, end, members.values(), members.get))
         assert found == sorted(member.name for member in members.values() if member.overlaps(start, end))
