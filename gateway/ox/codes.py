@@ -30,7 +30,7 @@ _CLASSES: dict[type[OXError], str] = {
         "CAL-4040 CAL-4041 CAL-4042 CAL-4043 CAL-4044 CAL-4045 CAL-4048 CAL-4049 CON-0125 CON-0174 CON-0261 "
         "FLD-0008 FLD-0034 FLD-1004 TSK-0006 TSK-0019 USR-0010 GRP-0017 RES-0005 APP-0054"
     ),
-    errors.AttachmentNotFound: "CAL-4047 ATT-0405",
+    errors.AttachmentNotFound: "CAL-4047 ATT-0405 ATT-0408",
     errors.FileTooLarge: "UPL-0005",
     # The folder codes are listed although their category says the same: beside the answer of a delete they
     # come as warnings.

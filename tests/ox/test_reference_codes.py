@@ -1,5 +1,5 @@
-"""Every error code that the reference of OX's HTTP API names and a client can provoke has a class, with the category it
-comes with there or came with from a real OX 8.19."""
+"""Every error code that the reference of OX's HTTP API names and a client can provoke, and those of the module
+attachment, which it does not name, have a class, with the category they come with or came with from a real OX 8.19."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ REFERENCE: dict[type[OXError], dict[str, str]] = {
         "ERROR": "CON-0261 FLD-0008 FLD-0034 TSK-0019 USR-0010 GRP-0017",
         "WARNING": "FLD-0008",
     },
-    errors.AttachmentNotFound: {"USER_INPUT": "CAL-4047"},
+    errors.AttachmentNotFound: {"USER_INPUT": "CAL-4047 ATT-0405", "ERROR": "ATT-0408"},
+    errors.FileTooLarge: {"USER_INPUT": "UPL-0005"},
+    errors.OverQuota: {"CAPACITY": "ATT-0001"},
     errors.PermissionDenied: {
         "PERMISSION_DENIED": (
             "APP-0013 APP-0037 APP-0058 APP-0059 APP-0060 APP-0061 APP-0062 APP-0063 "
@@ -58,7 +60,7 @@ REFERENCE: dict[type[OXError], dict[str, str]] = {
             "CON-0100 CON-0101 CON-0108 CON-0136 CON-0158 CON-0164 CON-0166 CON-0168 CON-0170 CON-0172 CON-0175 "
             "CON-0177 CON-1000 FLD-0007 FLD-0044 SVL-0002 SVL-0010 "
             "TSK-0021 TSK-0030 TSK-0031 TSK-0036 TSK-0037 TSK-0038 TSK-0040 TSK-0044 TSK-0047 TSK-0051 TSK-0052 "
-            "TSK-0055 TSK-0057 TSK-0058"
+            "TSK-0055 TSK-0057 TSK-0058 ATT-0401 ATT-0418 ATT-0701"
         ),
         "TRUNCATED": "CAL-1991",
         "TRY_AGAIN": "CON-0167",
@@ -80,14 +82,18 @@ REFERENCE: dict[type[OXError], dict[str, str]] = {
         "ERROR": "SES-0207",
     },
     errors.ServiceDown: {
-        "SERVICE_DOWN": "CAL-5030 CAL-5031 CAL-5032 CAL-5033 LGI-0005 LGI-0010 LGI-0019",
+        "SERVICE_DOWN": (
+            "CAL-5030 CAL-5031 CAL-5032 CAL-5033 LGI-0005 LGI-0010 LGI-0019 "
+            "ATT-0400 ATT-0404 ATT-0416 ATT-0421 ATT-0422"
+        ),
         "ERROR": "SES-0208",
     },
     # Trouble inside OX, or requests that this gateway never makes: nothing a client could mend.
     OXError: {
         "ERROR": (
             "CAL-5000 CAL-5001 CAL-5003 SES-0008 SES-0009 SES-0201 SVL-0002 SVL-0004 SVL-0009 SVL-0011 SVL-0020 "
-            "SVL-0023 SVL-0028 SVL-0029 SVL-0031 TSK-0005 TSK-0009 TSK-0011 TSK-0013 TSK-0027 LGI-0003"
+            "SVL-0023 SVL-0028 SVL-0029 SVL-0031 TSK-0005 TSK-0009 TSK-0011 TSK-0013 TSK-0027 LGI-0003 "
+            "ATT-0100 ATT-0402 ATT-0407 ATT-0420 ATT-0600 ATT-0601 ATT-0602"
         ),
     },
 }

@@ -166,12 +166,35 @@ async def test_a_file_of_a_task_is_a_link_in_an_event(alice: DAV, alice_ox: OX, 
     assert shown == line
 
 
-@pytest.mark.parametrize("code", ["UPL-0005", "ATT-0001"])
-async def test_a_file_that_ox_does_not_take(world: World, alice: DAV, tasklist: str, code: str) -> None:
-    category = "CAPACITY" if code == "ATT-0001" else "USER_INPUT"
+NOT_TAKEN: dict[tuple[str, str], tuple[int, str | None]] = {
+    ("UPL-0005", "USER_INPUT"): (403, "C:max-attachment-size"),
+    ("ATT-0001", "CAPACITY"): (507, "D:quota-not-exceeded"),
+    ("ATT-0418", "USER_INPUT"): (403, "C:valid-calendar-data"),
+    ("ATT-0422", "SERVICE_DOWN"): (503, None),
+    ("ATT-0601", "ERROR"): (502, None),
+}
+NOT_GIVEN = {("ATT-0404", "SERVICE_DOWN"): 503, ("ATT-0405", "USER_INPUT"): 404, ("ATT-0408", "ERROR"): 404}
+
+
+@pytest.mark.parametrize(("code", "category"), NOT_TAKEN)
+async def test_a_file_that_ox_does_not_take(world: World, alice: DAV, tasklist: str, code: str, category: str) -> None:
+    status, precondition = NOT_TAKEN[code, category]
     href = child(tasklist, "untaken.ics")
-    world.ox_server.faults.add(Fault(Kind.ERROR, "attachment", "attach", error=OXError(code, category, "Too large.")))
+    world.ox_server.faults.add(Fault(Kind.ERROR, "attachment", "attach", error=OXError(code, category, "No.")))
     answer = await alice.put(href, todo("untaken", "Task", INSIDE))
     world.ox_server.faults.clear()
-    assert answer.status == (507 if category == "CAPACITY" else 403)
+    assert answer.status == status
+    assert precondition is None or answer.precondition(precondition)
     assert (await alice.get(href)).status == 404
+
+
+@pytest.mark.parametrize(("code", "category"), NOT_GIVEN)
+async def test_a_file_that_ox_does_not_give(world: World, alice: DAV, tasklist: str, code: str, category: str) -> None:
+    href = child(tasklist, f"ungiven {code}.ics")
+    (await alice.put(href, todo(f"ungiven {code}"))).expect(201)
+    (await post(alice, href, "action=attachment-add", b"1")).expect(201)
+    (line,) = lines_of((await alice.get(href)).text)
+    world.ox_server.faults.add(Fault(Kind.ERROR, "attachment", "document", error=OXError(code, category, "No.")))
+    answer = await alice.get(path_of(line))
+    world.ox_server.faults.clear()
+    assert answer.status == NOT_GIVEN[code, category]
