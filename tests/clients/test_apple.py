@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import ClassVar
 
 import pytest
 
-from tests.davclient import DAV, Answer, clark, event, todo
+from tests.clients.recorded import Client
+from tests.davclient import Answer, clark, event, todo
 from tests.stories.conftest import BOTH
 from tests.world import World
 
@@ -14,7 +16,6 @@ GENERATIONS = BOTH
 IOS = "iOS/18.1.1 (22B91) dataaccessd/1.0"
 MACOS = "macOS/14.5 (23F79) CalendarAgent/995.4.1"
 HEADERS = {"Accept": "*/*", "Accept-Language": "fr-FR,fr;q=0.9", "Brief": "t", "Prefer": "return=minimal"}
-PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
 CALDAV, CS = "urn:ietf:params:xml:ns:caldav", "http://calendarserver.org/ns/"
 ICAL, ME, CARDDAV = "http://apple.com/ns/ical/", "http://me.com/_namespace/", "urn:ietf:params:xml:ns:carddav"
 PREFIXES = {"B": CALDAV, "C": CS, "D": ICAL, "E": ME, "F": CARDDAV}
@@ -127,13 +128,9 @@ def propfind(names: str) -> str:
     return '<A:propfind xmlns:A="DAV:">\n  <A:prop>\n{}\n  </A:prop>\n</A:propfind>\n'.format("\n".join(lines))
 
 
-class Apple:
-    def __init__(self, dav: DAV) -> None:
-        self.dav = dav
-
-    async def ask(self, method: str, href: str, body: str, depth: int | None = 0) -> Answer:
-        headers = {**HEADERS, "Content-Type": "text/xml", **({} if depth is None else {"Depth": str(depth)})}
-        return await self.dav.request(method, href, PROLOG + body, headers)
+class Apple(Client):
+    prolog = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    headers: ClassVar = {**HEADERS, "Content-Type": "text/xml"}
 
     async def found(self, href: str, names: str, depth: int = 0) -> Answer:
         return await self.ask("PROPFIND", href, propfind(names), depth)
@@ -189,7 +186,7 @@ async def test_setting_up_contacts(apple: Apple) -> None:
     put = {**HEADERS, "Content-Type": "text/vcard", "If-None-Match": "*"}
     (await apple.dav.request("PUT", href, text, put)).expect(201)
     assert href in (await apple.found(book, "getetag", depth=1)).responses
-    card = (await apple.ask("REPORT", book, CARDS.replace("{href}", href))).only.text("CR:address-data")
+    card = (await apple.ask("REPORT", book, CARDS, href=href)).only.text("CR:address-data")
     assert {"VERSION:3.0", label} <= set(card.splitlines())
     (await apple.dav.delete(href)).expect(204)
 
@@ -206,7 +203,7 @@ async def test_a_list_of_reminders(apple: Apple) -> None:
     item = f"{href}9C1E.ics"
     put = {**HEADERS, "Content-Type": "text/calendar", "If-None-Match": "*"}
     (await apple.dav.request("PUT", item, todo("9C1E", "Milk", "X-APPLE-SORT-ORDER:625"), put)).expect(201)
-    got = (await apple.ask("REPORT", href, MULTIGET.replace("{href}", item), None)).only
+    got = (await apple.ask("REPORT", href, MULTIGET, None, href=item)).only
     assert "X-APPLE-SORT-ORDER:625" in got.text("C:calendar-data")
     (await apple.dav.request("DELETE", href, None, HEADERS)).expect(204)
 
@@ -222,18 +219,18 @@ async def test_order_colour_and_default_alarm(apple: Apple, calendar: str) -> No
 
 
 async def test_keeping_a_calendar_in_step(apple: Apple, calendar: str) -> None:
-    first = await apple.ask("REPORT", calendar, SYNC.replace("{token}", ""))
+    first = await apple.ask("REPORT", calendar, SYNC, token="")
     href = f"{calendar}6E3A.ics"
     put = {**HEADERS, "Content-Type": "text/calendar", "If-None-Match": "*"}
     text = event("6E3A", "Apple", lines=["X-APPLE-TRAVEL-ADVISORY-BEHAVIOR:AUTOMATIC"])
     (await apple.dav.request("PUT", href, text, put)).expect(201)
-    second = await apple.ask("REPORT", calendar, SYNC.replace("{token}", first.sync_token))
+    second = await apple.ask("REPORT", calendar, SYNC, token=first.sync_token)
     assert set(second.responses) == {href}
-    got = (await apple.ask("REPORT", calendar, MULTIGET.replace("{href}", href), 1)).only
+    got = (await apple.ask("REPORT", calendar, MULTIGET, 1, href=href)).only
     assert "X-APPLE-TRAVEL-ADVISORY-BEHAVIOR:AUTOMATIC" in got.text("C:calendar-data")
     etag = got.text("D:getetag")
     (await apple.dav.request("DELETE", href, None, {**HEADERS, "If-Match": etag})).expect(204)
-    third = await apple.ask("REPORT", calendar, SYNC.replace("{token}", second.sync_token))
+    third = await apple.ask("REPORT", calendar, SYNC, token=second.sync_token)
     assert third.responses[href].status == 404
 
 

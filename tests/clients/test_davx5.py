@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import ClassVar
 
 import pytest
 
-from tests.davclient import DAV, Answer, card, clark, event
+from tests.clients.recorded import Client
+from tests.davclient import Answer, card, clark, event
 from tests.stories.conftest import BOTH
 from tests.world import World
 
 GENERATIONS = BOTH
 AGENT = "DAVx5/4.4.5-ose (dav4jvm; okhttp/4.12.0) Android/14"
-PROLOG = "<?xml version='1.0' encoding='UTF-8' ?>"
 NAMES = 'xmlns="DAV:" xmlns:CAL="urn:ietf:params:xml:ns:caldav" xmlns:CARD="urn:ietf:params:xml:ns:carddav"'
 COLLECTIONS = (
     "<propfind {names}><prop><resourcetype /><displayname /><owner /><current-user-privilege-set />"
@@ -63,16 +64,12 @@ NEW_BOOK = (
 )
 
 
-class DAVx5:
-    def __init__(self, dav: DAV) -> None:
-        self.dav = dav
+class DAVx5(Client):
+    prolog = "<?xml version='1.0' encoding='UTF-8' ?>"
+    headers: ClassVar = {"Content-Type": "application/xml; charset=utf-8"}
 
-    async def ask(self, method: str, href: str, body: str, depth: int | None = 0, **more: str) -> Answer:
-        text = PROLOG + body.replace("{names}", NAMES)
-        for name, value in more.items():
-            text = text.replace(f"{{{name}}}", value)
-        headers = {"Content-Type": "application/xml; charset=utf-8"}
-        return await self.dav.request(method, href, text, headers | ({} if depth is None else {"Depth": str(depth)}))
+    async def ask(self, method: str, href: str, body: str, depth: int | None = 0, /, **filled_in: str) -> Answer:
+        return await super().ask(method, href, body, depth, names=NAMES, **filled_in)
 
 
 @pytest.fixture

@@ -3,52 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import ClassVar
 
 import pytest
 
-from tests.davclient import DAV, Answer, clark
+from tests.clients.recorded import Client
+from tests.davclient import NAMESPACES, card
 from tests.stories.conftest import BOTH
 from tests.world import World
 
 GENERATIONS = BOTH
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) KIO/5.103 akonadi_davgroupware_resource_0/5.22.3 (22.12.3)"
-ACCEPT = "text/html, text/*;q=0.9, image/jpeg;q=0.9, image/png;q=0.9, image/*;q=0.9, */*;q=0.8"
-PROLOG = '<?xml version="1.0" encoding="utf-8"?>\n'
-FIND = """<propfind xmlns="DAV:">
- <prop xmlns="DAV:">
-  <{set} xmlns="{namespace}"/>
-  <current-user-principal xmlns="DAV:"/>
-  <principal-URL xmlns="DAV:"/>
- </prop>
-</propfind>
-"""
-CALENDARS = """<propfind xmlns="DAV:">
- <prop xmlns="DAV:">
-  <displayname xmlns="DAV:"/>
-  <resourcetype xmlns="DAV:"/>
-  <calendar-color xmlns="http://apple.com/ns/ical/"/>
-  <supported-calendar-component-set xmlns="urn:ietf:params:xml:ns:caldav"/>
-  <current-user-privilege-set xmlns="DAV:"/>
-  <getctag xmlns="http://calendarserver.org/ns/"/>
- </prop>
-</propfind>
-"""
-BOOKS = """<propfind xmlns="DAV:">
- <prop xmlns="DAV:">
-  <displayname xmlns="DAV:"/>
-  <resourcetype xmlns="DAV:"/>
-  <getctag xmlns="http://calendarserver.org/ns/"/>
- </prop>
-</propfind>
-"""
-CARDS = """<propfind xmlns="DAV:">
- <prop xmlns="DAV:">
-  <displayname xmlns="DAV:"/>
-  <resourcetype xmlns="DAV:"/>
-  <getetag xmlns="DAV:"/>
- </prop>
-</propfind>
-"""
+
+
+def propfind(*names: str) -> str:
+    """As KDE writes it: every element declares its namespace."""
+    properties = [
+        f'  <{local} xmlns="{NAMESPACES[prefix]}"/>\n' for prefix, local in (name.split(":") for name in names)
+    ]
+    return f'<propfind xmlns="DAV:">\n <prop xmlns="DAV:">\n{"".join(properties)} </prop>\n</propfind>\n'
+
+
+CALENDARS = propfind(
+    *("D:displayname", "D:resourcetype", "A:calendar-color", "C:supported-calendar-component-set"),
+    *("D:current-user-privilege-set", "CS:getctag"),
+)
+BOOKS = propfind("D:displayname", "D:resourcetype", "CS:getctag")
+CARDS = propfind("D:displayname", "D:resourcetype", "D:getetag")
 EVENTS = """<calendar-query xmlns="urn:ietf:params:xml:ns:caldav">
  <prop xmlns="DAV:">
   <getetag xmlns="DAV:"/>
@@ -92,13 +73,12 @@ EVENT = "\r\n".join(
 )
 
 
-class KDE:
-    def __init__(self, dav: DAV) -> None:
-        self.dav = dav
-
-    async def ask(self, method: str, href: str, body: str, depth: int) -> Answer:
-        headers = {"Accept": ACCEPT, "Depth": str(depth), "Content-Type": "text/xml; charset=utf-8"}
-        return await self.dav.request(method, href, PROLOG + body, headers)
+class KDE(Client):
+    prolog = '<?xml version="1.0" encoding="utf-8"?>\n'
+    headers: ClassVar = {
+        "Accept": "text/html, text/*;q=0.9, image/jpeg;q=0.9, image/png;q=0.9, image/*;q=0.9, */*;q=0.8",
+        "Content-Type": "text/xml; charset=utf-8",
+    }
 
 
 @pytest.fixture
@@ -109,16 +89,14 @@ async def kde(world: World) -> AsyncIterator[KDE]:
 
 async def test_it_finds_calendars_and_books(kde: KDE) -> None:
     expected = {
-        "calendar-home-set": ("urn:ietf:params:xml:ns:caldav", CALENDARS, {"Calendar", "Tasks"}),
-        "addressbook-home-set": ("urn:ietf:params:xml:ns:carddav", BOOKS, {"Contacts"}),
+        "C:calendar-home-set": (CALENDARS, {"Calendar", "Tasks"}),
+        "CR:addressbook-home-set": (BOOKS, {"Contacts"}),
     }
-    for name, (namespace, listing, names) in expected.items():
-        find = FIND.replace("{set}", name).replace("{namespace}", namespace)
-        root = (await kde.ask("PROPFIND", "/", find, 0)).only
-        home_set = f"{{{namespace}}}{name}"
-        assert home_set not in root.by_status.get(200, {}), "asked of the principal next"
-        principal = (await kde.ask("PROPFIND", root.href_in("D:current-user-principal"), find, 0)).only
-        home = principal.by_status[200][home_set].findtext(clark("D:href")) or ""
+    for home_set, (listing, names) in expected.items():
+        find = propfind(home_set, "D:current-user-principal", "D:principal-URL")
+        root = (await kde.ask("PROPFIND", "/", find)).only
+        assert not root.has(home_set), "asked of the principal next"
+        home = (await kde.ask("PROPFIND", root.href_in("D:current-user-principal"), find)).only.href_in(home_set)
         listed = (await kde.ask("PROPFIND", home, listing, 1)).responses
         found = {one.text("D:displayname") for one in listed.values() if one.has("CS:getctag")}
         assert names <= found
@@ -132,7 +110,7 @@ async def test_it_stores_and_loads_events(kde: KDE, calendar: str) -> None:
     etag = (await kde.dav.get(href)).etag or ""
     listed = (await kde.ask("REPORT", calendar, EVENTS, 1)).responses
     assert listed[href].text("D:getetag") == etag
-    loaded = (await kde.ask("REPORT", calendar, LOAD_EVENTS.replace("{href}", href), 0)).only
+    loaded = (await kde.ask("REPORT", calendar, LOAD_EVENTS, href=href)).only
     assert "SUMMARY:KDE event" in loaded.text("C:calendar-data")
     changed = EVENT.replace("KDE event", "KDE changed")
     conditions = {"Content-Type": "text/calendar", "If-Match": etag}
@@ -143,10 +121,8 @@ async def test_it_stores_and_loads_events(kde: KDE, calendar: str) -> None:
 
 async def test_it_loads_cards_by_whole_addresses(kde: KDE, world: World, book: str) -> None:
     href = f"{book}kde.vcf"
-    (await kde.dav.put(href, "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:kde\r\nFN:Kay\r\nN:;Kay;;;\r\nEND:VCARD\r\n")).expect(
-        201
-    )
+    (await kde.dav.put(href, card("kde", "Kay"))).expect(201)
     assert href in (await kde.ask("PROPFIND", book, CARDS, 1)).responses
     whole = world.url.rstrip("/") + href
-    loaded = (await kde.ask("REPORT", book, LOAD_CARDS.replace("{href}", whole), 0)).only
+    loaded = (await kde.ask("REPORT", book, LOAD_CARDS, href=whole)).only
     assert "FN:Kay" in loaded.text("CR:address-data")
