@@ -14,7 +14,7 @@ from rich.console import Console
 
 from gateway import app, event_loop, settings, workers
 from gateway.demo import run as demo_run
-from gateway.demo.sample_data import PASSWORD
+from gateway.demo.people import PASSWORD
 from gateway.http import access_log
 from gateway.roundtrip.command import roundtrip
 from middleware import running as ox

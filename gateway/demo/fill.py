@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from gateway.demo import sample_data
+from gateway.demo.people import PASSWORD, PEOPLE
 from gateway.demo.picture import portrait
+from gateway.demo.sample_data import CONTACTS, EVENTS, TASKS, Contact, Event, ToDo
 from gateway.ox import attachments, chronos, config, contacts, tasks
 from gateway.ox.call import FAR_FUTURE, Call, Upload
 from gateway.ox.login import Basic, log_in
@@ -24,51 +25,47 @@ ANSWERS = (
 async def accounts(url: str, today: date) -> None:
     """Fill the accounts of all people. Raises OXError."""
     async with Transport(url) as transport:
-        sessions = {
-            person.login: await log_in(transport, Basic(person.login, sample_data.PASSWORD))
-            for person in sample_data.PEOPLE
-        }
-        for login, events in sample_data.events(today).items():
-            await _add_events(sessions[login], events)
-        for login, cards in sample_data.contacts().items():
+        sessions = {person.login: await log_in(transport, Basic(person.login, PASSWORD)) for person in PEOPLE}
+        monday = today - timedelta(days=today.weekday())
+        for login, events in EVENTS.items():
+            await _add_events(sessions[login], [event.in_week(monday) for event in events])
+        for login, cards in CONTACTS.items():
             await _add_contacts(sessions[login], cards)
-        for login, tasklist in sample_data.tasks(today).items():
-            await _add_tasks(sessions[login], tasklist)
+        for login, tasklist in TASKS.items():
+            await _add_tasks(sessions[login], tasklist, monday)
         for login, summary, status in ANSWERS:
             await _answer(sessions[login], summary, status)
         for session in sessions.values():
             await session.logout()
 
 
-async def _add_events(session: Session, events: Sequence[sample_data.Event]) -> None:
+async def _add_events(session: Session, events: Sequence[Event]) -> None:
     folder = await _calendar(session)
     for event in events:
         await session.run(chronos.create(folder, event))
 
 
-async def _add_contacts(session: Session, cards: Sequence[sample_data.Contact]) -> None:
+async def _add_contacts(session: Session, cards: Sequence[Contact]) -> None:
     folder = (await session.run(config.default_folders())).contacts or ""
     for card in cards:
-        await session.run(_new_contact(folder, dict(card)))
+        await session.run(_new_contact(folder, card))
 
 
-async def _add_tasks(session: Session, tasklist: Sequence[sample_data.Task]) -> None:
+async def _add_tasks(session: Session, tasklist: Sequence[ToDo], monday: date) -> None:
     folder = (await session.run(config.default_folders())).tasks or ""
     for task in tasklist:
-        fields = dict(task)
-        file = fields.pop("file", None)
-        made = await session.run(tasks.create(folder, fields))
-        if file is not None:
-            name, text = file
+        made = await session.run(tasks.create(folder, task.in_week(monday)))
+        if task.file is not None:
+            name, text = task.file
             upload = Upload(name, "text/plain", text.encode())
             await session.run(attachments.attach(attachments.Holder(attachments.TASK, folder, made.id), [upload]))
 
 
-def _new_contact(folder: str, card: sample_data.Contact) -> Call[contacts.ContactWritten]:
-    color = card.pop("picture", None)
-    if color is None:
-        return contacts.create(folder, card)
-    return contacts.create_with_image(folder, card, Upload("portrait.png", "image/png", portrait(color)))
+def _new_contact(folder: str, card: Contact) -> Call[contacts.ContactWritten]:
+    fields = {name: value for name, value in card.items() if name != "picture"}
+    if "picture" not in card:
+        return contacts.create(folder, fields)
+    return contacts.create_with_image(folder, fields, Upload("portrait.png", "image/png", portrait(card["picture"])))
 
 
 async def _answer(session: Session, summary: str, status: str) -> None:

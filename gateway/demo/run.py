@@ -11,7 +11,7 @@ from rich.console import Console
 
 from gateway import app
 from gateway.demo import fill
-from gateway.demo.sample_data import PASSWORD, PEOPLE, ZONE
+from gateway.demo.people import PASSWORD, PEOPLE, ZONE
 from gateway.settings import load
 from middleware import accounts as ox_accounts
 from middleware.context import Context, Settings

@@ -10,8 +10,8 @@ from pathlib import Path
 import aiohttp
 
 from gateway import app
+from gateway.demo.people import PASSWORD, PEOPLE
 from gateway.demo.run import LEDGER, ensure_people
-from gateway.demo.sample_data import PASSWORD, PEOPLE
 from gateway.roundtrip.trip import Traveller
 from gateway.settings import load
 from middleware.context import Settings
