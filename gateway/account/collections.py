@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Self
 
 from gateway.dav.values import Privilege
@@ -20,6 +21,7 @@ ALL_BOOKS = "~all"
 TASKS = "tasks"
 """OX module of task folders."""
 _TASK_TYPE, _CALENDAR_TYPE, _BOOK_TYPE = 1, 2, 3
+_VERSIONS = count(1)
 
 
 def default_segment(folder_id: str) -> str:
@@ -107,6 +109,8 @@ class Homes:
         books: Iterable[Folder],
         chosen: Mapping[str, str],
     ) -> None:
+        self.version = next(_VERSIONS)
+        """Of no other homes. After a change of a folder, or of what the ledger keeps of it, there are new homes."""
         self.has_tasks = tasks is not None
         self.calendars = Home([*calendars, *(tasks or ())], chosen)
         self.books = Home(books, chosen)

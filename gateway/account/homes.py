@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gateway.account import home_sync
@@ -31,7 +34,17 @@ if TYPE_CHECKING:
     from gateway.account.tree import AccountTree
 
 _PARENT = "1"
+_OVERVIEWS = 4
+"""Kept of each home: as many as devices of one user ask differently."""
 _RESERVED = frozenset({"inbox", "outbox", ALL_BOOKS})
+
+
+@dataclass(frozen=True, slots=True)
+class _Overviews:
+    """Texts by their form, the newest first, all of one state of a home."""
+
+    state: Hashable
+    texts: Mapping[Hashable, str]
 
 
 class AccountHome(Makeable, SyncedHome):
@@ -72,11 +85,38 @@ class AccountHome(Makeable, SyncedHome):
         return self._members
 
     async def _collections(self) -> Sequence[Resource]:
+        await self._freshen()
+        self.tree.will_need(folder for _, folder in self._home)
+        return [self.tree.collection((*self.path, segment), folder) for segment, folder in self._home]
+
+    async def _freshen(self) -> None:
         account = self.tree.account
         known = [folder.id for _, folder in self._home if account.synced(folder.id) is not None]
         await self.tree.freshen([FOLDERS, *known])
-        self.tree.will_need(folder for _, folder in self._home)
-        return [self.tree.collection((*self.path, segment), folder) for segment, folder in self._home]
+
+    # -- answers that are kept -----------------------------------------------------------------------------------
+
+    async def overview(self, form: Hashable, write: Callable[[], Awaitable[str]]) -> str:
+        await self._freshen()
+        account, state = self.tree.account, self._state()
+        key = (id(account), self.path)
+        kept: _Overviews | None = account.shelf.get(key)
+        if kept is not None and kept.state == state and form in kept.texts:
+            return kept.texts[form]
+        text = await write()
+        if state is not None and state == self._state():
+            former = kept.texts if kept is not None and kept.state == state else {}
+            texts = {form: text, **dict(islice(former.items(), _OVERVIEWS - 1))}
+            account.shelf.put(key, _Overviews(state, texts), sum(map(_size, texts.items())))
+        return text
+
+    def _state(self) -> Hashable | None:
+        """Another value whenever something changed that properties of this home and its collections are made of; None
+        as long as one of them was not looked at during this request. What else they are made of stays as it is while
+        the account is signed in."""
+        indexes = [self.tree.fresh_index(folder) for _, folder in self._home]
+        versions = [index.version for index in indexes if index is not None]
+        return (self.tree.account.homes.version, *versions) if len(versions) == len(indexes) else None
 
     # -- sync ----------------------------------------------------------------------------------------------------
 
@@ -159,9 +199,18 @@ class AddressBookHome(AccountHome):
         books = await super()._collections()
         return [self.tree.all_books()] if self.tree.one_book else books
 
+    def _state(self) -> Hashable | None:
+        """None for the book with the cards of all, whose index is another one."""
+        return None if self.tree.one_book else super()._state()
+
     @property
     def _home(self) -> Home:
         return self.tree.account.homes.books
+
+
+def _size(kept: tuple[Hashable, str]) -> int:
+    form, text = kept
+    return sys.getsizeof(text) + len(repr(form))
 
 
 async def _digest(member: Resource) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
+from itertools import count
 from urllib.parse import quote
 
 from gateway.account.extents import Extents
@@ -28,6 +29,7 @@ ENTRY_SIZE = 400
 """Octets of one member, about (``python -m benchmarks memory``)."""
 
 _MAX_GONE = 2000
+_VERSIONS = count(1)
 
 
 class Index:
@@ -49,8 +51,8 @@ class Index:
         self.changes = ChangeLog()
         """Of everything that makes the entry or the text of a member another one."""
         self._extents = Extents(self.changes)
-        self.version = 0
-        """Another number after every change of anything that marks, names or the state are made of."""
+        self.version = next(_VERSIONS)
+        """Another number after every change of what marks, names or the state are made of; never another index's."""
         self.newest = 0
         """The newest stamp of any object or deletion; it never comes from an envelope."""
         self.remembers_since = 0
@@ -240,7 +242,7 @@ class Index:
                 self._lose_unknown(item, item.stamp)
                 if item.stamp > self.newest:
                     self.newest = item.stamp
-                    self.version += 1
+                    self.version = next(_VERSIONS)
                 self._lost[item.id] = max(item.stamp, self._lost.get(item.id, 0))
             return
         if item.stamp is not None and known > item.stamp:
@@ -260,7 +262,7 @@ class Index:
             return
         known = self._gone.get(key)
         if known is None or known.stamp < stamp:
-            self.version += 1
+            self.version = next(_VERSIONS)
             name = self._names.of(key, None) or item.name or f"{key}{self._suffix}"
             self._gone[key] = Gone(stamp, name)
             if name in self._by_name:
@@ -280,7 +282,7 @@ class Index:
 
     def _touch(self, member: Member, stamp: int) -> None:
         """Something of the member changed at ``stamp``."""
-        self.version += 1
+        self.version = next(_VERSIONS)
         member.changed = max(member.changed, stamp)
         self._recent.add(member.changed, member.key)
 
@@ -303,7 +305,7 @@ class Index:
         for key, name in self._names.former():
             last = self._by_key.get(key) or self._gone.get(key)
             if last is not None and name not in self._by_name:
-                self.version += 1
+                self.version = next(_VERSIONS)
                 stamp = last.stamp if isinstance(last, Gone) else last.changed
                 self._gone[f"{key}\n{name}"] = Gone(stamp, name)
 
@@ -350,7 +352,7 @@ class Index:
     def _rename(self, member: Member, name: str) -> None:
         if name == member.name:
             return
-        self.version += 1
+        self.version = next(_VERSIONS)
         del self._by_name[member.name]
         self._gone[f"{member.key}\n{member.name}"] = Gone(member.changed, member.name)
         self._names.note_former(member.key, member.name)
@@ -379,7 +381,7 @@ class Index:
 
     def _trim(self) -> None:
         if len(self._gone) > 2 * _MAX_GONE:
-            self.version += 1
+            self.version = next(_VERSIONS)
             newest_first = sorted(self._gone.items(), key=lambda item: item[1].stamp, reverse=True)
             self._gone = dict(newest_first[:_MAX_GONE])
             self.remembers_since = max(self.remembers_since, newest_first[_MAX_GONE][1].stamp)

@@ -26,6 +26,7 @@ from gateway.ox.folders import Folder
 
 if TYPE_CHECKING:
     from gateway.account.account import Account
+    from gateway.account.index import Index
 
 CALENDARS = "calendars"
 BOOKS = "addressbooks"
@@ -143,6 +144,11 @@ class AccountTree(Tree):
         if state is None:
             raise NotFound("no such collection any more")
         return state
+
+    def fresh_index(self, folder: Folder) -> Index | None:
+        """The index of a collection that was brought up to now during this request already."""
+        state = self.account.synced(folder.id) if folder.id in self._fresh else None
+        return None if state is None else state.index
 
     def will_need(self, folders: Iterable[Folder]) -> None:
         """These collections are about to be looked at; the first that is asked brings all of them up to now."""

@@ -10,7 +10,7 @@ Every method may raise ``gateway.dav.errors.DAVError`` (Unavailable, BadGateway,
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -65,6 +65,11 @@ class Container(Resource):
     @abstractmethod
     async def members(self) -> Sequence[Resource]:
         """Direct members. Homes: one upstream call, and their ctags and tokens cost none after that."""
+
+    async def overview(self, form: Hashable, write: Callable[[], Awaitable[str]]) -> str:
+        """What ``write`` makes of the properties of this collection and its members. ``form`` is all that it is made of
+        beside them: the text may be kept for the next time. As ``members``, and what ``write`` costs."""
+        return await write()
 
 
 class Synced(Container):

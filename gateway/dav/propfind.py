@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 
 from gateway.dav.context import Context
 from gateway.dav.errors import BadRequest, PropfindFiniteDepth
@@ -51,11 +52,13 @@ async def _responses(
         async for response in _with_bodies(writer, [found.entry]):
             yield response
         return
+    if members and isinstance(found, Container) and not isinstance(found, ObjectCollection):
+        form = (wanted, wishes, context.request.base)
+        yield await found.overview(form, partial(_overview, found, wanted, context, wishes))
+        return
     if not (members and wishes.no_root):
         yield await resource_response(found, wanted, context, minimal=wishes.minimal)
-    if not members:
-        return
-    if isinstance(found, ObjectCollection):
+    if members and isinstance(found, ObjectCollection):
         writer = await Members.prepare(found, wanted, context, minimal=wishes.minimal)
         if writer.needs_body:
             async for responses in _with_bodies(writer, await found.entries()):
@@ -63,9 +66,12 @@ async def _responses(
             return
         async for responses in writer.listing():
             yield responses
-    elif isinstance(found, Container):
-        for member in await found.members():
-            yield await resource_response(member, wanted, context, minimal=wishes.minimal)
+
+
+async def _overview(found: Container, wanted: Asked, context: Context, wishes: Preferences) -> str:
+    """A collection of collections and what is in it."""
+    shown = [*(() if wishes.no_root else (found,)), *await found.members()]
+    return "".join([await resource_response(each, wanted, context, minimal=wishes.minimal) for each in shown])
 
 
 async def _with_bodies(writer: Members, entries: Sequence[Entry]) -> AsyncIterator[str]:
