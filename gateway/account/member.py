@@ -103,9 +103,11 @@ class Member:
 
     def overlaps(self, start: int | None, end: int | None) -> bool:
         """Whether it may touch the half open range; None is without limit."""
-        if self._pieces is None:
-            return _touch(self.start, self.end, start, end)
-        return any(_touch(piece.start, piece.end, start, end) for piece in self._pieces)
+        if end is not None and self.start is not None and self.start >= end:
+            return False
+        if start is not None and self.end is not None and self.end < start:
+            return False
+        return self._pieces is None or any(_touch(piece.start, piece.end, start, end) for piece in self._pieces)
 
     def surely_overlaps(self, start: int | None, end: int | None) -> bool:
         """Whether it certainly lies in the half open range, as RFC 4791 9.9 has it. What the ledger adds changes no

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from http import HTTPStatus
 
 from gateway.dav.messages import Response
@@ -10,7 +10,10 @@ from gateway.dav.names import dav
 from gateway.dav.xml import CONTENT_TYPE, DECLARATION, ROOT_DECLARATIONS, element, escape
 
 CHUNK_SIZE = 256 * 1024
-"""Characters of text that are collected before a chunk goes out."""
+"""Characters of text that are collected before the first chunk goes out."""
+
+_WRITE_SIZE = 64 * 1024
+"""Characters of a chunk. The memory of much larger ones is given back to the system and taken anew for each."""
 
 _HEAD = f"{DECLARATION}<D:multistatus{ROOT_DECLARATIONS}>\n"
 _CLOSE = "</D:multistatus>\n"
@@ -83,18 +86,24 @@ def whole_multistatus(*responses: str) -> Response:
     return Response(207, [("Content-Type", CONTENT_TYPE)], "".join([_HEAD, *responses, _CLOSE]).encode())
 
 
-async def _chunks(parts: list[str], responses: AsyncIterator[str], token: str | None) -> AsyncIterator[bytes]:
-    yield "".join(parts).encode()
-    parts = []
+async def _chunks(first: Sequence[str], others: AsyncIterator[str], token: str | None) -> AsyncIterator[bytes]:
+    parts: list[str] = []
     size = 0
-    async for fragment in responses:
+    async for fragment in _chain(first, others):
         parts.append(fragment)
         size += len(fragment)
-        if size >= CHUNK_SIZE:
+        if size >= _WRITE_SIZE:
             yield "".join(parts).encode()
             parts.clear()
             size = 0
     yield "".join([*parts, _tail(token)]).encode()
+
+
+async def _chain(first: Iterable[str], others: AsyncIterator[str]) -> AsyncIterator[str]:
+    for fragment in first:
+        yield fragment
+    async for fragment in others:
+        yield fragment
 
 
 def _tail(token: str | None) -> str:

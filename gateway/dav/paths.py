@@ -7,6 +7,7 @@ no trailing slash. Segments are opaque: routed raw, decoded once (RFC 3986 2.4),
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
@@ -64,6 +65,11 @@ def _host(parts: SplitResult) -> str:
 def is_plain(segment: str) -> bool:
     """Whether a segment is the same encoded and decoded, as nearly all are."""
     return _PLAIN.fullmatch(segment) is not None and segment not in _DOTS
+
+
+def are_plain(segments: Sequence[str]) -> bool:
+    """Whether all of many segments are plain, told at one look."""
+    return _PLAIN.fullmatch("".join(segments)) is not None and not any(each in segments for each in ("", *_DOTS))
 
 
 def encode_segment(segment: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.dav.paths import Base, InvalidPath, decode_path
+from gateway.dav.paths import Base, InvalidPath, are_plain, decode_path, is_plain
 
 BASE = Base("https://dav.example.com", "/some/prefix")
 SEGMENTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1).filter(
@@ -75,3 +75,8 @@ def test_hrefs_elsewhere(href: str) -> None:
 def test_an_encoded_slash_stays_inside_its_segment() -> None:
     assert decode_path("/a%2Fb/c") == ("a/b", "c")
     assert Base("https://x").href(("a/b", "c"), collection=False) == "/a%2Fb/c"
+
+
+@given(st.lists(st.one_of(st.sampled_from(["a.ics", ".", "..", "", "a/b", "a b", "%41", "é", "a\n"]), st.text())))
+def test_many_are_plain_when_each_is(segments: list[str]) -> None:
+    assert are_plain(segments) is (bool(segments) and all(map(is_plain, segments)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from itertools import islice
 
@@ -12,7 +12,7 @@ from gateway.dav.headers import preferences
 from gateway.dav.messages import Response
 from gateway.dav.multistatus import multistatus, status_response
 from gateway.dav.names import caldav, carddav, dav
-from gateway.dav.paths import InvalidPath, is_plain
+from gateway.dav.paths import InvalidPath, are_plain
 from gateway.dav.ports import TOGETHER, AddressBook, Calendar, ObjectCollection
 from gateway.dav.properties.members import Members
 from gateway.dav.reports.objects import members
@@ -52,18 +52,23 @@ async def _wanted(context: Context, collection: ObjectCollection, element: Eleme
     name has."""
     turn = Turn()
     wanted: dict[str, str] = {}
-    prefix = context.href(collection.path)
     hrefs = map(text_of, element.iterchildren(dav("href")))
     while some := list(islice(hrefs, TOGETHER)):
-        for href in some:
-            name = href.removeprefix(prefix)
-            if not is_plain(name) or len(name) == len(href):
-                name = _member(context, collection, href) or f"\n{href}"
+        for name, href in zip(_names(context, collection, some), some, strict=True):
             wanted.setdefault(name, href)
         await turn.may_end()
     if not wanted:
         raise BadRequest("a multiget names at least one href")
     return wanted
+
+
+def _names(context: Context, collection: ObjectCollection, hrefs: Sequence[str]) -> Sequence[str]:
+    """What each href means, mostly the rest of the collection's own path."""
+    prefix = context.href(collection.path)
+    names = [href[len(prefix) :] if href.startswith(prefix) else "/" for href in hrefs]
+    if are_plain(names):
+        return names
+    return [_member(context, collection, href) or f"\n{href}" for href in hrefs]
 
 
 def _member(context: Context, collection: ObjectCollection, href: str) -> str | None:
