@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Connection, Executable, Integer, bindparam, func, literal_column, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Executable,
+    Integer,
+    SelectBase,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -107,8 +118,8 @@ def _row(ready: _Ready, found: tuple[Any, ...]) -> Any:
 def _compiled(clause: Executable, values: Iterable[str]) -> _Ready:
     compiled = clause.compile(dialect=_DIALECT, column_keys=list(values))  # type: ignore[attr-defined]
     assert isinstance(compiled, SQLCompiler)
-    columns = compiled._result_columns
-    read = ((place, column.type.result_processor(_DIALECT, None)) for place, column in enumerate(columns))
+    columns = clause.selected_columns.items() if isinstance(clause, SelectBase) else []
+    read = ((place, column.type.result_processor(_DIALECT, None)) for place, (_, column) in enumerate(columns))
     written = {name: bind.type.bind_processor(_DIALECT) for name, bind in compiled.binds.items()}
     constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
     names = frozenset(compiled.binds) - constants.keys()
@@ -118,7 +129,7 @@ def _compiled(clause: Executable, values: Iterable[str]) -> _Ready:
         constants={name: _converted(written[name], value) for name, value in constants.items()},
         written={name: convert for name in names if (convert := written[name]) is not None},
         read=tuple((place, convert) for place, convert in read if convert is not None),
-        row=_row_type([str(column.keyname) for column in columns]),
+        row=_row_type([name for name, _ in columns]),
     )
 
 
