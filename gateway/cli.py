@@ -25,7 +25,12 @@ from middleware.generation import Generation
 
 BAD_SETTINGS = 2
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="CalDAV and CardDAV for Open-Xchange accounts.",
+)
 console = Console(highlight=False, soft_wrap=True)
 cli.add_typer(administration, name="middleware")
 cli.command()(contract)
@@ -44,7 +49,7 @@ DataOption = Annotated[
 def serve(
     config: ConfigOption = None,
     number: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Processes on one port; the settings say it, too.")
+        int | None, typer.Option("--workers", min=1, help="Processes on one port; else as the settings say.")
     ] = None,
 ) -> None:
     """Run the gateway before a real OX."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -24,7 +24,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-Port = Field(ge=0, le=65535)
+Port = Annotated[int, Field(ge=0, le=65535)]
 MEGABYTE = 1024 * 1024
 
 
@@ -40,7 +40,7 @@ class Listen(Section):
     """Where the gateway listens."""
 
     host: str = "127.0.0.1"
-    port: int = Field(default=8118, ge=0, le=65535)
+    port: Port = 8118
     workers: PositiveInt = 1
     certificate: Path | None = None
     key: Path | None = None
@@ -158,7 +158,7 @@ class Metrics(Section):
     """Prometheus metrics on a listener of their own; port 0 switches them off."""
 
     host: str = "127.0.0.1"
-    port: int = Field(default=0, ge=0, le=65535)
+    port: Port = 0
 
 
 class Settings(BaseSettings):

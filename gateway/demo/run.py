@@ -113,8 +113,9 @@ def explain(console: Console, url: str, ox_url: str, data: Path | None) -> None:
               Address Book > New > CardDAV Address Book; the same
 [bold]iOS, macOS[/bold]    Calendar/Contacts accounts > Other > CalDAV (CardDAV), advanced: server {url}
 [bold]DAVx5[/bold]         Login with URL and user name: {url}
-[bold]Evolution, KDE[/bold] New CalDAV/CardDAV collection account: {url}
-[bold]vdirsyncer[/bold]    config/vdirsyncer.conf in this project works as it is
+[bold]Evolution[/bold]     New Collection Account: user name alice, server {url}
+[bold]KDE[/bold]           DAV groupware resource: {url} for CalDAV and CardDAV
+[bold]vdirsyncer[/bold]    config/vdirsyncer.conf in this project, with this address and alice's password
 
 Ctrl-C ends it.""",
         markup=True,

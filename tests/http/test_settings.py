@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,16 @@ def write(tmp_path: Path, text: str) -> Path:
 
 def test_the_annotated_file_holds_the_defaults() -> None:
     assert load(ROOT / "config" / "gateway.toml").model_dump() == Settings().model_dump()
+
+
+def test_the_annotated_file_has_every_setting() -> None:
+    text = (ROOT / "config" / "gateway.toml").read_text()
+    sections = re.split(r"^\[(\w+)\]$", text, flags=re.MULTILINE)[1:]
+    named = {
+        name: set(re.findall(r"^(?:# )?(\w+) = ", lines, re.MULTILINE))
+        for name, lines in zip(sections[::2], sections[1::2], strict=True)
+    }
+    assert named == {name: set(section) for name, section in Settings().model_dump().items()}
 
 
 def test_environment_wins_over_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
