@@ -30,7 +30,7 @@ from gateway.account.synced import Synced
 from gateway.account.task_sync import SyncedTaskList
 from gateway.account.tree import AccountTree
 from gateway.dav.paths import Base
-from gateway.ledger.ledger import Ledger
+from gateway.ledger.ledger import Collections, Ledger
 from gateway.ox import contacts, folders
 from gateway.ox.attachments import TASK
 from gateway.ox.call import Call
@@ -83,6 +83,7 @@ class Account:
         self.homes = Homes.none()
         self._homes_made_of: object = None
         """The folders, and what the ledger keeps of them."""
+        self._kept: Collections | None = None
         self.properties: Mapping[str, Mapping[str, bytes]] = {}
         self.directory = Directory(session)
         self.signed_out = False
@@ -206,9 +207,10 @@ class Account:
 
     async def _refresh(self, keys: frozenset[str]) -> Mapping[str, Exception]:
         failures: dict[str, Exception] = {}
-        waiting = {key for key in keys - {FOLDERS} if key in self._synced or key in self.homes.ids}
+        # In order: the same question every time is answered from memory by some.
+        waiting = sorted(key for key in keys - {FOLDERS} if key in self._synced or key in self.homes.ids)
         await self._round(self._states(waiting, failures), FOLDERS in keys, failures)
-        late = keys - {FOLDERS} - waiting
+        late = sorted(keys.difference({FOLDERS}, waiting))
         if late:
             await self._round(self._states(late, failures), False, failures)
         self._weigh()
@@ -282,7 +284,7 @@ class Account:
         calendars = listed(answers[0]) or ()
         tasks = None if self._no_tasks or isinstance(answers[1], MissingScope) else listed(answers[1])
         books = self._book_modules.books(answers[2:], (folder for _, folder in self.homes.books))
-        kept = await self.ledger.collections(self.identity.key)
+        kept = self._kept = await self.ledger.collections(self.identity.key, self._kept)
         made_of = (calendars, tasks, books, kept)
         self._listed_at = time.monotonic()
         if made_of != self._homes_made_of:

@@ -18,6 +18,7 @@ from gateway.account.event_sync import SyncedEvents, found
 from gateway.account.index import Found, Lost
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
+from gateway.account.synced import news
 from gateway.dav.errors import ValidSyncToken
 from gateway.ox import appointments
 from gateway.ox.appointments import AppointmentUpdates
@@ -67,7 +68,7 @@ class SyncedAppointments(SyncedEvents):
         self._user = user
 
     def question(self) -> tuple[Call[Any], ...]:
-        return (appointments.updates(self.folder, self.since, _FIELDS),)
+        return (news(appointments.updates, self.folder, self.since, _FIELDS),)
 
     async def learn(self, answers: Sequence[Any]) -> tuple[Call[Any], ...]:
         (answer,) = answers

@@ -14,6 +14,7 @@ from typing import Any
 
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
+from gateway.account.synced import news
 from gateway.account.synced_objects import SyncedObjects, require_remembered
 from gateway.ledger.ledger import Ledger
 from gateway.ox import contacts
@@ -55,8 +56,8 @@ class SyncedAddressBook(SyncedBook):
 
     def question(self) -> tuple[Call[Any], ...]:
         if self.built and not len(self.index):  # nothing can be deleted
-            return (contacts.updates_without_deletions(self.folder, 0, FIELDS),)
-        return (contacts.updates(self.folder, self.since, FIELDS),)
+            return (news(contacts.updates_without_deletions, self.folder, 0, FIELDS),)
+        return (news(contacts.updates, self.folder, self.since, FIELDS),)
 
     async def learn(self, answers: Sequence[Any]) -> tuple[Call[Any], ...]:
         if len(answers) > 1:  # the fallback of what was asked first

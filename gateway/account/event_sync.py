@@ -23,7 +23,7 @@ from gateway.account.extent import extent_of, is_exact
 from gateway.account.index import Found, Index, Lost, Piece
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
-from gateway.account.synced import Synced
+from gateway.account.synced import Synced, news
 from gateway.dav.errors import ValidSyncToken
 from gateway.ox import chronos
 from gateway.ox.call import Call
@@ -89,7 +89,7 @@ class SyncedEvents(Synced):
     async def _apply(self, changed: Sequence[chronos.Event], deleted: Sequence[Lost], *, whole: bool) -> None:
         """Learn what is new; ``whole``: what is not among ``changed`` is gone."""
         first = not self.built
-        if not (first or whole or changed or deleted):
+        if not (first or changed or deleted or (whole and len(self.index))):
             await self.names.save()  # what could not be written before
             return
         if first:
@@ -141,7 +141,7 @@ class SyncedCalendar(SyncedEvents):
 
     def question(self) -> tuple[Call[Any], ...]:
         self._listing, self._outline, self._crowded = None, None, False
-        return (chronos.updates(self.folder, self.since, _FIELDS),)
+        return (news(chronos.updates, self.folder, self.since, _FIELDS),)
 
     async def learn(self, answers: Sequence[Any]) -> tuple[Call[Any], ...]:
         answer = answers[0]

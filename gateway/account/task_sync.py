@@ -13,6 +13,7 @@ from gateway.account.event_residue import EventResidue, Kept
 from gateway.account.index import Found, Piece
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
+from gateway.account.synced import news
 from gateway.account.synced_objects import STAMP, Row, SyncedObjects, require_remembered
 from gateway.account.task_succession import (
     FIELDS,
@@ -43,7 +44,7 @@ class SyncedTaskList(SyncedObjects):
 
     def question(self) -> tuple[Call[Any], ...]:
         self._asked_for = []
-        return (tasks.updates(self.folder, self.since, _FIELDS),)
+        return (news(tasks.updates, self.folder, self.since, _FIELDS),)
 
     async def learn(self, answers: Sequence[Any]) -> tuple[Call[Any], ...]:
         (answer,) = answers

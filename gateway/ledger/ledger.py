@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, bindparam, delete, or_, select
@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway.ledger.engine import WORKERS, open_engine, writing
 from gateway.ledger.errors import LedgerError
 from gateway.ledger.tables import migrate, names, properties, residues, segments
+from gateway.ledger.witness import Witness
 
 __all__ = ["Ledger", "LedgerError", "Residue"]
 
@@ -53,10 +54,12 @@ _PROPERTIES = select(properties.c.folder, properties.c.name, properties.c.value)
 @dataclass(frozen=True, slots=True)
 class Collections:
     """``segments``: folder -> path segment, of the collections that clients made at an URL of their choice.
-    ``properties``: folder -> property name -> value."""
+    ``properties``: folder -> property name -> value. ``version``: of the ledger when they were read, None when it does
+    not tell."""
 
     segments: Mapping[str, str]
     properties: Mapping[str, Mapping[str, bytes]]
+    version: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Ledger:
 
     def __init__(self, engine: Engine, threads: ThreadPoolExecutor, life: str, secret: str) -> None:
         self._engine = engine
+        self._witness = Witness.of(engine)
         self._writer = writing(engine)
         self._threads = threads
         self._life = life
@@ -93,6 +97,8 @@ class Ledger:
     async def close(self) -> None:
         """Finish what has begun and close all connections."""
         await asyncio.to_thread(self._threads.shutdown)
+        if self._witness is not None:
+            self._witness.close()
         self._engine.dispose()
 
     @property
@@ -155,15 +161,19 @@ class Ledger:
 
     # -- segments of collections ---------------------------------------------------------------------------------
 
-    async def collections(self, account: str) -> Collections:
-        """What is kept of all collections of the account."""
+    async def collections(self, account: str, known: Collections | None = None) -> Collections:
+        """What is kept of all collections of the account. ``known``: what this gave before, which comes back without
+        another look when nothing at all was written to the ledger since."""
+        version = None if self._witness is None else self._witness.version()
+        if known is not None and version is not None and known.version == version:
+            return known
 
         def work(connection: Connection) -> Collections:
             chosen = {row.folder: row.segment for row in connection.execute(_SEGMENTS, {"of": account})}
             found: dict[str, dict[str, bytes]] = {}
             for row in connection.execute(_PROPERTIES, {"of": account}):
                 found.setdefault(row.folder, {})[row.name] = row.value
-            return Collections(chosen, found)
+            return Collections(chosen, found, version)
 
         return await self._read(work)
 

@@ -45,7 +45,8 @@ class Call(Generic[T_co]):
     """One action of one OX module.
 
     ``module`` is the path below the prefix (``chronos``, ``contacts/picture``, ``config/timezone``); ``action`` is
-    None for path-only modules. ``params`` without session and timezone, which are added. ``body``: JSON, or None.
+    None for path-only modules. ``params`` without session and timezone, which are added. ``body``: JSON, as octets if
+    it was encoded already, or None.
     ``write``: it may change something, so it is never sent twice. ``decode`` raises ``Malformed``.
     ``binary``: the answer is no JSON, ``Answer.data`` is ``bytes``. ``refine`` may give an error of this call a more
     precise class.

@@ -66,6 +66,8 @@ def is_session_lost(value: Any) -> bool:
 
 def _warnings(value: Mapping[str, Any], reported: Fault | None) -> tuple[OXError, ...]:
     given = value.get("warnings")
+    if given is None and reported is None:
+        return ()
     items = given if isinstance(given, list) else [given]
     faults = [fault for fault in map(fault_of, items) if fault is not None]
     if not faults and reported is not None:

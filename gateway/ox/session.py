@@ -35,6 +35,14 @@ class SignedIn:
     authorization: str | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """Several calls, and the body of the request that puts them at once."""
+
+    calls: tuple[Call[Any], ...]
+    octets: bytes = field(repr=False)
+
+
 class Session:
     """The calls of one signed-in user. Made by ``gateway.ox.login.log_in``; safe for concurrent use.
 
@@ -51,6 +59,8 @@ class Session:
         self._renew = renew
         self._renewing = asyncio.Lock()
         self._refused: LoginRefused | None = None
+        self._bundled = _Bundle((), b"[]")
+        """The last one without bodies: a home is looked at with the same questions again and again."""
 
     @property
     def user_id(self) -> str:
@@ -149,7 +159,7 @@ class Session:
             action=None,
             method="PUT",
             params={"continue": "true"},
-            body=[_entry(call) for call in calls],
+            body=self._octets(tuple(calls)),
             write=write,
             decode=_as_it_is,
         )
@@ -159,6 +169,14 @@ class Session:
         if isinstance(raw, dict):
             envelope.open_envelope(raw)  # raises what OX says about the request as a whole
         raise OutcomeUnknown() if write else Malformed("multiple: another number of answers than of calls")
+
+    def _octets(self, calls: tuple[Call[Any], ...]) -> bytes:
+        if self._bundled.calls == calls:
+            return self._bundled.octets
+        octets = _encoded([_entry(call) for call in calls])
+        if all(call.body is None for call in calls):  # bodies are large, and who made one may change it
+            self._bundled = _Bundle(calls, octets)
+        return octets
 
     async def _attempt(self, call: Call[Any], state: SignedIn) -> Any:
         return await self._timed(call, self._send(call, state))
@@ -185,7 +203,7 @@ class Session:
             data = _form(call)
             params["plainJson"] = "true"
         elif call.body is not None:
-            data = _encoded(call.body)
+            data = call.body if isinstance(call.body, bytes) else _encoded(call.body)
             headers["Content-Type"] = "application/json; charset=UTF-8"
         reply = await self._transport.send(
             call.method, call.module, params, write=call.write, headers=headers, data=data

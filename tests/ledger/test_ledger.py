@@ -70,6 +70,41 @@ async def test_segments(ledger: Ledger) -> None:
     assert (await ledger.collections("alice")).segments == {"cal://0/70": "work"}
 
 
+async def test_what_is_known_of_collections_is_good_until_somebody_writes(ledger: Ledger) -> None:
+    await ledger.set_segment("alice", "31", "work")
+    first = await ledger.collections("alice")
+    assert await ledger.collections("alice", first) == first
+    await ledger.set_properties("alice", "31", {"order": b"1"})
+    second = await ledger.collections("alice", first)
+    assert second.properties == {"31": {"order": b"1"}}
+    await ledger.rename("bob", "31", "1", "a.ics")
+    assert await ledger.collections("alice", second) == second
+    await ledger.forget_collection("alice", "31")
+    assert (await ledger.collections("alice", second)).segments == {}
+
+
+async def test_what_another_process_writes_is_noticed(tmp_path: Path) -> None:
+    url = new_ledger(tmp_path)
+    mine, other = await Ledger.open(url), await Ledger.open(url)
+    try:
+        await mine.set_segment("alice", "31", "work")
+        for number in range(3):
+            known = await mine.collections("alice")
+            assert await mine.collections("alice", known) == known
+            await other.set_segment("alice", "31", f"work {number}")
+            assert (await mine.collections("alice", known)).segments == {"31": f"work {number}"}
+    finally:
+        await mine.close()
+        await other.close()
+
+
+async def test_what_is_known_is_not_read_again(tmp_path: Path) -> None:
+    ledger = await Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
+    known = await ledger.collections("alice")
+    assert await ledger.collections("alice", known) is known
+    await ledger.close()
+
+
 async def test_properties_are_set_and_removed_together(ledger: Ledger) -> None:
     await ledger.set_properties("alice", "31", {"{DAV:}a": b"1", "{DAV:}b": b"\x00\xff", "order": b"3"})
     await ledger.set_properties("alice", "31", {"{DAV:}a": None, "order": b"4", "{DAV:}never": None})

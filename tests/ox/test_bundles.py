@@ -97,6 +97,25 @@ async def test_one_request_for_several_calls(session_with: Start) -> None:
     ]
 
 
+async def test_every_bundle_is_sent_as_it_is_now(session_with: Start) -> None:
+    server = OneSession()
+    session = await session_with(server)
+    changing = [3]
+    writing: Call[int] = Call("chronos", "delete", a_number, {"id": "3"}, changing, "PUT", write=True)
+    for calls in ([read(1), read(2)], [read(1), read(2)], [read(2), read(1)], [read(1), writing]):
+        assert len(await session.run_all(calls)) == 2
+    changing.append(4)
+    await session.run_all([read(1), writing])
+    assert [[entry["id"] for entry in body] for body in server.bodies] == [
+        ["1", "2"],
+        ["1", "2"],
+        ["2", "1"],
+        ["1", "3"],
+        ["1", "3"],
+    ]
+    assert [body[1].get("data") for body in server.bodies[-2:]] == [[3], [3, 4]]
+
+
 async def test_a_single_call_goes_directly_and_its_error_stays_in_place(session_with: Start) -> None:
     server = OneSession()
     session = await session_with(server)
