@@ -164,7 +164,10 @@ class Collection(ObjectCollection):
         start = milliseconds(hint.start and hint.start - _SLACK)
         end = milliseconds(hint.end and hint.end + _SLACK)
         index = await self.index()
-        return [self.entry_of(index, member) for member in index.touching(start, end) if self.may_match(member, hint)]
+        touching = index.touching(start, end)
+        if hint.uid is not None or hint.uid_part is not None:
+            touching = (member for member in touching if self.may_match(member, hint))
+        return [self.entry_of(index, member) for member in touching]
 
     async def certain(self, hint: QueryHint) -> frozenset[str]:
         start, end = milliseconds(hint.start), milliseconds(hint.end)

@@ -58,17 +58,24 @@ def overlaps(
 def expand(calendar: Component, start: datetime | None, end: datetime | None, floating: tzinfo) -> Component:
     """The instances in the range instead of recurring components: each with its times in UTC and, if it recurs, its
     RECURRENCE-ID; floating and all-day times stay as they are. Time zones go, as nothing refers to them any more."""
-    zones, span = Zones(calendar, floating), Range.of(start, end)
+    span = Range.of(start, end)
     expanded: list[tuple[datetime, Component]] = []
-    for group in groups(calendar, zones):
-        for occurrence in occurrences_in(group, span, floating):
-            at = in_utc(occurrence.start or occurrence.end, floating) or span.start
-            expanded.append((at, _expanded(occurrence, zones)))
-            if len(expanded) > MAX_INSTANCES:
-                raise TooCostly("too many instances")
+    for occurrence, component in expansion(calendar, span, floating):
+        at = in_utc(occurrence.start or occurrence.end, floating) or span.start
+        expanded.append((at, component))
+        if len(expanded) > MAX_INSTANCES:
+            raise TooCostly("too many instances")
     expanded.sort(key=lambda pair: pair[0])
     others = [inner for inner in calendar.components if inner.name not in RECURRING and inner.name != "VTIMEZONE"]
     return Component(calendar.name, calendar.properties, [component for _, component in expanded] + others)
+
+
+def expansion(calendar: Component, span: Range, floating: tzinfo) -> Iterator[tuple[Occurrence, Component]]:
+    """The instances in a range, each with the component that it is in an expansion; not in order."""
+    zones = Zones(calendar, floating)
+    for group in groups(calendar, zones):
+        for occurrence in occurrences_in(group, span, floating):
+            yield occurrence, _expanded(occurrence, zones)
 
 
 def limit_recurrence_set(

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from mappings.calendar.instances import occurrences_in
+from mappings.calendar.moments import later
 from mappings.calendar.occurrences import groups, in_utc
 from mappings.calendar.overlap import Range, event_overlaps
 from mappings.calendar.zones import Zones
@@ -59,3 +60,11 @@ def event_times(calendar: Component, start: datetime, end: datetime, floating: t
                 return Times(covered, tuple(spans), complete=False)
             spans.append((begin, in_utc(occurrence.end, floating) or begin))
     return Times(covered, tuple(spans), complete=True)
+
+
+def months_around(start: datetime, end: datetime | None) -> tuple[datetime, datetime]:
+    """Whole months around a range, so that a range that moves with the clock is mostly in the same ones; of a range
+    without an end the first three."""
+    first = start.replace(day=1, hour=0, minute=0, second=0)
+    last = later(start, timedelta(days=62)) if end is None else end
+    return first, later(last.replace(day=1, hour=0, minute=0, second=0), timedelta(days=31))

@@ -6,7 +6,9 @@ What every response of the collection has in common is one text before and one b
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from copy import copy
 from types import MappingProxyType
+from typing import Protocol
 
 from gateway.dav import schedule_tag
 from gateway.dav.context import Context
@@ -29,17 +31,33 @@ _HERE = "\ue000"
 _NOTHING: Mapping[str, OfBody] = MappingProxyType({})
 
 
+class Writing(Protocol):
+    """A way to write responses for which the texts are needed."""
+
+    def responses(self, writer: Members, names: Sequence[str]) -> AsyncIterator[Sequence[str | None]]:
+        """See ``Members.with_bodies``."""
+
+
 class Members:
     """Writes the DAV:response of any member of one collection.
 
     ``needs_body``: a property is computed from the text; then ``response`` must be given the body.
     """
 
-    def __init__(self, collection: ObjectCollection, asked: Asked, context: Context, *, minimal: bool) -> None:
+    def __init__(
+        self,
+        collection: ObjectCollection,
+        asked: Asked,
+        context: Context,
+        *,
+        minimal: bool,
+        writing: Writing | None = None,
+    ) -> None:
         self.collection = collection
         self.needs_body = False
         self._asked = asked
         self._minimal = minimal
+        self._writing = writing
         self._context = context
         self._prefix = context.href(collection.path)
         self._same: list[str] = []
@@ -58,10 +76,12 @@ class Members:
         *,
         computed: Mapping[str, OfBody] = _NOTHING,
         minimal: bool = False,
+        writing: Writing | None = None,
     ) -> Members:
         """``computed``: properties that this request defines itself, by Clark name (calendar-data, address-data).
+        ``writing``: how members are written for which the texts are needed, if not one by one.
         One call for the signed-in user at most."""
-        members = cls(collection, asked, context, minimal=minimal)
+        members = cls(collection, asked, context, minimal=minimal, writing=writing)
         computed = {**computed, **await schedule_tag.computed(collection, asked, context)}
         for name in _names(asked):
             await members._add(name, computed)
@@ -141,16 +161,28 @@ class Members:
                 own.append(element(name, content))
         return response(self.href(entry.name), *ordered([*own, *self._same], missing, failed, minimal=self._minimal))
 
-    def responses(self, entries: Sequence[Entry]) -> Iterator[str]:
+    def responses(self, entries: Sequence[Entry]) -> Iterator[Sequence[str]]:
         """The responses of many members, some hundred at a time."""
         for start in range(0, len(entries), TOGETHER):
-            yield self._together(entries[start : start + TOGETHER])
+            yield self._each(entries[start : start + TOGETHER])
 
     def with_bodies(self, names: Sequence[str]) -> AsyncIterator[Sequence[str | None]]:
         """The responses of members for which the texts are needed, some at a time in the order of ``names``; None for
         names that do not exist (any more)."""
+        if self._writing is not None and self.collection.alike:
+            return in_turns(self._writing.responses(self, names))
+        return self.one_by_one(names)
+
+    def one_by_one(self, names: Sequence[str]) -> AsyncIterator[Sequence[str | None]]:
+        """As ``with_bodies``, each made of its text as it was asked for."""
         form = self.form if self.collection.alike else None
         return in_turns(self.collection.made_of(names, form, lambda body: self.response(body.entry, body)))
+
+    def with_value(self, name: str, value: OfBody) -> Members:
+        """The same, but for a computed property."""
+        other = copy(self)
+        other._computed = [(each, value if each == name else prop) for each, prop in self._computed]
+        return other
 
     @property
     def form(self) -> str:
@@ -164,11 +196,14 @@ class Members:
         return self.collection.listing(self.form, self._together)
 
     def _together(self, entries: Sequence[Entry]) -> str:
+        return "".join(self._each(entries))
+
+    def _each(self, entries: Sequence[Entry]) -> Sequence[str]:
         template, values = self._template, [prop.value for prop in self._of_entry]
         if len(values) == 1:  # the ETag alone, as in most listings
             (value,) = values
-            return "".join([template % (encode_segment(entry.name), value(entry)) for entry in entries])
-        return "".join([template % (encode_segment(entry.name), *[v(entry) for v in values]) for entry in entries])
+            return [template % (encode_segment(entry.name), value(entry)) for entry in entries]
+        return [template % (encode_segment(entry.name), *[v(entry) for v in values]) for entry in entries]
 
 
 def _names(asked: Asked) -> tuple[str, ...]:

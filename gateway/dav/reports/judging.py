@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Protocol, TypeVar
 
 from gateway.dav.errors import DAVError
@@ -12,8 +12,7 @@ from gateway.dav.ports import ObjectCollection
 from gateway.dav.reports.objects import unusable
 from gateway.dav.turns import in_turns
 from gateway.dav.values import Body
-from mappings.calendar.moments import later
-from mappings.calendar.times import Times, event_times
+from mappings.calendar.times import Times, event_times, months_around
 from mappings.contentline import parse_tree
 from mappings.errors import InvalidData
 
@@ -58,7 +57,7 @@ class ByTimes:
     exactly: ByText
 
     async def verdicts(self, collection: ObjectCollection, names: Sequence[str]) -> AsyncIterator[tuple[str, Verdict]]:
-        covered = _months(self.start, self.end)
+        covered = months_around(self.start, self.end)
         form = f"times {covered} {self.floating}"
         verdicts: dict[str, Verdict] = {}
         unknown: list[str] = []
@@ -89,11 +88,3 @@ async def _made_of(
         for value, name in zip(values, remaining, strict=False):
             if value is not None:
                 yield name, value
-
-
-def _months(start: datetime, end: datetime | None) -> tuple[datetime, datetime]:
-    """Whole months around a range, so that a range that moves with the clock is mostly in the same ones; of a range
-    without an end the first three."""
-    first = start.replace(day=1, hour=0, minute=0, second=0)
-    last = later(start, timedelta(days=62)) if end is None else end
-    return first, later(last.replace(day=1, hour=0, minute=0, second=0), timedelta(days=31))

@@ -103,53 +103,52 @@ def _form(context: Context, writer: Members) -> str:
     return hashlib.blake2b(repr(made_of).encode() + context.request.body, digest_size=16).hexdigest()
 
 
-async def _matching(context: Context, query: Query, writer: Members) -> AsyncIterator[str]:
-    """The responses of the members that match. Bodies are asked for only where a text must be looked at or sent."""
+async def _matching(context: Context, query: Query, writer: Members) -> AsyncIterator[Sequence[str]]:
+    """The responses of the members that match, some at a time. Bodies are asked for only where a text must be looked at
+    or sent."""
     collection = writer.collection
     certain = await collection.certain(query.hint) if query.hint_is_all else frozenset()
-    matching: set[str] = set()
-    names = []
+    matching: list[Entry] = []
+    doubtful: list[str] = []
     for entry in await (collection.candidates(query.hint) if query.narrow is None else query.narrow()):
         known = True if entry.name in certain else query.verdict(entry.component)
-        if known and not writer.needs_body:
-            yield writer.response(entry)
-        elif known is not False:
-            names.append(entry.name)
-            if known:
-                matching.add(entry.name)
+        if known:
+            matching.append(entry)
+        elif known is None:
+            doubtful.append(entry.name)
+    async for responses in _responses(writer, matching):
+        yield responses
     failures = 0
-    for start in range(0, len(names), TOGETHER):
-        some = names[start : start + TOGETHER]
-        async for name, verdict in query.judge.verdicts(collection, [name for name in some if name not in matching]):
+    for start in range(0, len(doubtful), TOGETHER):
+        found: list[str] = []
+        async for name, verdict in query.judge.verdicts(collection, doubtful[start : start + TOGETHER]):
             if isinstance(verdict, bool):
-                matching.update([name] if verdict else [])
+                found += [name] if verdict else []
             else:
                 failures += 1
                 if failures > MAX_FAILURES:
                     raise verdict
-                yield failed(writer.href(name), verdict, context)
-        async for response in _responses(writer, [name for name in some if name in matching]):
-            yield response
+                yield [failed(writer.href(name), verdict, context)]
+        entries = [await collection.entry(name) for name in found]
+        async for responses in _responses(writer, [entry for entry in entries if entry is not None]):
+            yield responses
 
 
-async def _responses(writer: Members, names: Sequence[str]) -> AsyncIterator[str]:
-    if writer.needs_body:
-        async for responses in writer.with_bodies(names):
-            for response in filter(None, responses):
-                yield response
+async def _responses(writer: Members, entries: Sequence[Entry]) -> AsyncIterator[Sequence[str]]:
+    if not writer.needs_body:
+        for responses in writer.responses(entries):
+            yield responses
         return
-    for name in names:
-        entry = await writer.collection.entry(name)
-        if entry is not None:
-            yield writer.response(entry)
+    async for found in writer.with_bodies([entry.name for entry in entries]):
+        yield [response for response in found if response is not None]
 
 
-async def _limited(responses: AsyncIterator[str], limit: int | None, href: str) -> AsyncIterator[str]:
+async def _limited(some: AsyncIterator[Sequence[str]], limit: int | None, href: str) -> AsyncIterator[str]:
     """At most ``limit`` responses; if there are more, the collection itself says so (RFC 6352 8.6.1)."""
     count = 0
-    async for response in responses:
-        if count == limit:
-            yield truncated(href)
+    async for responses in some:
+        count += len(responses)
+        if limit is not None and count > limit:
+            yield "".join([*responses[: limit - count], truncated(href)])
             return
-        count += 1
-        yield response
+        yield "".join(responses)
