@@ -4,8 +4,9 @@
 the same in OX 7.8 and OX 8), ``ox_id`` an OX object id.
 Nothing is ever shared between accounts. Every method may raise ``LedgerError``; then nothing was changed.
 
-The database is driven from a few threads: SQLAlchemy's own asyncio layer needs a C extension that nothing else here
-does, and would use a thread for SQLite, too. A cancelled caller does not stop a transaction that has begun.
+The database is driven from a few threads, but for small reads of SQLite (``reading``). SQLAlchemy's own asyncio layer
+needs a C extension that nothing else here does, and would use a thread for SQLite, too. A cancelled caller does not
+stop a transaction that has begun.
 """
 
 from __future__ import annotations
@@ -16,39 +17,25 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, bindparam, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.ledger.engine import WORKERS, open_engine, writing
 from gateway.ledger.errors import LedgerError
+from gateway.ledger.reading import Asked, Direct, Query, rows
 from gateway.ledger.tables import migrate, names, properties, residues, segments
-from gateway.ledger.witness import Witness
 
 __all__ = ["Ledger", "LedgerError", "Residue"]
 
 T = TypeVar("T")
 
-_BATCH = 500
-"""Ids per query: SQLite bounds the number of parameters."""
-
-_NAMES = select(names.c.ox_id, names.c.name).where(
-    names.c.account == bindparam("account"),
-    names.c.collection == bindparam("collection"),
-    names.c.ox_id.in_(bindparam("ids", expanding=True)),
-)
-_AMONG = and_(
-    residues.c.account == bindparam("account"),
-    residues.c.collection == bindparam("collection"),
-    residues.c.ox_id.in_(bindparam("ids", expanding=True)),
-)
-# Made once: making a statement costs more than running it.
-_RESIDUES = select(residues.c.ox_id, residues.c.stamp, residues.c.data).where(_AMONG)
-_RESIDUE_STAMPS = select(residues.c.ox_id, residues.c.stamp).where(_AMONG)
-_SEGMENTS = select(segments.c.folder, segments.c.segment).where(segments.c.account == bindparam("of"))
-_PROPERTIES = select(properties.c.folder, properties.c.name, properties.c.value).where(
-    properties.c.account == bindparam("of")
-)
+_NAMES = Query((names.c.ox_id, names.c.name), (names.c.account, names.c.collection), among=names.c.ox_id)
+_OF_RESIDUES = (residues.c.account, residues.c.collection)
+_RESIDUES = Query((residues.c.ox_id, residues.c.stamp, residues.c.data), _OF_RESIDUES, among=residues.c.ox_id)
+_RESIDUE_STAMPS = Query((residues.c.ox_id, residues.c.stamp), _OF_RESIDUES, among=residues.c.ox_id)
+_SEGMENTS = Query((segments.c.folder, segments.c.segment), (segments.c.account,))
+_PROPERTIES = Query((properties.c.folder, properties.c.name, properties.c.value), (properties.c.account,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +63,8 @@ class Ledger:
 
     def __init__(self, engine: Engine, threads: ThreadPoolExecutor, life: str, secret: str) -> None:
         self._engine = engine
-        self._witness = Witness.of(engine)
         self._writer = writing(engine)
+        self._direct = Direct.of(engine)
         self._threads = threads
         self._life = life
         self._secret = secret
@@ -97,8 +84,8 @@ class Ledger:
     async def close(self) -> None:
         """Finish what has begun and close all connections."""
         await asyncio.to_thread(self._threads.shutdown)
-        if self._witness is not None:
-            self._witness.close()
+        if self._direct is not None:
+            self._direct.close()
         self._engine.dispose()
 
     @property
@@ -120,8 +107,7 @@ class Ledger:
 
     async def names_of(self, account: str, collection: str, ids: Sequence[str]) -> Mapping[str, str]:
         """As ``names``, of those among ``ids`` that have one."""
-        rows = await self._among(_NAMES, account, collection, ids)
-        return {row.ox_id: row.name for row in rows}
+        return dict(await self._among(_NAMES, account, collection, ids))
 
     async def claim(
         self, account: str, collection: str, ox_id: str, name: str, *, over: str | None = None
@@ -164,18 +150,15 @@ class Ledger:
     async def collections(self, account: str, known: Collections | None = None) -> Collections:
         """What is kept of all collections of the account. ``known``: what this gave before, which comes back without
         another look when nothing at all was written to the ledger since."""
-        version = None if self._witness is None else self._witness.version()
+        version = None if self._direct is None else self._direct.version()
         if known is not None and version is not None and known.version == version:
             return known
-
-        def work(connection: Connection) -> Collections:
-            chosen = {row.folder: row.segment for row in connection.execute(_SEGMENTS, {"of": account})}
-            found: dict[str, dict[str, bytes]] = {}
-            for row in connection.execute(_PROPERTIES, {"of": account}):
-                found.setdefault(row.folder, {})[row.name] = row.value
-            return Collections(chosen, found, version)
-
-        return await self._read(work)
+        key = {"account": account}
+        chosen, kept = await self._rows(Asked(_SEGMENTS, key), Asked(_PROPERTIES, key))
+        found: dict[str, dict[str, bytes]] = {}
+        for folder, name, value in kept:
+            found.setdefault(folder, {})[name] = value
+        return Collections(dict(chosen), found, version)
 
     async def set_segment(self, account: str, folder: str, segment: str) -> None:
         """Give a collection its segment. The same segment may stand in two homes, so it is not checked here."""
@@ -217,13 +200,12 @@ class Ledger:
 
     async def residues(self, account: str, collection: str, ids: Sequence[str]) -> Mapping[str, Residue]:
         """``ox_id`` -> residue, of those among ``ids`` that have one."""
-        rows = await self._among(_RESIDUES, account, collection, ids)
-        return {row.ox_id: Residue(row.stamp, row.data) for row in rows}
+        found = await self._among(_RESIDUES, account, collection, ids)
+        return {ox_id: Residue(stamp, data) for ox_id, stamp, data in found}
 
     async def residue_stamps(self, account: str, collection: str, ids: Sequence[str]) -> Mapping[str, int]:
         """``ox_id`` -> stamp of the residue, of those among ``ids`` that have one."""
-        rows = await self._among(_RESIDUE_STAMPS, account, collection, ids)
-        return {row.ox_id: row.stamp for row in rows}
+        return dict(await self._among(_RESIDUE_STAMPS, account, collection, ids))
 
     async def set_residue(self, account: str, collection: str, ox_id: str, residue: Residue) -> None:
         """Keep or replace the residue of an object."""
@@ -266,15 +248,19 @@ class Ledger:
         except SQLAlchemyError as error:
             raise LedgerError("the ledger does not work") from error
 
-    async def _among(self, statement: Select[Any], account: str, collection: str, ids: Sequence[str]) -> list[Any]:
-        """The rows of the objects among ``ids``, any number, in one transaction."""
+    async def _among(self, query: Query, account: str, collection: str, ids: Sequence[str]) -> list[Any]:
+        """The rows of the objects among ``ids``, any number."""
+        if not ids:
+            return []
+        (found,) = await self._rows(Asked(query, {"account": account, "collection": collection}, ids))
+        return found
 
-        def work(connection: Connection) -> list[Any]:
-            key = {"account": account, "collection": collection}
-            batches = [ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH)]
-            return [row for some in batches for row in connection.execute(statement, {**key, "ids": some})]
-
-        return await self._read(work) if ids else []
+    async def _rows(self, *asked: Asked) -> list[list[Any]]:
+        """What is asked, in one transaction: at once where that is possible, else in a thread."""
+        found = None if self._direct is None else self._direct.read(asked)
+        if found is None:
+            found = await self._read(lambda connection: [rows(connection, each) for each in asked])
+        return found
 
     async def _remove(self, table: Table, key: Mapping[str, str]) -> None:
         await self._write(lambda connection: connection.execute(delete(table).where(_is(table, key))))

@@ -3,12 +3,13 @@ old or the new state is there, the answer says which, and the client that tries 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
 
 from gateway.ledger.ledger import Ledger, LedgerError
+from gateway.ledger.reading import Asked, Direct
 from tests.stories.test_fault_injection_events import (
     OPERATIONS,
     UNCERTAIN,
@@ -45,14 +46,23 @@ class Breaking:
         self.used = 0
         self._broken = range(0)
         work: Callable[..., Awaitable[Any]] = Ledger._in_thread
+        read = Direct.read
 
         async def in_thread(ledger: Ledger, *arguments: Any) -> Any:
-            self.used += 1
-            if self.used - 1 in self._broken:
-                raise LedgerError("the ledger does not work")
+            self._use()
             return await work(ledger, *arguments)
 
+        def direct(connection: Direct, asked: Sequence[Asked]) -> Any:
+            self._use()
+            return read(connection, asked)
+
         monkeypatch.setattr(Ledger, "_in_thread", in_thread)
+        monkeypatch.setattr(Direct, "read", direct)
+
+    def _use(self) -> None:
+        self.used += 1
+        if self.used - 1 in self._broken:
+            raise LedgerError("the ledger does not work")
 
     def arm(self, skip: int, *, lasting: bool) -> None:
         self.used = 0
