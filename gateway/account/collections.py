@@ -85,9 +85,6 @@ class Home:
     def get(self, segment: str) -> Folder | None:
         return self._folders.get(segment)
 
-    def segment_of(self, folder_id: str) -> str | None:
-        return next((segment for segment, folder in self._folders.items() if folder.id == folder_id), None)
-
     def default(self, kind: int) -> str | None:
         """The segment of the user's default folder of a kind."""
         for segment, folder in self._folders.items():

@@ -75,14 +75,6 @@ class UnsupportedMediaType(DAVError):
     status = 415
 
 
-class Unprocessable(DAVError):
-    status = 422
-
-
-class NotImplementedHere(DAVError):
-    status = 501
-
-
 class BadGateway(DAVError):
     """OX answered something that is not an answer of OX."""
 

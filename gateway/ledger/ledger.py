@@ -165,10 +165,6 @@ class Ledger:
         key = {"account": account, "folder": folder}
         await self._write(lambda connection: _put(connection, segments, key, {"segment": segment}))
 
-    async def forget_segment(self, account: str, folder: str) -> None:
-        """The collection has no segment of its own any more. Unknown folders are no error."""
-        await self._remove(segments, {"account": account, "folder": folder})
-
     # -- properties of collections -------------------------------------------------------------------------------
 
     async def set_properties(self, account: str, folder: str, changes: Mapping[str, bytes | None]) -> None:

@@ -100,15 +100,6 @@ def get(folder: str, object_id: str) -> Call[Appointment]:
     return Call("calendar", "get", decode, {"folder": folder, "id": object_id})
 
 
-def resolve_uid(uid: str) -> Call[str]:
-    """calendar?action=resolveuid: the id of the series or single appointment. Raises ObjectNotFound."""
-
-    def decode(answer: Answer) -> str:
-        return an_id(an_object(answer.data, "resolved uid").get("id"), "id")
-
-    return Call("calendar", "resolveuid", decode, {"uid": uid})
-
-
 def presence() -> Call[None]:
     """calendar?action=list of nothing: whether the server has the module. Raises Unsupported, PermissionDenied."""
     return Call("calendar", "list", _decode_nothing, _columns(("id",)), [], "PUT")

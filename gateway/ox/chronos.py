@@ -150,18 +150,6 @@ def all_events(
     return Call("chronos", "all", _decode_folders, params, {"folders": list(folders)}, "PUT")
 
 
-def search(
-    term: Sequence[Any], start: str, end: str, folders: Sequence[str] | None = None, fields: Sequence[str] | None = None
-) -> Call[tuple[FolderEvents, ...]]:
-    """chronos?action=advancedSearch: ``term`` in OX's prefix notation, e.g. ``["=", {"field": "uid"}, "a1b2"]``.
-    Range as in ``all_events`` and required. ``filename`` and ``seriesId`` cannot be searched (InvalidValue)."""
-    body: dict[str, Any] = {"filter": list(term)}
-    if folders is not None:
-        body["folders"] = list(folders)
-    params = {"rangeStart": start, "rangeEnd": end, **_fields(fields)}
-    return Call("chronos", "advancedSearch", _decode_folders, params, body, "PUT")
-
-
 # -- writing ---------------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gateway.ox.call import Answer, Call
-from gateway.ox.errors import Malformed
 from gateway.ox.shape import an_object, optional_id, optional_stamp
 
 
@@ -26,17 +25,6 @@ def default_folders() -> Call[DefaultFolders]:
         return DefaultFolders(*(optional_id(tree.get(name), name) for name in ("calendar", "contacts", "tasks")))
 
     return Call("config/folder", None, decode)
-
-
-def time_zone() -> Call[str]:
-    """config/timezone: an IANA name, e.g. ``Europe/Berlin``."""
-
-    def decode(answer: Answer) -> str:
-        if not isinstance(answer.data, str):
-            raise Malformed("config/timezone is no text")
-        return answer.data
-
-    return Call("config/timezone", None, decode)
 
 
 def tombstone_timespan() -> Call[int | None]:

@@ -117,15 +117,6 @@ def by_id(
     return Call(module_of(folder), "list", decode, _columns(names, columns), body, "PUT")
 
 
-def get(folder: str, contact_id: str) -> Call[Contact]:
-    """contacts?action=get. Raises ObjectNotFound, PermissionDenied."""
-
-    def decode(answer: Answer) -> Contact:
-        return _contact(an_object(answer.data, "contact"))
-
-    return Call(module_of(folder), "get", decode, {"folder": folder, "id": contact_id})
-
-
 def search(
     term: Sequence[Any],
     folders: Sequence[str] | None = None,

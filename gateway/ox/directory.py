@@ -91,13 +91,13 @@ def me() -> Call[Me]:
     return Call("user/me", None, decode)
 
 
-def user(user_id: str | None = None) -> Call[User]:
-    """user?action=get, None: of the session. Raises ObjectNotFound."""
+def user() -> Call[User]:
+    """user?action=get of the session."""
 
     def decode(answer: Answer) -> User:
         return _user(an_object(answer.data, "user"))
 
-    return Call("user", "get", decode, {} if user_id is None else {"id": user_id})
+    return Call("user", "get", decode)
 
 
 def users() -> Call[tuple[User, ...]]:
@@ -105,27 +105,22 @@ def users() -> Call[tuple[User, ...]]:
     return Call("user", "all", _decode_users, _user_columns())
 
 
-def users_search(pattern: str) -> Call[tuple[User, ...]]:
-    """user?action=search: ``pattern`` (``*``, ``?``) against the display name only."""
-    return Call("user", "search", _decode_users, _user_columns(), {"pattern": pattern}, "PUT")
-
-
-def groups(pattern: str = "*") -> Call[tuple[Group, ...]]:
-    """group?action=search with members."""
+def groups() -> Call[tuple[Group, ...]]:
+    """group?action=search: all, with members."""
 
     def decode(answer: Answer) -> tuple[Group, ...]:
         return tuple(_group(an_object(each, "group")) for each in an_array(answer.data, "groups"))
 
-    return Call("group", "search", decode, {}, {"pattern": pattern}, "PUT")
+    return Call("group", "search", decode, {}, {"pattern": "*"}, "PUT")
 
 
-def resources(pattern: str = "*") -> Call[tuple[Resource, ...]]:
-    """resource?action=search."""
+def resources() -> Call[tuple[Resource, ...]]:
+    """resource?action=search: all."""
 
     def decode(answer: Answer) -> tuple[Resource, ...]:
         return tuple(_resource(an_object(each, "resource")) for each in an_array(answer.data, "resources"))
 
-    return Call("resource", "search", decode, {}, {"pattern": pattern}, "PUT")
+    return Call("resource", "search", decode, {}, {"pattern": "*"}, "PUT")
 
 
 def _user_columns() -> dict[str, str]:

@@ -172,15 +172,6 @@ class _VisibleFolders:
         return self._folders
 
 
-def get(folder_id: str) -> Call[Folder]:
-    """folders?action=get. Raises ObjectNotFound, PermissionDenied (not visible)."""
-
-    def decode(answer: Answer) -> Folder:
-        return _folder(an_object(answer.data, "folder"))
-
-    return Call("folders", "get", decode, {"id": folder_id, "tree": "0"})
-
-
 def create(parent: str, module: str, title: str, fields: Mapping[str, Any] | None = None) -> Call[str]:
     """folders?action=new: the id of the new folder. ``module``: ``event``, ``contacts``, ``tasks``; ``parent`` ``1``
     for private ones. ``fields``: further members, see ``coloured``. Raises NameTaken, PermissionDenied, TooLong."""

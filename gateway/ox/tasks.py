@@ -62,15 +62,6 @@ def updates(folder: str, since: int, fields: Sequence[str]) -> Call[TaskUpdates]
     return Call("tasks", "updates", decode, params)
 
 
-def ids(folder: str) -> Call[tuple[str, ...]]:
-    """tasks?action=all: the ids of a folder; of an unknown folder none."""
-
-    def decode(answer: Answer) -> tuple[str, ...]:
-        return tuple(an_id(row.get("id"), "id") for row in rows(answer.data, ("id",), "tasks"))
-
-    return Call("tasks", "all", decode, {"folder": folder, **_columns(("id",))})
-
-
 def by_id(folder: str, task_ids: Sequence[str], fields: Sequence[str] = ALL_FIELDS) -> Call[tuple[Task, ...]]:
     """tasks?action=list, one read for all (best about 100): those that exist. Raises PermissionDenied, ObjectNotFound
     when OX fails the whole list for a single task."""

@@ -66,7 +66,7 @@ async def test_segments(ledger: Ledger) -> None:
     await ledger.set_segment("alice", "71", "work")
     await ledger.set_segment("alice", "71", "people")
     assert (await ledger.collections("alice")).segments == {"cal://0/70": "work", "71": "people"}
-    await ledger.forget_segment("alice", "71")
+    await ledger.forget_collection("alice", "71")
     assert (await ledger.collections("alice")).segments == {"cal://0/70": "work"}
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from gateway.ox import capabilities, config, directory, folders
-from gateway.ox.errors import ObjectNotFound
 from gateway.ox.session import Session
 
 
@@ -17,16 +14,12 @@ async def test_me(alice: Session) -> None:
 
 async def test_users(alice: Session) -> None:
     own = await alice.run(directory.user())
-    bob = await alice.run(directory.user("4"))
-    assert (own.id, bob.id) == ("3", "4")
+    everybody = await alice.run(directory.users())
+    assert own in everybody
+    bob = next(user for user in everybody if user.id == "4")
     assert (bob.display_name, bob.first_name, bob.last_name) == ("Bob Baker", "Bob", "Baker")
     assert bob.mail_addresses == ("bob@example.com",)
     assert (bob.timezone, bob.guest) == ("Europe/Berlin", False)
-    everybody = await alice.run(directory.users())
-    assert bob in everybody
-    assert await alice.run(directory.users_search("Bob*")) == (bob,)
-    with pytest.raises(ObjectNotFound):
-        await alice.run(directory.user("999"))
 
 
 async def test_groups_and_resources(alice: Session) -> None:
@@ -42,7 +35,6 @@ async def test_settings(alice: Session) -> None:
     calendar = next(folder for folder in await alice.run(folders.visible("event")) if folder.standard)
     assert f"cal://0/{defaults.calendar}" == calendar.id
     assert defaults.contacts is not None
-    assert await alice.run(config.time_zone()) == "Europe/Berlin"
     timespan = await alice.run(config.tombstone_timespan())
     assert timespan is None or timespan > 0
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from gateway.ox import directory, folders
+from gateway.ox import directory, folders, tasks
 from gateway.ox.call import Answer, Call
 from gateway.ox.errors import LoginReason, LoginRefused, OXError, SessionLost, Unreachable
 from gateway.ox.login import Basic, Bearer, log_in
@@ -75,7 +75,7 @@ async def test_many_calls_share_one_renewal(ox: Running, alice: Session) -> None
 
 async def test_a_lost_session_inside_a_bundle(ox: Running, alice: Session) -> None:
     expire(ox)
-    results = await alice.run_all([directory.user(), directory.groups(), directory.user("999")])
+    results = await alice.run_all([directory.user(), directory.groups(), tasks.get("33", "999")])
     assert results[0].id == "3"
     assert isinstance(results[2], OXError)
     assert ox.journal.count("multiple") == 2
