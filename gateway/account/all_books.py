@@ -142,7 +142,7 @@ class AllBooks(Collection, AddressBook):
         """As ``listing``."""
         return AddressBook.answer(self, form, write)
 
-    async def holding(self, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[Entry]:
+    async def holding(self, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[str]:
         return await card_search.holding(self, fold, keys)
 
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded | None]:

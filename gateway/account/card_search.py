@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from gateway.dav.turns import in_turns
-from gateway.dav.values import Entry
 
 if TYPE_CHECKING:
     from gateway.account.collection import Collection
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 _FORM = "folded"
 
 
-async def holding(book: Collection, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[Entry]:
+async def holding(book: Collection, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[str]:
     """See ``AddressBook.holding``."""
     names = [member.name for member in await book.index()]
     longest, *others = sorted(keys, key=len, reverse=True)
@@ -24,5 +23,4 @@ async def holding(book: Collection, fold: Callable[[str], str], keys: Sequence[s
         for text, name in zip(texts, remaining, strict=False):
             if text is not None and longest in text and all(key in text for key in others):
                 found.append(name)
-    entries = [await book.entry(name) for name in found]
-    return [entry for entry in entries if entry is not None]
+    return found

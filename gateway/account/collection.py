@@ -16,7 +16,7 @@ from gateway.account.bodies import Loaded, bodies_of
 from gateway.account.collections import FOLDERS, privileges_of
 from gateway.account.faults import of_ox, reported
 from gateway.account.index import Index, Member
-from gateway.account.made import made_of
+from gateway.account.made import made_of, written
 from gateway.account.properties import (
     DESCRIPTION,
     ORDER,
@@ -31,7 +31,7 @@ from gateway.dav.errors import Conflict, PreconditionFailed
 from gateway.dav.paths import Path
 from gateway.dav.ports import TOGETHER, ObjectCollection, Resource
 from gateway.dav.turns import Turn
-from gateway.dav.values import Body, Changes, CollectionPatch, Entry, Privilege, QueryHint
+from gateway.dav.values import Body, Candidates, Changes, CollectionPatch, Entry, Privilege, QueryHint
 from gateway.ox import folders
 from gateway.ox.call import FAR_FUTURE
 from gateway.ox.errors import OXError
@@ -158,23 +158,21 @@ class Collection(ObjectCollection):
             member = index.named(name)
         return None if member is None else self.entry_of(index, member)
 
-    async def candidates(self, hint: QueryHint) -> Sequence[Entry]:
+    async def candidates(self, hint: QueryHint) -> Candidates:
         if hint.component is not None and hint.component != self.component:
-            return ()
-        start = milliseconds(hint.start and hint.start - _SLACK)
-        end = milliseconds(hint.end and hint.end + _SLACK)
+            return Candidates()
         index = await self.index()
-        touching = index.touching(start, end)
+        touching = index.touching(
+            milliseconds(hint.start and hint.start - _SLACK), milliseconds(hint.end and hint.end + _SLACK)
+        )
         if hint.uid is not None or hint.uid_part is not None:
             touching = (member for member in touching if self.may_match(member, hint))
-        return [self.entry_of(index, member) for member in touching]
-
-    async def certain(self, hint: QueryHint) -> frozenset[str]:
         start, end = milliseconds(hint.start), milliseconds(hint.end)
-        if hint.component != self.component or start is end is None:
-            return frozenset()
-        index = await self.index()
-        return frozenset(member.name for member in index.touching(start, end) if member.surely_overlaps(start, end))
+        certain: list[str] = []
+        doubtful: list[str] = []
+        for member in touching:
+            (certain if member.surely_overlaps(start, end) else doubtful).append(member.name)
+        return Candidates(certain, doubtful)
 
     def may_match(self, member: Member, hint: QueryHint) -> bool:
         """Whether a member may match; what the index cannot tell may."""
@@ -271,6 +269,11 @@ class Collection(ObjectCollection):
         if form is None:
             return super().made_of(names, form, make)
         return made_of(self, names, form, make)
+
+    def written(
+        self, names: Sequence[str], form: str | None, write: Callable[[Entry], str]
+    ) -> AsyncIterator[Sequence[str | None]]:
+        return super().written(names, form, write) if form is None else written(self, names, form, write)
 
     @abstractmethod
     async def load(self, members: Sequence[Member]) -> Mapping[str, Loaded | None]:

@@ -100,7 +100,7 @@ class ContactCollection(ObjectFolder, AddressBook):
             return None
         return Picture(data, row.get("image1_content_type") or "image/jpeg")
 
-    async def holding(self, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[Entry]:
+    async def holding(self, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[str]:
         return await card_search.holding(self, fold, keys)
 
     # -- writing -------------------------------------------------------------------------------------------------

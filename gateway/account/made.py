@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from gateway.account.bodies import BATCH, bodies_of
+from gateway.account.index import Index
 from gateway.account.memo import Memo, Memos
+from gateway.dav.ports import TOGETHER
 from gateway.dav.turns import in_turns
-from gateway.dav.values import Body
+from gateway.dav.values import Body, Entry
 
 if TYPE_CHECKING:
     from gateway.account.collection import Collection
@@ -22,9 +24,7 @@ async def made_of(
     """See ``ObjectCollection.made_of``."""
     for start in range(0, len(names), BATCH):
         some = names[start : start + BATCH]
-        changes = (await collection.index()).changes
-        key = (collection.cached_under, id(changes))
-        memos: Memos = collection.account.shelf.get(key) or Memos(changes)
+        key, memos = _memos(collection, await collection.index())
         memo: Memo[T] = memos.of(form)
         kept = memo.current()
         found = list(map(kept.get, some))
@@ -33,6 +33,30 @@ async def made_of(
             found = [made.get(name) if value is None else value for name, value in zip(some, found, strict=True)]
             collection.account.shelf.put(key, memos, memos.size)
         yield found
+
+
+async def written(
+    collection: Collection, names: Sequence[str], form: str, write: Callable[[Entry], str]
+) -> AsyncIterator[Sequence[str | None]]:
+    """See ``ObjectCollection.written``."""
+    for start in range(0, len(names), TOGETHER):
+        some = names[start : start + TOGETHER]
+        index = await collection.index()
+        key, memos = _memos(collection, index)
+        memo: Memo[str] = memos.of(form)
+        kept = memo.current()
+        missing = [member for name in some if name not in kept and (member := index.named(name)) is not None]
+        for member in missing:
+            memo.keep(member.name, write(collection.entry_of(index, member)))
+        if missing:
+            collection.account.shelf.put(key, memos, memos.size)
+        yield list(map(kept.get, some))
+
+
+def _memos(collection: Collection, index: Index) -> tuple[Hashable, Memos]:
+    """What was made of the members of the index, and its place on the shelf."""
+    key = (collection.cached_under, id(index.changes))
+    return key, collection.account.shelf.get(key) or Memos(index.changes)
 
 
 async def _make(collection: Collection, names: Sequence[str], memo: Memo[T], make: Callable[[Body], T]) -> dict[str, T]:

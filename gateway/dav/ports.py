@@ -21,6 +21,7 @@ from gateway.dav.values import (
     AttachmentChange,
     Availability,
     Body,
+    Candidates,
     Changes,
     CollectionPatch,
     Entry,
@@ -236,14 +237,18 @@ class ObjectCollection(Synced, Patchable, Deletable):
             yield [make(body)]
             body = await anext(bodies, None)
 
-    @abstractmethod
-    async def candidates(self, hint: QueryHint) -> Sequence[Entry]:
-        """Members that may match ``hint``; never leaves out one that does. As ``ctag``; the caller verifies."""
+    async def written(
+        self, names: Sequence[str], form: str | None, write: Callable[[Entry], str]
+    ) -> AsyncIterator[Sequence[str | None]]:
+        """As ``made_of``, for what is made of the entries alone. As ``ctag``."""
+        for name in names:
+            entry = await self.entry(name)
+            yield [None if entry is None else write(entry)]
 
-    async def certain(self, hint: QueryHint) -> frozenset[str]:
-        """Names of the members that are all the hint says, without any doubt; it saves their verification.
-        As ``ctag``."""
-        return frozenset()
+    @abstractmethod
+    async def candidates(self, hint: QueryHint) -> Candidates:
+        """Members that may match ``hint``; never leaves out one that does. Certain are those that are all it says,
+        which saves their verification. As ``ctag``."""
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -301,10 +306,11 @@ class AddressBook(ObjectCollection):
 
     max_image_size: int
 
-    async def holding(self, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[Entry]:
-        """Members whose text, folded, may hold all of ``keys`` (at least one). ``fold`` is always the same function:
-        what it makes of the texts may be kept. Costs what ``bodies`` of all members do, until they are kept."""
-        return await self.entries()
+    async def holding(self, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[str]:
+        """The names of members whose text, folded, may hold all of ``keys`` (at least one). ``fold`` is always the
+        same function: what it makes of the texts may be kept. Costs what ``bodies`` of all members do, until they are
+        kept."""
+        return [entry.name for entry in await self.entries()]
 
 
 class Attachment(Resource):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -82,6 +82,18 @@ class QueryHint:
     uid: str | None = None
     uid_part: str | None = None
     text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The names of members that may match a hint: without any doubt, and the others."""
+
+    certain: Sequence[str] = ()
+    doubtful: Sequence[str] = ()
+
+    @property
+    def names(self) -> Sequence[str]:
+        return [*self.certain, *self.doubtful]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateway.account.index import Member, Piece
-from gateway.dav.values import QueryHint
+from gateway.dav.values import Candidates, QueryHint
 from tests.account.test_events import ics, vevent
 from tests.account.world import World
 
@@ -54,6 +54,8 @@ async def test_single_events_with_a_time_zone_are_certain(world: World) -> None:
     await calendar.put("plain.ics", ics(vevent("u1", "Plain")), None)
     await calendar.put("daily.ics", ics(vevent("u2", "Daily", "RRULE:FREQ=DAILY;COUNT=5")), None)
     march = (datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 4, 1, tzinfo=UTC))
-    assert await calendar.certain(QueryHint("VEVENT", *march)) == {"plain.ics"}
-    assert await calendar.certain(QueryHint("VTODO", *march)) == frozenset()
-    assert await calendar.certain(QueryHint("VEVENT")) == frozenset()
+    assert await calendar.candidates(QueryHint("VEVENT", *march)) == Candidates(["plain.ics"], ["daily.ics"])
+    assert await calendar.candidates(QueryHint("VTODO", *march)) == Candidates()
+    assert set((await calendar.candidates(QueryHint("VEVENT"))).names) == {"plain.ics", "daily.ics"}
+    later = (march[0].replace(day=2), march[1])  # a day after it ended
+    assert await calendar.candidates(QueryHint("VEVENT", *later)) == Candidates([], ["plain.ics", "daily.ics"])

@@ -270,8 +270,8 @@ async def test_more_events_than_ox_gives_at_once(world: World) -> None:
     await device.sync(await world.calendar())
     assert len(device.known) == 9
     year = QueryHint(start=datetime(2027, 1, 1, tzinfo=UTC), end=datetime(2028, 1, 1, tzinfo=UTC))
-    found = etags(await (await world.calendar()).candidates(year))
-    assert sorted(found) == [f"uid-{number}.ics" for number in range(8)]
+    found = await (await world.calendar()).candidates(year)
+    assert sorted(found.names) == [f"uid-{number}.ics" for number in range(8)]
 
     for event_id in made[:4]:
         await ox.data("chronos", "update", folder="cal://0/31", id=event_id, timestamp=FAR, body={"summary": "changed"})

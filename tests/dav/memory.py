@@ -33,7 +33,7 @@ from gateway.dav.ports import (
     ScheduleBox,
     Tree,
 )
-from gateway.dav.values import Body, Changes, CollectionPatch, Entry, Privilege, QueryHint, Stored
+from gateway.dav.values import Body, Candidates, Changes, CollectionPatch, Entry, Privilege, QueryHint, Stored
 
 READ_ONLY = frozenset({Privilege.READ, Privilege.READ_ACL})
 ALL = frozenset(privilege for privilege in Privilege if not privilege.startswith("schedule-"))
@@ -199,8 +199,8 @@ class MemoryCollection(MemoryResource, ObjectCollection):
                 self.upstream.call(f"body {name}")
                 yield Body(self._entry(name), self.texts[name])
 
-    async def candidates(self, hint: QueryHint) -> Sequence[Entry]:
-        return await self.entries()
+    async def candidates(self, hint: QueryHint) -> Candidates:
+        return Candidates(doubtful=[entry.name for entry in await self.entries()])
 
     async def put(self, name: str, data: bytes, base: Entry | None) -> Stored:
         self.upstream.call("put")

@@ -1,12 +1,11 @@
 """calendar-query: what is asked of the account, what is answered, what is refused."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
 
 from gateway.dav.reports.query import MAX_FAILURES
-from gateway.dav.values import Entry, QueryHint
+from gateway.dav.values import Candidates, QueryHint
 from tests.dav.client import Answer, Client, clark, xml
 from tests.dav.memory import MemoryTree
 from tests.dav_reports.texts import calendar, event, vevent
@@ -74,9 +73,9 @@ async def test_time_decides(client: Client, tree: MemoryTree) -> None:
 async def test_the_account_narrows(client: Client, tree: MemoryTree, monkeypatch: pytest.MonkeyPatch) -> None:
     hints: list[QueryHint] = []
 
-    async def candidates(hint: QueryHint) -> Sequence[Entry]:
+    async def candidates(hint: QueryHint) -> Candidates:
         hints.append(hint)
-        return []
+        return Candidates()
 
     monkeypatch.setattr(tree.calendar, "candidates", candidates)
     await query(client, time_range("20270401T000000Z", "20270501T000000Z"))

@@ -161,10 +161,17 @@ class Members:
                 own.append(element(name, content))
         return response(self.href(entry.name), *ordered([*own, *self._same], missing, failed, minimal=self._minimal))
 
-    def responses(self, entries: Sequence[Entry]) -> Iterator[Sequence[str]]:
+    def responses(self, entries: Sequence[Entry]) -> Iterator[str]:
         """The responses of many members, some hundred at a time."""
         for start in range(0, len(entries), TOGETHER):
-            yield self._each(entries[start : start + TOGETHER])
+            yield self._together(entries[start : start + TOGETHER])
+
+    def named(self, names: Sequence[str]) -> AsyncIterator[Sequence[str | None]]:
+        """The responses of members, some at a time in the order of ``names``; None for names that do not exist (any
+        more). Texts are asked for only where they are needed."""
+        if self.needs_body:
+            return self.with_bodies(names)
+        return in_turns(self.collection.written(names, self._form_of_one, self.response))
 
     def with_bodies(self, names: Sequence[str]) -> AsyncIterator[Sequence[str | None]]:
         """The responses of members for which the texts are needed, some at a time in the order of ``names``; None for
@@ -175,8 +182,7 @@ class Members:
 
     def one_by_one(self, names: Sequence[str]) -> AsyncIterator[Sequence[str | None]]:
         """As ``with_bodies``, each made of its text as it was asked for."""
-        form = self.form if self.collection.alike else None
-        return in_turns(self.collection.made_of(names, form, lambda body: self.response(body.entry, body)))
+        return in_turns(self.collection.made_of(names, self._form_of_one, lambda body: self.response(body.entry, body)))
 
     def with_value(self, name: str, value: OfBody) -> Members:
         """The same, but for a computed property."""
@@ -191,19 +197,20 @@ class Members:
         own = [prop.name for prop in self._of_entry] + [f"{name} {prop.form}" for name, prop in self._computed]
         return "\n".join([*own, "minimal" if self._minimal else "whole", self._template])
 
+    @property
+    def _form_of_one(self) -> str | None:
+        return self.form if self.collection.alike else None
+
     def listing(self) -> AsyncIterator[str]:
         """The responses of all members; not for properties that need a body."""
         return self.collection.listing(self.form, self._together)
 
     def _together(self, entries: Sequence[Entry]) -> str:
-        return "".join(self._each(entries))
-
-    def _each(self, entries: Sequence[Entry]) -> Sequence[str]:
         template, values = self._template, [prop.value for prop in self._of_entry]
         if len(values) == 1:  # the ETag alone, as in most listings
             (value,) = values
-            return [template % (encode_segment(entry.name), value(entry)) for entry in entries]
-        return [template % (encode_segment(entry.name), *[v(entry) for v in values]) for entry in entries]
+            return "".join([template % (encode_segment(entry.name), value(entry)) for entry in entries])
+        return "".join([template % (encode_segment(entry.name), *[v(entry) for v in values]) for entry in entries])
 
 
 def _names(asked: Asked) -> tuple[str, ...]:

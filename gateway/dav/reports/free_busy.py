@@ -32,7 +32,7 @@ class FreeBusyQuery(Report[Calendar]):
         require(resource, Privilege.READ_FREE_BUSY)
         start, end = _range(element)
         zone = zone_of_calendar(resource)
-        names = [entry.name for entry in await resource.candidates(QueryHint("VEVENT", start, end))]
+        names = (await resource.candidates(QueryHint("VEVENT", start, end))).names
         times: list[Busy] = []
         async for body in in_turns(resource.bodies(names)):
             try:

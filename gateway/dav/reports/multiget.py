@@ -42,8 +42,7 @@ async def _answer(context: Context, collection: ObjectCollection, element: Eleme
     """One response for each href, in their order; one that names no member of this collection is 404."""
     writer = await members(collection, element, context, floating)
     wanted = await _wanted(context, collection, element)
-    responses = _with_bodies(writer, wanted) if writer.needs_body else _without_bodies(writer, wanted)
-    return await multistatus(responses, headers=preferences(context.request).applied)
+    return await multistatus(_responses(writer, wanted), headers=preferences(context.request).applied)
 
 
 async def _wanted(context: Context, collection: ObjectCollection, element: Element) -> dict[str, str]:
@@ -80,14 +79,8 @@ def _member(context: Context, collection: ObjectCollection, href: str) -> str | 
     return path[-1] if inside else None
 
 
-async def _without_bodies(writer: Members, wanted: Mapping[str, str]) -> AsyncIterator[str]:
-    for name, href in wanted.items():
-        entry = await writer.collection.entry(name)
-        yield status_response(href, 404) if entry is None else writer.response(entry)
-
-
-async def _with_bodies(writer: Members, wanted: Mapping[str, str]) -> AsyncIterator[str]:
+async def _responses(writer: Members, wanted: Mapping[str, str]) -> AsyncIterator[str]:
     hrefs = iter(wanted.values())
-    async for responses in writer.with_bodies(list(wanted)):
+    async for responses in writer.named(list(wanted)):
         found = zip(responses, hrefs, strict=False)
         yield "".join([response or status_response(href, 404) for response, href in found])

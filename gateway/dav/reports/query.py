@@ -13,13 +13,13 @@ from gateway.dav.headers import depth, preferences, with_timezones
 from gateway.dav.messages import Response
 from gateway.dav.multistatus import multistatus
 from gateway.dav.names import caldav, carddav
-from gateway.dav.ports import TOGETHER, AddressBook, Calendar
+from gateway.dav.ports import TOGETHER, AddressBook, Calendar, ObjectCollection
 from gateway.dav.properties.members import Members
 from gateway.dav.reports.judging import ByText, ByTimes, Judge
 from gateway.dav.reports.objects import address_data, failed, limit_of, members, only, truncated
 from gateway.dav.reports.report import Report
 from gateway.dav.reports.zone import zone_of_query
-from gateway.dav.values import Entry, QueryHint
+from gateway.dav.values import QueryHint
 from gateway.dav.xml import Element
 from mappings.contentline import parse_tree
 from mappings.vcard.versions import in_version
@@ -31,13 +31,13 @@ MAX_FAILURES = 20
 @dataclass(frozen=True, slots=True)
 class Query:
     """``verdict``: whether a member of that component matches, None when only its text can tell; then ``judge`` does.
-    ``narrow``: the members that may match, where the texts themselves are searched.
+    ``narrow``: the names of members that may match, where the texts themselves are searched.
     ``hint_is_all``: the filter demands nothing that the hint does not say."""
 
     hint: QueryHint
     verdict: Callable[[str], bool | None]
     judge: Judge
-    narrow: Callable[[], Awaitable[Sequence[Entry]]] | None = None
+    narrow: Callable[[], Awaitable[Sequence[str]]] | None = None
     hint_is_all: bool = False
 
 
@@ -106,41 +106,36 @@ def _form(context: Context, writer: Members) -> str:
 async def _matching(context: Context, query: Query, writer: Members) -> AsyncIterator[Sequence[str]]:
     """The responses of the members that match, some at a time. Bodies are asked for only where a text must be looked at
     or sent."""
-    collection = writer.collection
-    certain = await collection.certain(query.hint) if query.hint_is_all else frozenset()
-    matching: list[Entry] = []
-    doubtful: list[str] = []
-    for entry in await (collection.candidates(query.hint) if query.narrow is None else query.narrow()):
-        known = True if entry.name in certain else query.verdict(entry.component)
-        if known:
-            matching.append(entry)
-        elif known is None:
-            doubtful.append(entry.name)
-    async for responses in _responses(writer, matching):
-        yield responses
+    certain, doubtful = await _candidates(query, writer.collection)
+    async for responses in writer.named(certain):
+        yield [response for response in responses if response is not None]
     failures = 0
     for start in range(0, len(doubtful), TOGETHER):
-        found: list[str] = []
-        async for name, verdict in query.judge.verdicts(collection, doubtful[start : start + TOGETHER]):
+        matching: list[str] = []
+        async for name, verdict in query.judge.verdicts(writer.collection, doubtful[start : start + TOGETHER]):
             if isinstance(verdict, bool):
-                found += [name] if verdict else []
+                matching += [name] if verdict else []
             else:
                 failures += 1
                 if failures > MAX_FAILURES:
                     raise verdict
                 yield [failed(writer.href(name), verdict, context)]
-        entries = [await collection.entry(name) for name in found]
-        async for responses in _responses(writer, [entry for entry in entries if entry is not None]):
-            yield responses
+        async for responses in writer.named(matching):
+            yield [response for response in responses if response is not None]
 
 
-async def _responses(writer: Members, entries: Sequence[Entry]) -> AsyncIterator[Sequence[str]]:
-    if not writer.needs_body:
-        for responses in writer.responses(entries):
-            yield responses
-        return
-    async for found in writer.with_bodies([entry.name for entry in entries]):
-        yield [response for response in found if response is not None]
+async def _candidates(query: Query, collection: ObjectCollection) -> tuple[Sequence[str], Sequence[str]]:
+    """The names of members that match, and of those that may."""
+    (component,) = collection.components
+    verdict = query.verdict(component)
+    if verdict is False:
+        return (), ()
+    if query.narrow is not None:
+        return (), await query.narrow()
+    found = await collection.candidates(query.hint)
+    if verdict:
+        return found.names, ()
+    return (found.certain, found.doubtful) if query.hint_is_all else ((), found.names)
 
 
 async def _limited(some: AsyncIterator[Sequence[str]], limit: int | None, href: str) -> AsyncIterator[str]:

@@ -95,8 +95,8 @@ async def _responses(changes: Changes, writer: Members, collection_href: str) ->
             yield responses
     else:
         turn = Turn()
-        for some in writer.responses(changes.changed):
-            yield "".join(some)
+        for responses in writer.responses(changes.changed):
+            yield responses
             await turn.may_end()
     for name in changes.removed:
         yield status_response(writer.href(name), 404)
