@@ -12,7 +12,6 @@ from middleware.directory.model import ADMIN_ID, FIRST_PRINCIPAL, Group, Resourc
 from middleware.folders.standard import add_standard_folders, add_system_folders, admit_to_all_users
 from middleware.modules import default_registry
 from middleware.passwords import hash_password
-from middleware.registry import Registry
 from middleware.store import Store
 
 _LOGIN = re.compile(r"[\w.@+-]+")
@@ -22,13 +21,11 @@ _MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
 def create_context(
     store: Store,
     *,
-    registry: Registry | None = None,
     context_id: int = 2,
     settings: Settings | None = None,
 ) -> Context:
     """The context in `store`: opened when it is there, else created with its administrator and system folders."""
-    registry = registry or default_registry(settings)
-    context = Context(store, registry, context_id, settings)
+    context = Context(store, default_registry(settings), context_id, settings)
     with context.turn(), store.writing() as connection:
         store.create_tables()
         if context.users.find(ADMIN_ID) is None:

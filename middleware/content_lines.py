@@ -37,9 +37,9 @@ class Property:
         """The value of type TEXT without its escapes."""
         return unescaped(self.value)
 
-    def param(self, name: str, default: str = "") -> str:
-        """The first value of a parameter."""
-        return next(iter(self.params.get(name, ())), default)
+    def param(self, name: str) -> str:
+        """The first value of a parameter, empty when it is not there."""
+        return next(iter(self.params.get(name, ())), "")
 
     def types(self) -> frozenset[str]:
         """The values of the parameter TYPE in upper case."""

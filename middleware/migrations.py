@@ -75,15 +75,15 @@ def set_version(connection: Connection, version: int) -> None:
     connection.exec_driver_sql(f"PRAGMA user_version={version:d}")
 
 
-def pending(connection: Connection, steps: Sequence[Step] = STEPS) -> list[Step]:
+def pending(connection: Connection) -> list[Step]:
     """The steps that are still to be done, in order. StoreTooNew when the database is ahead of this program."""
     found = version_of(connection)
-    newest = max((step.version for step in steps), default=FIRST)
+    newest = max((step.version for step in STEPS), default=FIRST)
     if found > newest:
         raise StoreTooNew(
             f"the data is of version {found}, this program knows versions up to {newest}: use a newer one"
         )
-    return sorted((step for step in steps if step.version > found), key=lambda step: step.version)
+    return sorted((step for step in STEPS if step.version > found), key=lambda step: step.version)
 
 
 def carry_out(connection: Connection, steps: Sequence[Step]) -> None:

@@ -232,14 +232,14 @@ def _json(value: object) -> web.Response:
     return web.Response(text=dump(value), headers={"Content-Type": JSON_TYPE})
 
 
-def create_app(context: Context, *, faults: Faults | None = None, journal: Journal | None = None) -> web.Application:
+def create_app(context: Context) -> web.Application:
     """The application that serves a context below /ajax/ and /appsuite/api/.
 
     `app[FAULTS]` is its fault switch, `app[JOURNAL]` the record of the requests.
     """
     app = web.Application(client_max_size=MAX_BODY)
-    app[FAULTS] = faults or Faults()
-    app[JOURNAL] = journal or Journal()
+    app[FAULTS] = Faults()
+    app[JOURNAL] = Journal()
     app.cleanup_ctx.append(daily(context))
     server = Server(context, app[FAULTS], app[JOURNAL])
     for prefix in PREFIXES:

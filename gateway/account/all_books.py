@@ -225,7 +225,7 @@ class AllBooks(Collection, AddressBook):
         if "display_name" in patch.given:
             raise PropertiesRefused({dav("displayname"): ProtectedProperty("this collection has a fixed name")})
         with reported(self.path, Privilege.WRITE_PROPERTIES):
-            await self.account.ledger.set_properties(self.account.identity.key, ALL_BOOKS, kept_of(patch))
+            await self.account.ledger.set_properties(self.account.identity.key, ALL_BOOKS, kept_of(patch, colours=True))
         self._expire()
 
     async def delete(self) -> None:

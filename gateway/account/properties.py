@@ -25,7 +25,7 @@ _NAME = dav("displayname")
 _COLOR_NAME = apple("calendar-color")
 
 
-def written_of(patch: CollectionPatch, *, colours: bool = True) -> dict[str, Any]:
+def written_of(patch: CollectionPatch, *, colours: bool) -> dict[str, Any]:
     """The folder fields OX has to change. ``colours``: the folder has one in OX. Raises PropertiesRefused when the
     name is to be removed."""
     fields: dict[str, Any] = {}
@@ -38,7 +38,7 @@ def written_of(patch: CollectionPatch, *, colours: bool = True) -> dict[str, Any
     return fields
 
 
-def kept_of(patch: CollectionPatch, *, colours: bool = True) -> dict[str, bytes | None]:
+def kept_of(patch: CollectionPatch, *, colours: bool) -> dict[str, bytes | None]:
     """What the ledger has to keep or forget."""
     kept: dict[str, bytes | None] = dict(patch.dead)
     values: dict[str, Any] = {

@@ -25,9 +25,9 @@ class Context:
     def href_of(self, resource: Resource) -> str:
         return self.href(resource.path, collection=resource.is_collection)
 
-    def href_element(self, path: Path, *, collection: bool = True) -> str:
-        """``<D:href>…</D:href>``"""
-        return f"<D:href>{escape(self.href(path, collection=collection))}</D:href>"
+    def href_element(self, path: Path) -> str:
+        """``<D:href>…</D:href>`` of a collection."""
+        return f"<D:href>{escape(self.href(path))}</D:href>"
 
     async def principal(self) -> Principal:
         """The signed-in user, found once per request."""

@@ -42,7 +42,7 @@ def roundtrip(
         raise typer.Exit(LOSSES)
 
 
-async def travel(resources: Sequence[Resource], generation: Generation = Generation.EIGHT) -> list[Journey]:
+async def travel(resources: Sequence[Resource], generation: Generation) -> list[Journey]:
     """The journeys of all resources, one after the other, with a progress bar on standard error."""
     async with traveller(generation) as client:
         with Progress(console=Console(stderr=True), transient=True) as progress:

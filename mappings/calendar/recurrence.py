@@ -76,20 +76,20 @@ class Recurrence:
             for local in expansion.between(low, min(high, last)):
                 yield moment_key(self._moment(local))
 
-    def extent(self, duration: timedelta, floating: tzinfo = UTC) -> tuple[int, int | None]:
-        """Epoch seconds that enclose all occurrences of this duration; the end is None when there is none or it
-        could not be found within the limit."""
-        fixed = [instant(self._moment(local), floating) for local in self._fixed()]
-        first, last = min([instant(self.start, floating), *fixed]), max([instant(self.start, floating), *fixed])
+    def extent(self, duration: timedelta) -> tuple[int, int | None]:
+        """Epoch seconds that enclose all occurrences of this duration, floating ones taken as UTC; the end is None when
+        there is none or it could not be found within the limit."""
+        fixed = [instant(self._moment(local), UTC) for local in self._fixed()]
+        first, last = min([instant(self.start, UTC), *fixed]), max([instant(self.start, UTC), *fixed])
         rule = self.rule
         if rule is not None and rule.count is None:
             if rule.until is None:
                 return int(first.timestamp()), None
-            last = max(last, instant(self._moment(self._until()), floating))
+            last = max(last, instant(self._moment(self._until()), UTC))
         elif rule is not None:
             try:
-                for moment in self.occurrences(floating=floating):
-                    last = max(last, instant(moment, floating))
+                for moment in self.occurrences():
+                    last = max(last, instant(moment, UTC))
             except TooCostly:
                 return int(first.timestamp()), None
         return int(first.timestamp()), int(last.timestamp() + max(duration, timedelta()).total_seconds())

@@ -38,14 +38,14 @@ def invalid_geo(text: str) -> OXError:
     )
 
 
-def invalid_alarm(alarm_id: int = 0) -> OXError:
-    """An alarm lacks what its action needs; new alarms have the id 0."""
+def invalid_alarm() -> OXError:
+    """An alarm lacks what its action needs; it is told by the id of new alarms, 0."""
     return OXError(
         "CAL-4005",
         "USER_INPUT",
         "The supplied reminder is invalid. Please correct the reminder and try again.",
-        f"Invalid alarm [alarm {alarm_id}]",
-        [str(alarm_id)],
+        "Invalid alarm [alarm 0]",
+        ["0"],
     )
 
 

@@ -22,9 +22,9 @@ def day(weeks: int = 0, days: int = 0) -> str:
     return (MONDAY + timedelta(weeks=weeks, days=days)).strftime("%Y%m%d")
 
 
-def at(hour: int, weeks: int = 0, days: int = 0, minute: int = 0) -> dict[str, str]:
+def at(hour: int, weeks: int = 0, days: int = 0) -> dict[str, str]:
     """A point in time in Berlin."""
-    return {"value": f"{day(weeks, days)}T{hour:02}{minute:02}00", "tzid": ZONE}
+    return {"value": f"{day(weeks, days)}T{hour:02}0000", "tzid": ZONE}
 
 
 def zoned_id(weeks: int, hour: int = 9, days: int = 0) -> str:
@@ -32,9 +32,9 @@ def zoned_id(weeks: int, hour: int = 9, days: int = 0) -> str:
     return f"{ZONE}:{day(weeks, days)}T{hour:02}0000"
 
 
-def utc_id(weeks: int, hour: int = 9, days: int = 0) -> str:
-    """The same in UTC."""
-    return f"{day(weeks, days)}T{hour - 2:02}0000Z"
+def utc_id(weeks: int, days: int = 0) -> str:
+    """That of an occurrence at nine in UTC."""
+    return f"{day(weeks, days)}T070000Z"
 
 
 # A range around all of them.

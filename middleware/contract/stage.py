@@ -85,17 +85,17 @@ class Stage:
         """A new calendar; its composite id."""
         return await self._folder(owner or self.first, "event", "calendar")
 
-    async def appointment_calendar(self, owner: Actor | None = None) -> str:
+    async def appointment_calendar(self) -> str:
         """A new calendar for the module `calendar`; its plain id."""
-        return await self._folder(owner or self.first, "calendar", "appointment calendar")
+        return await self._folder(self.first, "calendar", "appointment calendar")
 
-    async def address_book(self, owner: Actor | None = None) -> str:
+    async def address_book(self) -> str:
         """A new address book; its id."""
-        return await self._folder(owner or self.first, "contacts", "address book")
+        return await self._folder(self.first, "contacts", "address book")
 
-    async def task_list(self, owner: Actor | None = None) -> str:
+    async def task_list(self) -> str:
         """A new task folder; its id."""
-        return await self._folder(owner or self.first, "tasks", "task list")
+        return await self._folder(self.first, "tasks", "task list")
 
     async def _folder(self, owner: Actor, module: str, text: str) -> str:
         body = {"title": self.title(text), "module": module}
