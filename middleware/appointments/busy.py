@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from middleware.appointments.conflicts import place_of
 from middleware.appointments.parameters import requested_range
@@ -16,11 +16,9 @@ from middleware.call import Call
 from middleware.chronos.access import classified_for, is_private
 from middleware.chronos.disclosure import Disclosure
 from middleware.chronos.event import JSON, Event
-from middleware.chronos.events import shared_event_of
-from middleware.chronos.listing import exceptions, overlaps
+from middleware.chronos.listing import exceptions, overlaps, taking_part
 from middleware.chronos.parameters import Range
 from middleware.chronos.recurrence import Recurrence
-from middleware.chronos.tables import events, placements
 from middleware.envelope import Result
 
 if TYPE_CHECKING:
@@ -55,13 +53,7 @@ def freebusy(call: Call, ox: Context) -> Result:
 
 def taken(call: Call, ox: Context, connection: Connection, entity: int, span: Range) -> Iterator[Taken]:
     """What a user or resource takes part in and has not declined, by id; every occurrence of series."""
-    query = (
-        select(events)
-        .join(placements, placements.c.event_id == events.c.id)
-        .where((placements.c.entity == entity) & (placements.c.starts < span.end) & (placements.c.ends > span.begin))
-        .order_by(events.c.id)
-    )
-    held = [shared_event_of(row) for row in connection.execute(query)]
+    held = taking_part(connection, entity, span)
     disclosure = Disclosure(ox, connection, call.user, held)
     for event in held:
         attendee = event.attendee(entity)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from middleware.call import Call
 from middleware.chronos import errors
@@ -15,13 +15,11 @@ from middleware.chronos.access import classified_for, is_private
 from middleware.chronos.conflicts import is_resource
 from middleware.chronos.disclosure import Disclosure
 from middleware.chronos.event import JSON, Event
-from middleware.chronos.events import shared_event_of
-from middleware.chronos.listing import exceptions, overlaps
+from middleware.chronos.listing import exceptions, overlaps, taking_part
 from middleware.chronos.parameters import Range, instant_parameter
 from middleware.chronos.people import mail_of, resolve
 from middleware.chronos.recurrence import Recurrence
 from middleware.chronos.registration import module
-from middleware.chronos.tables import events, placements
 from middleware.directory.model import Group
 from middleware.envelope import Result, error_members
 from middleware.errors import OXError, illegal_body, unparsable_body
@@ -82,13 +80,7 @@ def _answer(call: Call, ox: Context, connection: Connection, span: Range, sent: 
 
 def _busy(call: Call, ox: Context, connection: Connection, span: Range, entity: int) -> list[Interval]:
     masked = {call.text("maskUid"), call.text("maskId")} - {""}
-    query = (
-        select(events)
-        .join(placements, placements.c.event_id == events.c.id)
-        .where((placements.c.entity == entity) & (placements.c.starts < span.end) & (placements.c.ends > span.begin))
-        .order_by(events.c.id)
-    )
-    held = [shared_event_of(row) for row in connection.execute(query)]
+    held = taking_part(connection, entity, span)
     disclosure = Disclosure(ox, connection, call.user, held)
     found: list[Interval] = []
     for event in held:

@@ -37,6 +37,8 @@ _OF_USER: Final = Statement(
     _PLACED.where((placements.c.entity == bindparam("user")) & (placements.c.folder != NO_FOLDER))
 )
 
+_TAKING_PART: Final = Statement(_PLACED.where(placements.c.entity == bindparam("entity")))
+
 
 def in_folder(connection: Connection, calendar: Calendar, span: Range, uid: str | None = None) -> list[Event]:
     """The events of a folder in a range by id; a series counts when one of its occurrences lies in the range.
@@ -53,6 +55,11 @@ def in_folder(connection: Connection, calendar: Calendar, span: Range, uid: str 
 def of_user(connection: Connection, user: int, span: Range) -> list[Event]:
     """The events in the calendars of a user in a range, by id."""
     return _taking_place(_OF_USER.all(connection, user=user, **_within(span)), span)
+
+
+def taking_part(connection: Connection, entity: int, span: Range) -> list[Event]:
+    """What a user or resource takes part in, wherever it lies, and may overlap the range, by id."""
+    return [shared_event_of(row) for row in _TAKING_PART.all(connection, entity=entity, **_within(span))]
 
 
 def _within(span: Range) -> dict[str, int]:

@@ -11,19 +11,10 @@ from aiohttp.test_utils import TestServer
 from gateway.ox.login import Basic, log_in
 from gateway.ox.session import Session, SignedIn
 from gateway.ox.transport import Transport
-from middleware.running import Running, open_context, serve
-from tests.middleware.conftest import populate
+from middleware.running import Running
+from tests.middleware.conftest import ox as ox
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@pytest.fixture
-async def ox() -> AsyncIterator[Running]:
-    context = open_context(None)
-    populate(context)
-    running = await serve(context)
-    yield running
-    await running.stop()
 
 
 @pytest.fixture
