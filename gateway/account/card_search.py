@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from gateway.account.made import made_of_all
 from gateway.dav.turns import in_turns
 
 if TYPE_CHECKING:
@@ -15,12 +16,8 @@ _FORM = "folded"
 
 async def holding(book: Collection, fold: Callable[[str], str], keys: Sequence[str]) -> Sequence[str]:
     """See ``AddressBook.holding``."""
-    names = [member.name for member in await book.index()]
     longest, *others = sorted(keys, key=len, reverse=True)
-    found = []
-    remaining = iter(names)
-    async for texts in in_turns(book.made_of(names, _FORM, lambda body: fold(body.text))):
-        for text, name in zip(texts, remaining, strict=False):
-            if text is not None and longest in text and all(key in text for key in others):
-                found.append(name)
+    found: list[str] = []
+    async for texts in in_turns(made_of_all(book, _FORM, lambda body: fold(body.text))):
+        found += [name for name, text in texts if longest in text and all(key in text for key in others)]
     return found

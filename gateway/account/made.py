@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Hashable, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from gateway.account.bodies import BATCH, bodies_of
@@ -33,6 +33,23 @@ async def made_of(
             found = [made.get(name) if value is None else value for name, value in zip(some, found, strict=True)]
             collection.account.shelf.put(key, memos, memos.size)
         yield found
+
+
+async def made_of_all(
+    collection: Collection, form: str, make: Callable[[Body], T]
+) -> AsyncIterator[Iterable[tuple[str, T]]]:
+    """As ``made_of``, of all members with their names, in no order; without a look at each where all of it is kept."""
+    index = await collection.index()
+    kept: Mapping[str, T] = _memos(collection, index)[1].of(form).current()
+    if len(kept) == len(index):
+        names, values = list(kept), list(kept.values())
+        for start in range(0, len(names), TOGETHER):
+            yield zip(names[start : start + TOGETHER], values[start : start + TOGETHER], strict=True)
+        return
+    names = [member.name for member in index]
+    remaining = iter(names)
+    async for made in made_of(collection, names, form, make):
+        yield [(name, value) for value, name in zip(made, remaining, strict=False) if value is not None]
 
 
 async def written(
