@@ -85,13 +85,15 @@ class SyncedAppointments(SyncedEvents):
         return ()
 
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
-        return () if token.epoch == self.epoch else (_deleted(appointments.updates(self.folder, token.buried, ())),)
+        if self.is_remembered(token):
+            return ()
+        return (_deleted(appointments.updates(self.folder, token.buried, ())),)
 
-    def gone_names(self, key: str) -> Sequence[str]:
-        name = self.names.of(key, None)
+    def gone_names(self, key: str, last: str | None) -> Sequence[str]:
+        name = last or self.names.of(key, None)
         if name is None:
             raise ValidSyncToken("OX does not tell what was deleted")
-        return (name, *self.names.former_of(key))
+        return self.names.all_of(key, name)
 
 
 def _deleted(updates: Call[AppointmentUpdates]) -> Call[frozenset[str]]:

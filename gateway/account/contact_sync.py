@@ -76,7 +76,7 @@ class SyncedAddressBook(SyncedBook):
         return ()
 
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
-        if token.epoch == self.epoch:
+        if self.is_remembered(token):
             return ()
         require_remembered(token, self._remembered)
         newest = self.index.newest_alive or FAR_FUTURE

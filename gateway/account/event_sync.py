@@ -92,18 +92,18 @@ class SyncedEvents(Synced):
         if not (first or changed or deleted or (whole and len(self.index))):
             await self.names.save()  # what could not be written before
             return
+        keys = {each.key or each.id for each in deleted}
         if first:
             await self.names.reload()
         else:
-            await self.names.look_up({resource_key(each): _text(each.get("uid")) for each in changed})
+            uids = {resource_key(each): _text(each.get("uid")) for each in changed}
+            await self.names.look_up(dict.fromkeys(keys) | uids)
         residue = await self._residue.stamps(map(resource_key, changed))
-        keys = {each.key or each.id for each in deleted}
         known = {each["id"] for each in changed if not first and not whole and self._is_known(each, residue)}
         news = (self.found(event, residue) for event in changed if event["id"] not in known)
         self.index.apply(news, deleted, known=known, whole=whole)
         self.built = True
         if first:
-            self.index.recall_former_names()
             await self.names.prune({*map(resource_key, changed), *keys})
             await self._residue.prune({member.key for member in self.index}, self.index.newest)
         elif keys:
@@ -195,6 +195,9 @@ class SyncedCalendar(SyncedEvents):
         if unknown or token.buried < self.index.remembers_since:
             raise ValidSyncToken("this token is older than what OX remembers of deletions")
         return ()
+
+    def gone_names(self, key: str, last: str | None) -> Sequence[str]:
+        return ()  # nothing is asked for
 
     async def _learn_without_updates(self, answer: Any) -> tuple[Call[Any], ...]:
         if isinstance(answer, OXError):

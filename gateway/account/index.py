@@ -12,15 +12,17 @@ from itertools import count
 from urllib.parse import quote
 
 from gateway.account.extents import Extents
+from gateway.account.gone_names import GoneNames
 from gateway.account.member import SUFFIXES, Member, Piece
 from gateway.account.memo import ChangeLog
 from gateway.account.names import Names, age, made_of, usable
 from gateway.account.recent import Recent
 from gateway.account.sync_token import Mark
-from gateway.account.told import Found, Gone, Lost
+from gateway.account.told import Found, Lost
 from gateway.account.uids import Uids
+from gateway.ledger.ledger import Former
 
-__all__ = ["ENTRY_SIZE", "WINDOW", "Found", "Gone", "Index", "Lost", "Member", "Piece"]
+__all__ = ["ENTRY_SIZE", "WINDOW", "Found", "Index", "Lost", "Member", "Piece"]
 
 WINDOW = 2000
 """Milliseconds within which a change may still appear although a later one was seen."""
@@ -28,7 +30,7 @@ WINDOW = 2000
 ENTRY_SIZE = 400
 """Octets of one member, about (``python -m benchmarks memory``)."""
 
-_MAX_GONE = 2000
+_MAX_LOST = 2000
 _VERSIONS = count(1)
 
 
@@ -44,7 +46,7 @@ class Index:
         self._key_of: dict[str, str] = {}
         """Of objects whose id is not the key of their resource."""
         self._uids = Uids()
-        self._gone: dict[str, Gone] = {}
+        self._gone = GoneNames(names)
         self._lost: dict[str, int] = {}
         self._sum = 0
         self._recent = Recent()
@@ -55,8 +57,6 @@ class Index:
         """Another number after every change of what marks, names or the state are made of; never another index's."""
         self.newest = 0
         """The newest stamp of any object or deletion; it never comes from an envelope."""
-        self.remembers_since = 0
-        """Deletions stamped after this are all known here."""
 
     # -- asking --------------------------------------------------------------------------------------------------
 
@@ -121,6 +121,11 @@ class Index:
         return max(0, self.newest - WINDOW)
 
     @property
+    def remembers_since(self) -> int:
+        """Deletions stamped after this are all known here."""
+        return self._gone.remembers_since
+
+    @property
     def newest_alive(self) -> int:
         newest = 0
         for stamp, member in self._last_changed(self._recent.since):
@@ -134,8 +139,8 @@ class Index:
         changed = (member for _, member in self._last_changed(since)) if since >= self._recent.since else self
         for member in changed:
             if member.changed >= since:
-                yield Mark(member.changed, member.key, self._digest(member))
-        for key, gone in self._gone.items():
+                yield Mark(member.changed, member.key, f"{self._digest(member)} {member.name}")
+        for key, gone in self._gone:
             if gone.stamp >= since and gone.name not in self._by_name:
                 yield Mark(gone.stamp, key, "")
 
@@ -182,7 +187,11 @@ class Index:
                 self._lose(Lost(object_id))
         for item in waiting:  # whoever had its name may have lost it in the same answer
             self._take(item)
-        self._trim()
+        if self._gone.tell_former() or self._gone.is_full:
+            self._gone.trim()
+            self.version = next(_VERSIONS)
+        if len(self._lost) > _MAX_LOST:
+            self._lost = {key: stamp for key, stamp in self._lost.items() if stamp >= self.settled}
 
     def _take(self, item: Found) -> None:
         piece = item.piece
@@ -203,6 +212,7 @@ class Index:
         if member is None:
             self._add(item)
             return
+        before = member.changed
         self._count(member, -1)
         member.pieces = tuple(sorted([*(p for p in member.pieces if p.id != piece.id), piece], key=_by_id))
         self._touch(member, piece.stamp)
@@ -210,7 +220,7 @@ class Index:
         if piece.id != member.key:
             self._key_of[piece.id] = member.key
         if piece.id == member.key or all(other.id != member.key for other in member.pieces):
-            self._rename(member, self._name(item))
+            self._rename(member, self._name(item), before)
         self._count(member, 1)
 
     def _claim_name(self, member: Member, item: Found) -> None:
@@ -218,16 +228,15 @@ class Index:
         chosen = self._names.of(member.key, member.uid)
         if chosen is not None and chosen != member.name and self._name(item) == chosen:
             self._count(member, -1)
-            self._rename(member, chosen)
+            self._rename(member, chosen, member.changed)
             self._count(member, 1)
 
     def _add(self, item: Found) -> None:
         name = self._name(item)
         key = item.piece.id if item.piece.id == item.key else item.key  # one text instead of two
-        member = Member(key, name, item.uid, (item.piece,), item.piece.stamp)
-        gone = self._gone.pop(item.key, None)
-        if gone is not None and gone.name != name:
-            self._gone[f"{item.key}\n{gone.name}"] = gone
+        since = max((each.since for each in self._names.former_of(key).values()), default=0)
+        member = Member(key, name, item.uid, (item.piece,), max(item.piece.stamp, since))
+        self._gone.is_back(item.key, name)
         self._by_key[key] = self._by_name[name] = member
         if item.piece.id != key:
             self._key_of[item.piece.id] = key
@@ -249,9 +258,17 @@ class Index:
             return
         stamp = self.newest if item.stamp is None else item.stamp
         self._detach(holder, item.id, stamp)
+        if not holder.pieces:
+            self._lose_names(holder, item)
         self.newest = max(self.newest, stamp)
         # An undated deletion tells nothing but that this version is gone.
         self._lost[item.id] = known + 1 if item.stamp is None else item.stamp
+
+    def _lose_names(self, member: Member, item: Lost) -> None:
+        """What a resource that is gone was called last may be news."""
+        for name in (item.name, self._names.of(member.key, None)):
+            if name is not None and name != member.name:
+                self._gone.had(member.key, name, member.changed)
 
     def _lose_unknown(self, item: Lost, stamp: int) -> None:
         """A deletion of what was never listed here: before this index was built, or between two looks."""
@@ -264,7 +281,7 @@ class Index:
         if known is None or known.stamp < stamp:
             self.version = next(_VERSIONS)
             name = self._names.of(key, None) or item.name or f"{key}{self._suffix}"
-            self._gone[key] = Gone(stamp, name)
+            self._gone.went(key, name, stamp)
             if name in self._by_name:
                 self._touch(self._by_name[name], stamp)
 
@@ -278,13 +295,14 @@ class Index:
             return
         del self._by_key[member.key]
         del self._by_name[member.name]
-        self._gone[member.key] = Gone(member.changed, member.name)
+        self._gone.went(member.key, member.name, member.changed)
 
     def _touch(self, member: Member, stamp: int) -> None:
         """Something of the member changed at ``stamp``."""
         self.version = next(_VERSIONS)
         member.changed = max(member.changed, stamp)
         self._recent.add(member.changed, member.key)
+        self._gone.changed(member.key, member.changed)
 
     # -- names ---------------------------------------------------------------------------------------------------
 
@@ -293,21 +311,7 @@ class Index:
         former holder's is one of this resource's, too, because clients know both by that name."""
         member = self._by_key.get(key)
         if member is not None and name not in self._by_name:
-            self._count(member, -1)
-            freed = max((gone.stamp for gone in self._gone.values() if gone.name == name), default=0)
-            self._touch(member, freed)
-            self._rename(member, name)
-            self._count(member, 1)
-
-    def recall_former_names(self) -> None:
-        """After the first answer: what resources, also deleted ones, were called before this index was built. Whoever
-        learns of the last change of one learns of its former names, too."""
-        for key, name in self._names.former():
-            last = self._by_key.get(key) or self._gone.get(key)
-            if last is not None and name not in self._by_name:
-                self.version = next(_VERSIONS)
-                stamp = last.stamp if isinstance(last, Gone) else last.changed
-                self._gone[f"{key}\n{name}"] = Gone(stamp, name)
+            self._rename_at(self._gone.freed(name), member, name)
 
     def _holder(self, item: Found) -> Member | None:
         """Another resource that has the name which this one should have."""
@@ -324,11 +328,8 @@ class Index:
             return
         chosen = self._names.of(item.key, item.uid)
         if item.name is None if chosen is not None else age(item.key) < age(holder.key):
-            self._count(holder, -1)
-            self._touch(holder, item.piece.stamp)
-            self._rename(holder, self._spare_name(holder.key))
+            self._rename_at(item.piece.stamp, holder, self._spare_name(holder.key))
             self._names.note(holder.key, holder.name)
-            self._count(holder, 1)
 
     def _spare_name(self, key: str) -> str:
         return next(name for name in made_of(key, self._suffix) if self._is_free(name, key))
@@ -349,13 +350,22 @@ class Index:
         holder = self._by_name.get(name)
         return holder is None or holder.key == key
 
-    def _rename(self, member: Member, name: str) -> None:
+    def _rename_at(self, stamp: int, member: Member, name: str) -> None:
+        """A change of another object, at ``stamp``, gives a resource another name."""
+        before = member.changed
+        self._count(member, -1)
+        self._touch(member, stamp)
+        self._rename(member, name, before, since=member.changed if member.changed == stamp else 0)
+        self._count(member, 1)
+
+    def _rename(self, member: Member, name: str, before: int, *, since: int = 0) -> None:
+        """``before``: its stamp before it changed. ``since``: see ``Former``."""
         if name == member.name:
             return
         self.version = next(_VERSIONS)
         del self._by_name[member.name]
-        self._gone[f"{member.key}\n{member.name}"] = Gone(member.changed, member.name)
-        self._names.note_former(member.key, member.name)
+        self._gone.had(member.key, member.name, member.changed)
+        self._names.note_former(member.key, member.name, Former(min(before, member.changed - 1), since))
         member.rename(name)
         self._by_name[name] = member
 
@@ -378,15 +388,6 @@ class Index:
         self.changes.note(member.name)
         text = f"{member.key}\0{member.name}\0{self._digest(member)}"
         self._sum += sign * int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
-
-    def _trim(self) -> None:
-        if len(self._gone) > 2 * _MAX_GONE:
-            self.version = next(_VERSIONS)
-            newest_first = sorted(self._gone.items(), key=lambda item: item[1].stamp, reverse=True)
-            self._gone = dict(newest_first[:_MAX_GONE])
-            self.remembers_since = max(self.remembers_since, newest_first[_MAX_GONE][1].stamp)
-        if len(self._lost) > _MAX_GONE:
-            self._lost = {key: stamp for key, stamp in self._lost.items() if stamp >= self.settled}
 
 
 def _quoted(text: str) -> str:

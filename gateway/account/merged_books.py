@@ -50,12 +50,12 @@ class MergedBooks(Indexed):
         await self.names.save()
         self._versions = versions
 
-    def gone_names(self, key: str) -> Sequence[str]:
-        return (self.names.of(key, None) or f"{key}{SUFFIX}", *self.names.former_of(key))
+    def gone_names(self, key: str, last: str | None) -> Sequence[str]:
+        return self.names.all_of(key, last or self.names.of(key, None) or f"{key}{SUFFIX}")
 
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
         """Of every book."""
-        if token.epoch == self.epoch:
+        if self.is_remembered(token):
             return ()
         return tuple(question for book in self._books.values() for question in book.deletions_since(token))
 

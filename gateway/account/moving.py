@@ -23,7 +23,7 @@ from gateway.account.names import usable
 from gateway.account.replaced import name_again
 from gateway.account.series_writer import SeriesWriter
 from gateway.dav.errors import Conflict, Forbidden, NotFound, PreconditionFailed
-from gateway.ledger.ledger import LedgerError
+from gateway.ledger.ledger import Former, LedgerError
 from gateway.ox.chronos import Event
 from gateway.ox.errors import OutcomeUnknown, OXError, UidConflict
 from mappings.calendar.identity import resource_key
@@ -110,6 +110,8 @@ async def _replace(calendar: EventCollection, member: Member, writer: SeriesWrit
 async def _note(calendar: EventCollection, member: Member, name: str) -> None:
     """On disk when this returns. Raises LedgerError; then nothing has changed."""
     names = (await calendar.state()).names
+    if member.name != name:
+        names.note_former(member.key, member.name, Former(until=member.changed))
     names.note(member.key, name)
     try:
         await names.save()

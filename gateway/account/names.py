@@ -3,6 +3,15 @@
 An event's name lives in OX (``filename``, else ``uid``) and needs the ledger only where that is not possible;
 a contact's name lives in the ledger alone. A name is promised to a UID before the object is created and belongs to
 the object's id afterwards, so that a crash in between loses nothing.
+
+A name that an object had is remembered until OX has forgotten the object, because nothing in OX tells it and a client
+may know the object by it. What must hold, whatever several gateways do in whatever order:
+
+- An object that loses a name, to another name or to another object, had it: one step in the ledger does both.
+- Whoever notes another name before OX knows of the change notes with which stamp the object had the former one.
+- An index learns the former names of an object with every change of it, and of one that is gone with its deletion. A
+  former name is told with the first change after the last moment at which the object had it: once by each index.
+- Where another object has such a name now, that object has changed since, and is told instead.
 """
 
 from __future__ import annotations
@@ -10,16 +19,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 
-from gateway.ledger.ledger import Ledger, LedgerError
+from gateway.ledger.ledger import PROMISE, Former, Ledger, LedgerError
 
-_PROMISE = "uid:"
-_FORMER = "\n"
-"""Between the id of an object and a name that it had before: clients with a token from then know it by that."""
 _SEGMENT = re.compile(r"[^/\x00-\x1f\x7f]+")
 _LONGEST = 255
+_NONE: Mapping[str, Former] = MappingProxyType({})
 
 
 def usable(name: str) -> bool:
@@ -54,7 +62,9 @@ class Names:
         self._account = account
         self._collection = collection
         self._names: dict[str, str] = {}
+        self._former: dict[str, dict[str, Former]] = {}
         self._unsaved: dict[str, str] = {}
+        self._unsaved_former: dict[tuple[str, str], Former] = {}
         self._kept: set[str] = set()
         self._ours: dict[str, str] = {}
         """What was promised here, by UID."""
@@ -72,86 +82,91 @@ class Names:
         """Read all again. One query."""
         async with self._turn:
             await self._save()
-            self._names = dict(await self._ledger.names(self._account, self._collection)) | self._unsaved
+            stored = await self._ledger.names(self._account, self._collection)
+            self._names = dict(stored.current) | self._unsaved
+            self._former = {key: dict(former) for key, former in stored.former.items()}
+            for (key, name), each in self._unsaved_former.items():
+                self._had(key, name, each)
 
     async def look_up(self, uids: Mapping[str, str | None]) -> None:
         """What other gateways may have named meanwhile: the objects that are the keys, with their UIDs. One query, or
         none for no objects."""
         if not uids:
             return
-        asked = [*uids, *(_PROMISE + uid for uid in uids.values() if uid is not None)]
+        asked = [*uids, *(PROMISE + uid for uid in uids.values() if uid is not None)]
         async with self._turn:
             await self._save()
-            stored = dict(await self._ledger.names_of(self._account, self._collection, asked)) | self._unsaved
+            found = await self._ledger.names_of(self._account, self._collection, asked)
+            stored = dict(found.current) | self._unsaved
             news = {name for key, name in stored.items() if self._names.get(key) != name}
-            if news:  # whoever had such a name has it no more
-                self._names = {key: name for key, name in self._names.items() if name not in news}
+            if news:
+                self._take_away(news)
             for key in asked:
                 if key not in stored:
                     self._names.pop(key, None)
             self._names.update(stored)
+            for key, former in found.former.items():
+                for name, each in former.items():
+                    self._had(key, name, each)
 
     def of(self, key: str, uid: str | None) -> str | None:
         """The name of an object, by its own id or by what was promised to its UID."""
         name = self._names.get(key)
-        if name is None and uid is not None and (promised := self._names.get(_PROMISE + uid)) is not None:
+        if name is None and uid is not None and (promised := self._names.get(PROMISE + uid)) is not None:
             self.note(key, promised)
             self._kept.add(uid)
             return promised
         return name
 
     def named(self) -> Iterable[str]:
-        """The objects that have a name here, deleted ones included as long as OX remembers them."""
-        return [key for key in self._names if not key.startswith(_PROMISE) and _FORMER not in key]
+        """The objects that have or had a name here, deleted ones included as long as OX remembers them."""
+        return {*(key for key in self._names if not key.startswith(PROMISE)), *self._former}
 
     def note(self, key: str, name: str) -> None:
         """Remember a name; it is written by the next ``save``."""
         self._names[key] = self._unsaved[key] = name
 
-    def note_former(self, key: str, name: str) -> None:
+    def note_former(self, key: str, name: str, former: Former) -> None:
         """The object is not called ``name`` any more; written by the next ``save``."""
-        self.note(f"{key}{_FORMER}{name}", name)
+        self._had(key, name, former)
+        self._unsaved_former[key, name] = self._former[key][name]
 
-    def former(self) -> Iterator[tuple[str, str]]:
-        """Objects with the names they had before, unless another object has such a name now."""
-        for key, name in self._names.items():
-            object_id, former, _ = key.partition(_FORMER)
-            if former:
-                yield object_id, name
+    def with_former(self) -> KeysView[str]:
+        """The objects that had other names."""
+        return self._former.keys()
 
-    def former_of(self, key: str) -> list[str]:
-        """The former names of one object. Walks all names."""
-        return [name for object_id, name in self.former() if object_id == key]
+    def former_of(self, key: str) -> Mapping[str, Former]:
+        """The names that an object had. It or another one may have such a name again."""
+        return self._former.get(key, _NONE)
+
+    def all_of(self, key: str, last: str) -> Sequence[str]:
+        """Everything that an object is known to have been called, ``last`` among it."""
+        return list(dict.fromkeys((last, self._names.get(key, last), *self.former_of(key))))
 
     async def promise(self, uid: str, name: str, *, over: str | None = None) -> str | None:
         """Before an object with ``uid`` is created: it will have ``name``. On disk when this returns, unless somebody
-        but ``over`` has the name, or has promised one to this UID: then his key, and nothing has changed. Former names
-        and a promise of ours that was not kept do not count."""
-        key = _PROMISE + uid
+        but ``over`` has the name, or has promised one to this UID: then his key, and nothing has changed. A promise of
+        ours that was not kept does not count."""
+        key = PROMISE + uid
         if over is None and self._ours.get(uid) == name:
             over = key
         async with self._turn:
-            holder = await self._claim(key, name, over)
-            if holder is not None and _FORMER in holder:
-                holder = await self._claim(key, name, holder)
+            holder = await self._ledger.claim(self._account, self._collection, key, name, over=over)
             if holder is None:
-                self._names = {other: had for other, had in self._names.items() if had != name}
+                self._take_away({name})
                 self._names[key] = self._ours[uid] = name
         return holder
 
-    async def _claim(self, key: str, name: str, over: str | None) -> str | None:
-        return await self._ledger.claim(self._account, self._collection, key, name, over=over)
-
     def is_promised(self, holder: str) -> bool:
         """Whether what ``promise`` answered is another promise, and no object."""
-        return holder.startswith(_PROMISE)
+        return holder.startswith(PROMISE)
 
     async def take_over(self, uid: str, name: str) -> None:
         """As ``promise``, whoever has the name."""
         async with self._turn:
-            await self._ledger.rename(self._account, self._collection, _PROMISE + uid, name)
-            self._names = {key: had for key, had in self._names.items() if had != name}
-            self._names[_PROMISE + uid] = self._ours[uid] = name
+            await self._ledger.rename(self._account, self._collection, PROMISE + uid, name)
+            self._take_away({name})
+            self._names[PROMISE + uid] = self._ours[uid] = name
 
     async def keep_promise(self, uid: str, key: str) -> None:
         """The object with ``uid`` was created as ``key``."""
@@ -167,22 +182,28 @@ class Names:
         await self.save_later()
 
     async def save(self) -> None:
-        """Write what ``note`` and kept promises changed. No query when there is nothing. What fails is written by the
-        next ``save``."""
-        if self._unsaved or self._kept:
+        """Write what was noted, and that promises were kept. No query when there is nothing. What fails is written by
+        the next ``save``."""
+        if self._unsaved or self._unsaved_former or self._kept:
             async with self._turn:
                 await self._save()
 
     async def _save(self) -> None:
+        former = dict(self._unsaved_former)
+        if former:
+            await self._ledger.keep_former(self._account, self._collection, former)
+            for had, each in former.items():
+                if self._unsaved_former.get(had) == each:
+                    del self._unsaved_former[had]
         for key, name in list(self._unsaved.items()):
             await self._ledger.rename(self._account, self._collection, key, name)
             if self._unsaved.get(key) == name:
                 del self._unsaved[key]
         for uid in list(self._kept):
             self._ours.pop(uid, None)
-            if _PROMISE + uid in self._names:
-                await self._ledger.forget_name(self._account, self._collection, _PROMISE + uid)
-                self._names.pop(_PROMISE + uid, None)
+            if PROMISE + uid in self._names:
+                await self._ledger.forget_names(self._account, self._collection, [PROMISE + uid])
+                self._names.pop(PROMISE + uid, None)
             self._kept.discard(uid)
 
     async def save_later(self) -> None:
@@ -193,11 +214,21 @@ class Names:
 
     async def prune(self, known: Iterable[str]) -> None:
         """Forget the names of objects that OX does not even remember as deleted."""
-        async with self._turn:
-            await self._prune(set(known))
+        forgotten = {*self.named()}.difference(known)
+        if forgotten:
+            async with self._turn:
+                await self._ledger.forget_names(self._account, self._collection, sorted(forgotten))
+                for key in forgotten:
+                    self._names.pop(key, None)
+                    self._former.pop(key, None)
 
-    async def _prune(self, known: set[str]) -> None:
-        stored = [key for key in self._names if not key.startswith(_PROMISE)]
-        for key in [key for key in stored if key.partition(_FORMER)[0] not in known]:
+    def _take_away(self, names: Collection[str]) -> None:
+        """Whoever has such a name has it no more."""
+        for key, name in [(key, name) for key, name in self._names.items() if name in names]:
             del self._names[key]
-            await self._ledger.forget_name(self._account, self._collection, key)
+            if not key.startswith(PROMISE):
+                self._had(key, name, Former())
+
+    def _had(self, key: str, name: str, former: Former) -> None:
+        kept = self._former.setdefault(key, {})
+        kept[name] = kept.get(name, former).merged(former)

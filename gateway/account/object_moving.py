@@ -18,7 +18,7 @@ from gateway.account.names import Names, usable
 from gateway.account.replaced import name_again
 from gateway.account.synced_objects import STAMP
 from gateway.dav.errors import DAVError, Forbidden, NotFound, PreconditionFailed
-from gateway.ledger.ledger import LedgerError
+from gateway.ledger.ledger import Former, LedgerError
 from gateway.ox.errors import OutcomeUnknown, OXError
 
 
@@ -93,7 +93,7 @@ async def _relocate(source: ObjectFolder, key: str, stamp: int, target: ObjectFo
     state = await target.state()
     names, before, member = state.names, state.names.of(key, None), state.index.keyed(key)
     if member is not None and member.name != name:
-        names.note_former(key, member.name)
+        names.note_former(key, member.name, Former(until=member.changed))
     names.note(key, name)
     try:
         await names.save()
@@ -102,7 +102,7 @@ async def _relocate(source: ObjectFolder, key: str, stamp: int, target: ObjectFo
         names.note(key, before or name)
         raise
     try:
-        return await source.update(key, stamp, {"folder_id": target.folder.id})
+        moved = await source.update(key, stamp, {"folder_id": target.folder.id})
     except OutcomeUnknown:
         rows = await target.listed([key])
         if rows and (source.folder.id != target.folder.id or rows[0][STAMP] > stamp):
@@ -112,6 +112,8 @@ async def _relocate(source: ObjectFolder, key: str, stamp: int, target: ObjectFo
     except OXError:
         await _take_back(names, key, before)
         raise
+    names.note(key, name)  # a gateway that started meanwhile may have forgotten it
+    return moved
 
 
 async def _take_back(names: Names, key: str, name: str | None) -> None:

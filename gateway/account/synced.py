@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 from gateway.account.index import WINDOW, Index
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
+from gateway.dav.errors import ValidSyncToken
 from gateway.ox.call import Call
 
 SETTLED_SECONDS = 10.0
@@ -56,10 +57,17 @@ class Indexed(ABC):
             lock = self._turns[name] = asyncio.Lock()
         return lock
 
-    def gone_names(self, key: str) -> Sequence[str]:
-        """What a resource was called whose deletion the index has not seen, by any client that knows it. Raises
-        ValidSyncToken when it cannot be told."""
-        return ()
+    @abstractmethod
+    def gone_names(self, key: str, last: str | None) -> Sequence[str]:
+        """What a resource that ``deletions_since`` asks for was called, by any client that knows it. ``last``: what it
+        was called when it went, None when the index has not seen that. Raises ValidSyncToken when it cannot be told."""
+
+    def is_remembered(self, token: SyncToken) -> bool:
+        """Whether the index remembers all deletions that ``token`` needs. Raises ValidSyncToken when it has forgotten
+        some of its own."""
+        if token.buried < self.index.remembers_since:
+            raise ValidSyncToken("too much has been deleted since this token was written")
+        return token.epoch == self.epoch
 
     @abstractmethod
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:

@@ -58,15 +58,14 @@ class SyncedObjects(Synced):
         self.index.apply(news, map(Lost, deleted), known=known, whole=whole)
         if not self.built:
             self.built = True
-            self.index.recall_former_names()
             if all_deleted:
                 await self.names.prune([*listed, *deleted])
         self.doubtful = False
         await self.names.save()
         await self._forget_residue(gone)
 
-    def gone_names(self, key: str) -> Sequence[str]:
-        return (self.names.of(key, None) or f"{key}{self._suffix}", *self.names.former_of(key))
+    def gone_names(self, key: str, last: str | None) -> Sequence[str]:
+        return self.names.all_of(key, last or self.names.of(key, None) or f"{key}{self._suffix}")
 
     def piece(self, row: Row, residue: int) -> Piece:
         """An object as the index knows it. ``residue``: stamp of what the ledger adds, 0 for nothing."""

@@ -53,7 +53,9 @@ async def changes(collection: Collection, state: Indexed, text: str | None, limi
         if isinstance(told, Member):
             changed.append(collection.entry_of(state.index, told))
             continue
-        names = (told,) if told else state.gone_names(mark.key)
+        names = [] if told is None else [told]
+        if mark.key in undated:
+            names += state.gone_names(mark.key, told)
         removed.update((name, None) for name in names if state.index.named(name) is None)
     return Changes(str(answer.token), tuple(changed), tuple(removed), answer.truncated)
 
@@ -94,4 +96,6 @@ async def _undated(collection: Collection, state: Indexed, token: SyncToken) -> 
             if isinstance(answer, OXError):
                 raise answer
             deleted |= answer
-    return frozenset(key for key in deleted if key not in state.index)
+    gone = frozenset(key for key in deleted if key not in state.index)
+    await state.names.look_up(dict.fromkeys(gone))
+    return gone

@@ -80,7 +80,7 @@ class SyncedTaskList(SyncedObjects):
         self._following = []
 
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
-        if token.epoch == self.epoch:
+        if self.is_remembered(token):
             return ()
         require_remembered(token, self._remembered)
         return (_deleted(tasks.updates(self.folder, token.buried, ())),)

@@ -17,20 +17,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from gateway.ledger import naming
 from gateway.ledger.engine import WORKERS, open_engine, writing
 from gateway.ledger.errors import LedgerError
+from gateway.ledger.naming import PROMISE, Former, ObjectNames, Place
 from gateway.ledger.reading import Asked, Direct, Query, rows
-from gateway.ledger.tables import migrate, names, properties, residues, segments
+from gateway.ledger.tables import former_names, migrate, names, properties, residues, segments
 
-__all__ = ["Ledger", "LedgerError", "Residue"]
+__all__ = ["PROMISE", "Former", "Ledger", "LedgerError", "ObjectNames", "Residue"]
 
 T = TypeVar("T")
 
-_NAMES = Query((names.c.ox_id, names.c.name), (names.c.account, names.c.collection), among=names.c.ox_id)
 _OF_RESIDUES = (residues.c.account, residues.c.collection)
 _RESIDUES = Query((residues.c.ox_id, residues.c.stamp, residues.c.data), _OF_RESIDUES, among=residues.c.ox_id)
 _RESIDUE_STAMPS = Query((residues.c.ox_id, residues.c.stamp), _OF_RESIDUES, among=residues.c.ox_id)
@@ -100,50 +101,54 @@ class Ledger:
 
     # -- names of objects ----------------------------------------------------------------------------------------
 
-    async def names(self, account: str, collection: str) -> Mapping[str, str]:
-        """``ox_id`` -> resource name, of the objects whose name a client chose and OX cannot hold."""
-        query = select(names.c.ox_id, names.c.name).where(_is(names, {"account": account, "collection": collection}))
-        return await self._read(lambda connection: {row.ox_id: row.name for row in connection.execute(query)})
+    async def names(self, account: str, collection: str) -> ObjectNames:
+        """Of all objects whose name a client chose and OX cannot hold, or that had another one."""
+        key = {"account": account, "collection": collection}
 
-    async def names_of(self, account: str, collection: str, ids: Sequence[str]) -> Mapping[str, str]:
-        """As ``names``, of those among ``ids`` that have one."""
-        return dict(await self._among(_NAMES, account, collection, ids))
+        def work(connection: Connection) -> ObjectNames:
+            return naming.collected(*(rows(connection, Asked(query, key)) for query in naming.OF_ALL))
+
+        return await self._read(work)
+
+    async def names_of(self, account: str, collection: str, ids: Sequence[str]) -> ObjectNames:
+        """As ``names``, of these objects."""
+        key = {"account": account, "collection": collection}
+        return naming.collected(*await self._rows(*(Asked(query, key, ids) for query in naming.OF_SOME)))
 
     async def claim(
         self, account: str, collection: str, ox_id: str, name: str, *, over: str | None = None
     ) -> str | None:
         """Name an object that has no name yet, unless another one than ``over`` has it: in one step. The ``ox_id`` of
         whoever has the name, or the same one when the object has a name, and nothing was changed; None when it is
-        done."""
-        key = {"account": account, "collection": collection, "ox_id": ox_id}
-        among = _is(names, {"account": account, "collection": collection})
-        query = select(names.c.ox_id).where(among, or_(names.c.name == name, names.c.ox_id == ox_id))
-
-        def work(connection: Connection) -> str | None:
-            for row in connection.execute(query).all():
-                if row.ox_id != over:
-                    return str(row.ox_id)
-            if over is not None:
-                connection.execute(delete(names).where(among, names.c.ox_id == over))
-            _put(connection, names, key, {"name": name})
-            return None
-
-        return await self._write(work)
+        done. What ``over`` was called becomes a former name."""
+        place = Place(account, collection)
+        return await self._write(lambda connection: naming.claim(connection, place, ox_id, name, over))
 
     async def rename(self, account: str, collection: str, ox_id: str, name: str) -> None:
-        """Name an object and take the name from whoever has it, in one step."""
-        key = {"account": account, "collection": collection, "ox_id": ox_id}
-        holders = _is(names, {"account": account, "collection": collection, "name": name})
+        """Name an object and take the name from whoever has it, in one step. For that one it becomes a former name, as
+        does what the object was called."""
+        place = Place(account, collection)
+        await self._write(lambda connection: naming.rename(connection, place, ox_id, name))
+
+    async def keep_former(self, account: str, collection: str, former: Mapping[tuple[str, str], Former]) -> None:
+        """Objects and names that they do not have any more: all in one step, beside what is known of them."""
+        place = Place(account, collection)
 
         def work(connection: Connection) -> None:
-            connection.execute(delete(names).where(holders))
-            _put(connection, names, key, {"name": name})
+            for (ox_id, name), each in former.items():
+                naming.keep_former(connection, place, ox_id, name, each)
 
         await self._write(work)
 
-    async def forget_name(self, account: str, collection: str, ox_id: str) -> None:
-        """The object has no name of its own any more. Unknown objects are no error."""
-        await self._remove(names, {"account": account, "collection": collection, "ox_id": ox_id})
+    async def forget_names(self, account: str, collection: str, ids: Sequence[str]) -> None:
+        """Nobody needs the names of these objects any more, nor the former ones. Unknown objects are no error."""
+        place = Place(account, collection)
+
+        def work(connection: Connection) -> None:
+            for ox_id in ids:
+                naming.forget(connection, place, ox_id)
+
+        await self._write(work)
 
     # -- segments of collections ---------------------------------------------------------------------------------
 
@@ -187,7 +192,13 @@ class Ledger:
         inside = {"account": account, "collection": folder}
 
         def work(connection: Connection) -> None:
-            for table, key in ((segments, own), (properties, own), (names, inside), (residues, inside)):
+            for table, key in (
+                (segments, own),
+                (properties, own),
+                (names, inside),
+                (former_names, inside),
+                (residues, inside),
+            ):
                 connection.execute(delete(table).where(_is(table, key)))
 
         await self._write(work)

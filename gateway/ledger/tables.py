@@ -49,6 +49,17 @@ names = Table(
     UniqueConstraint("account", "collection", "name"),
 )
 
+former_names = Table(
+    "former_names",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("collection", String, primary_key=True),
+    Column("ox_id", String, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("until", BigInteger, nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+
 segments = Table(
     "segments",
     metadata,
@@ -108,7 +119,20 @@ def _plain_folder_ids(connection: Connection) -> None:
             connection.execute(update(table).where(newer).values({column: plain}))
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first_tables, _secret, _plain_folder_ids)
+_BETWEEN = "\n"
+
+
+def _former_names(connection: Connection) -> None:
+    """They were rows of ``names`` whose ids were those of objects with the name after a line feed."""
+    former_names.create(connection, checkfirst=True)
+    mixed = names.c.ox_id.contains(_BETWEEN)
+    for row in connection.execute(select(names).where(mixed)).mappings().all():
+        ox_id = row["ox_id"].partition(_BETWEEN)[0]
+        connection.execute(insert(former_names).values({**row, "ox_id": ox_id, "until": 0, "since": 0}))
+    connection.execute(delete(names).where(mixed))
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first_tables, _secret, _plain_folder_ids, _former_names)
 """Step n leads from version n to n + 1."""
 
 

@@ -83,13 +83,13 @@ async def test_a_promised_name_is_kept_across_a_crash(ledger: Ledger, names: Nam
     see(index, event("7", 10))
     assert list(shown(index)) == ["wish"]
     await reborn.save()
-    assert dict(await ledger.names("2/3", "cal://0/31")) == {"7": "wish"}
+    assert (await ledger.names("2/3", "cal://0/31")).current == {"7": "wish"}
 
 
 async def test_a_withdrawn_promise_leaves_nothing(ledger: Ledger, names: Names) -> None:
     await names.promise("uid-7", "wish")
     await names.withdraw("uid-7")
-    assert await ledger.names("2/3", "cal://0/31") == {}
+    assert (await ledger.names("2/3", "cal://0/31")).current == {}
 
 
 def test_an_older_answer_changes_nothing(index: Index) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.ledger.errors import LedgerError
-from gateway.ledger.ledger import Ledger, Residue
+from gateway.ledger.ledger import PROMISE, Former, Ledger, Residue
 from tests.ledgers import new_ledger
 
 
@@ -25,26 +25,26 @@ async def test_names_belong_to_an_account_and_a_collection(ledger: Ledger) -> No
     await ledger.rename("alice", "31", "1", "a b/ü%2F.ics")
     await ledger.rename("alice", "32", "1", "other.ics")
     await ledger.rename("bob", "31", "1", "bob.ics")
-    assert await ledger.names("alice", "31") == {"1": "a b/ü%2F.ics"}
-    assert await ledger.names("carol", "31") == {}
+    assert (await ledger.names("alice", "31")).current == {"1": "a b/ü%2F.ics"}
+    assert (await ledger.names("carol", "31")).current == {}
 
 
 async def test_a_name_can_be_changed_and_forgotten(ledger: Ledger) -> None:
     await ledger.rename("alice", "31", "1", "a.ics")
     await ledger.rename("alice", "31", "1", "b.ics")
-    assert await ledger.names("alice", "31") == {"1": "b.ics"}
-    await ledger.forget_name("alice", "31", "1")
-    await ledger.forget_name("alice", "31", "1")
-    assert await ledger.names("alice", "31") == {}
+    assert (await ledger.names("alice", "31")).current == {"1": "b.ics"}
+    await ledger.forget_names("alice", "31", ["1"])
+    await ledger.forget_names("alice", "31", ["1"])
+    assert (await ledger.names("alice", "31")).current == {}
 
 
 async def test_a_name_is_claimed_by_one_only(ledger: Ledger) -> None:
     assert await ledger.claim("alice", "31", "1", "a.ics") is None
     assert await ledger.claim("alice", "31", "2", "a.ics") == "1"
     assert await ledger.claim("alice", "31", "1", "b.ics") == "1"
-    assert await ledger.names("alice", "31") == {"1": "a.ics"}
+    assert (await ledger.names("alice", "31")).current == {"1": "a.ics"}
     assert await ledger.claim("alice", "31", "2", "a.ics", over="1") is None
-    assert await ledger.names("alice", "31") == {"2": "a.ics"}
+    assert (await ledger.names("alice", "31")).current == {"2": "a.ics"}
 
 
 async def test_a_name_in_use_is_taken_over(ledger: Ledger) -> None:
@@ -52,13 +52,40 @@ async def test_a_name_in_use_is_taken_over(ledger: Ledger) -> None:
     await ledger.rename("alice", "31", "2", "b.ics")
     for _ in range(2):
         await ledger.rename("alice", "31", "2", "a.ics")
-        assert await ledger.names("alice", "31") == {"2": "a.ics"}
+        assert (await ledger.names("alice", "31")).current == {"2": "a.ics"}
+
+
+async def test_who_has_a_name_no_more_had_it(ledger: Ledger) -> None:
+    await ledger.rename("alice", "31", "1", "a.ics")
+    await ledger.rename("alice", "31", "2", "b.ics")
+    await ledger.rename("alice", "31", "2", "a.ics")
+    await ledger.rename("alice", "31", "3", "a.ics")
+    former = (await ledger.names("alice", "31")).former
+    assert former == {"1": {"a.ics": Former()}, "2": {"a.ics": Former(), "b.ics": Former()}}
+    assert (await ledger.names_of("alice", "31", ["2", "9"])).former == {"2": former["2"]}
+
+
+async def test_nobody_was_told_of_a_promise(ledger: Ledger) -> None:
+    assert await ledger.claim("alice", "31", f"{PROMISE}u", "a.ics") is None
+    await ledger.rename("alice", "31", "1", "a.ics")
+    assert await ledger.claim("alice", "31", f"{PROMISE}v", "a.ics") == "1"
+    assert await ledger.claim("alice", "31", f"{PROMISE}v", "a.ics", over="1") is None
+    kept = await ledger.names("alice", "31")
+    assert (kept.current, kept.former) == ({f"{PROMISE}v": "a.ics"}, {"1": {"a.ics": Former()}})
+
+
+async def test_what_is_known_of_a_former_name_only_grows(ledger: Ledger) -> None:
+    for known in (Former(until=5), Former(since=7), Former(until=3, since=2)):
+        await ledger.keep_former("alice", "31", {("1", "a.ics"): known})
+    assert (await ledger.names("alice", "31")).former == {"1": {"a.ics": Former(5, 7)}}
+    await ledger.forget_names("alice", "31", [str(number) for number in range(1200)])
+    assert not (await ledger.names("alice", "31")).former
 
 
 async def test_names_differ_by_case(ledger: Ledger) -> None:
     await ledger.rename("alice", "31", "1", "a.ics")
     await ledger.rename("alice", "31", "2", "A.ics")
-    assert len(await ledger.names("alice", "31")) == 2
+    assert len((await ledger.names("alice", "31")).current) == 2
 
 
 async def test_segments(ledger: Ledger) -> None:
@@ -145,11 +172,11 @@ async def test_a_collection_is_forgotten_with_all_that_is_in_it(ledger: Ledger) 
         await ledger.set_properties("alice", folder, {"order": b"1"})
         await ledger.set_residue("alice", folder, "1", Residue(1, "{}"))
     await ledger.forget_collection("alice", "31")
-    assert await ledger.names("alice", "31") == {}
+    assert (await ledger.names("alice", "31")).current == {}
     assert await ledger.residues("alice", "31", ["1"]) == {}
     assert (await ledger.collections("alice")).segments == {"32": "s32"}
     assert (await ledger.collections("alice")).properties == {"32": {"order": b"1"}}
-    assert await ledger.names("alice", "32") == {"1": "a.ics"}
+    assert (await ledger.names("alice", "32")).current == {"1": "a.ics"}
 
 
 async def test_many_writers_and_readers_at_once(ledger: Ledger) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.ledger.errors import LedgerError
-from gateway.ledger.ledger import Ledger, Residue
+from gateway.ledger.ledger import Former, Ledger, Residue
 from gateway.ledger.tables import STEPS
 from tests.ledgers import new_ledger
 
@@ -23,7 +23,7 @@ async def test_everything_survives_closing(tmp_path: Path) -> None:
     await first.close()
     again = await Ledger.open(url)
     assert again.life == first.life
-    assert await again.names("alice", "31") == {"1": "a.ics"}
+    assert (await again.names("alice", "31")).current == {"1": "a.ics"}
     assert await again.residues("alice", "31", ["1"]) == {"1": Residue(5, "{}")}
     await again.close()
 
@@ -41,7 +41,7 @@ async def test_two_processes_may_open_a_new_one_at_the_same_time(tmp_path: Path)
     opened = await asyncio.gather(*(Ledger.open(url) for _ in range(4)))
     assert len({ledger.life for ledger in opened}) == 1
     await asyncio.gather(*(ledger.rename("alice", "31", str(n), f"{n}.ics") for n, ledger in enumerate(opened)))
-    assert len(await opened[0].names("alice", "31")) == 4
+    assert len((await opened[0].names("alice", "31")).current) == 4
     await asyncio.gather(*(ledger.close() for ledger in opened))
 
 
@@ -49,7 +49,7 @@ async def test_writers_of_several_processes_take_turns(tmp_path: Path) -> None:
     url = new_ledger(tmp_path)
     ledgers = [await Ledger.open(url) for _ in range(3)]
     await asyncio.gather(*(one.rename("alice", "31", str(n), "a.ics") for n in range(20) for one in ledgers))
-    assert list((await ledgers[0].names("alice", "31")).values()) == ["a.ics"]
+    assert list((await ledgers[0].names("alice", "31")).current.values()) == ["a.ics"]
     await asyncio.gather(*(ledger.close() for ledger in ledgers))
 
 
@@ -122,11 +122,26 @@ async def test_calendars_kept_under_the_ids_of_ox_8_are_found_under_plain_ones(t
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE facts SET value = '2' WHERE name = 'schema_version'")
     ledger = await Ledger.open(f"sqlite:///{path}")
-    assert await ledger.names("alice", "31") == {"1": "newer.ics", "3": "only here.ics"}
-    assert await ledger.names("bob", "31") == {"1": "of bob.ics"}
+    assert (await ledger.names("alice", "31")).current == {"1": "newer.ics", "3": "only here.ics"}
+    assert (await ledger.names("bob", "31")).current == {"1": "of bob.ics"}
     assert await ledger.residues("alice", "31", ["1"]) == {"1": Residue(5, "newer.ics")}
     kept = await ledger.collections("alice")
     assert kept.segments == {"31": "newer.ics", "cal://1/0": "feed.ics"}
     assert kept.properties == {"31": {"order": b"newer.ics"}, "cal://1/0": {"order": b"feed.ics"}}
-    assert not await ledger.names("alice", composite)
+    assert not (await ledger.names("alice", composite)).current
+    await ledger.close()
+
+
+async def test_former_names_of_an_older_version_are_still_known(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    ledger = await Ledger.open(f"sqlite:///{path}")
+    await ledger.rename("alice", "31", "1", "new.ics")
+    await ledger.rename("alice", "31", "1\nold.ics", "old.ics")
+    await ledger.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE former_names")
+        connection.execute("UPDATE facts SET value = '3' WHERE name = 'schema_version'")
+    ledger = await Ledger.open(f"sqlite:///{path}")
+    kept = await ledger.names("alice", "31")
+    assert (kept.current, kept.former) == ({"1": "new.ics"}, {"1": {"old.ics": Former()}})
     await ledger.close()

@@ -56,7 +56,7 @@ async def test_many_ids_are_left_to_threads(path: Path) -> None:
     assert direct.read([Asked(BY_ID, {"account": "alice", "collection": "31"}, ["2"] * 501)]) is None
     direct.close()
     ledger = await Ledger.open(f"sqlite:///{path}")
-    assert await ledger.names_of("alice", "31", [*map(str, range(2000))]) == {"2": "alice 0.ics"}
+    assert (await ledger.names_of("alice", "31", [*map(str, range(2000))])).current == {"2": "alice 0.ics"}
     await ledger.close()
 
 
@@ -75,7 +75,7 @@ async def test_what_cannot_be_read_at_once_is_waited_for(tmp_path: Path) -> None
     assert ledger._direct is not None
     ledger._direct.close()
     assert ledger._direct.read([Asked(OF_ACCOUNT, {"account": "alice"})]) is None
-    assert await ledger.names_of("alice", "31", ["1"]) == {"1": "a.ics"}
+    assert (await ledger.names_of("alice", "31", ["1"])).current == {"1": "a.ics"}
     await ledger.close()
 
 
