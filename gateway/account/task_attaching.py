@@ -13,7 +13,8 @@ from gateway.account.event_residue import NOTHING
 from gateway.account.faults import partly
 from gateway.account.index import Member
 from gateway.account.task_files import change_files
-from gateway.account.task_writing import current, keep, learn, read_back, served
+from gateway.account.task_reading import current, read_back
+from gateway.account.task_writing import keep, learn, served
 from gateway.dav.values import Attached, AttachmentChange
 from gateway.ledger.ledger import LedgerError
 from mappings.calendar.file_changes import NoSuchInstance, as_sent, changed_files, new_files

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 from gateway.account.event_repair import cut_text, length_of, number_of
 from gateway.ox.errors import TooLong
 from gateway.ox.task_columns import COLUMNS
 
+T = TypeVar("T")
+
 _BY_COLUMN = {number: name for name, number in COLUMNS.items()}
+
+
+async def repaired(fields: Mapping[str, Any], write: Callable[[Mapping[str, Any]], Awaitable[T]]) -> T:
+    """Write; what OX finds too long is cut and the rest is sent again. The whole text stays in the residue."""
+    while True:
+        try:
+            return await write(fields)
+        except TooLong as error:
+            shorter = shortened(fields, error)
+            if shorter is None:
+                raise
+            fields = shorter
 
 
 def shortened(fields: Mapping[str, Any], error: TooLong) -> dict[str, Any] | None:
