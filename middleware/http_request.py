@@ -49,18 +49,24 @@ class Incoming:
         """Whether it is a multipart form, as browsers send files."""
         return self.headers.get("content-type", "").startswith("multipart/")
 
-    def json(self) -> Any:
-        """The JSON value in the body or in the form field `json`, None without one; SVL-0029 when malformed.
+    @property
+    def body(self) -> str:
+        """What should be JSON: the form field `json`, with PUT the body, as on the real server."""
+        return self.text if self.method == "PUT" else self.form.get("json", self.form.get("json_0", ""))
 
-        As on the real server, a JSON body counts only with PUT.
-        """
-        text = self.text if self.method == "PUT" else self.form.get("json", self.form.get("json_0", ""))
-        if not text.strip():
-            return None
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
-            raise invalid_json() from None
+    def json(self) -> Any:
+        """The JSON value of `body`, None without one; SVL-0029 when malformed."""
+        return parsed(self.body)
+
+
+def parsed(text: str) -> Any:
+    """A JSON value, None for nothing but white space; SVL-0029 when malformed."""
+    if not text.strip():
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise invalid_json() from None
 
 
 async def read_request(request: web.Request, path: str) -> Incoming:

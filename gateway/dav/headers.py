@@ -57,6 +57,9 @@ class Preferences:
         return [("Preference-Applied", "return=minimal")] if self.minimal else []
 
 
+_NO_PREFERENCES = Preferences()
+
+
 def prefers_representation(request: Request) -> bool:
     """Whether a write is to be answered with the object (RFC 7240 4.2)."""
     return "return=representation" in _wanted(request)
@@ -64,6 +67,8 @@ def prefers_representation(request: Request) -> bool:
 
 def preferences(request: Request) -> Preferences:
     """What the client would like; anything unknown or malformed is passed over (RFC 7240 2)."""
+    if "prefer" not in request.headers and "brief" not in request.headers:
+        return _NO_PREFERENCES
     wanted = _wanted(request)
     brief = (request.header("brief") or "").strip().lower() == "t"
     return Preferences(

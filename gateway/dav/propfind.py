@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from gateway.dav.context import Context
 from gateway.dav.errors import BadRequest, PropfindFiniteDepth
@@ -17,7 +17,7 @@ from gateway.dav.properties.asked import Asked, Kind, asked
 from gateway.dav.properties.evaluate import resource_response
 from gateway.dav.properties.members import Members
 from gateway.dav.values import Entry
-from gateway.dav.xml import parse
+from gateway.dav.xml import SMALL, parse
 
 
 async def propfind(context: Context) -> Response:
@@ -33,12 +33,20 @@ async def propfind(context: Context) -> Response:
 
 
 def _asked(body: bytes) -> Asked:
+    """What a body asks for; a client sends the same one all day."""
+    return _asked_once(body) if len(body) <= SMALL else _read(body)
+
+
+def _read(body: bytes) -> Asked:
     root = parse(body)
     if root is None:
         return Asked(Kind.ALLPROP)
     if root.tag != dav("propfind"):
         raise BadRequest("PROPFIND takes a DAV:propfind element")
     return asked(root)
+
+
+_asked_once = lru_cache(maxsize=256)(_read)
 
 
 async def _responses(

@@ -25,7 +25,7 @@ ROOT_DECLARATIONS = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespa
 
 _NAMESPACE_OF_XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()} | {_NAMESPACE_OF_XML: "xml"}
-_SMALL = 2048
+SMALL = 2048
 """Bytes of a body that is parsed once, however often it is sent: a client asks the same question all day."""
 _TOO_MUCH = "the XML body is nested too deeply or has too many elements"
 # Everything XML 1.0 cannot carry at all (XML 1.0, 2.2).
@@ -59,7 +59,7 @@ def parse(body: bytes, limits: Limits = DEFAULT_LIMITS) -> Element | None:
         return None
     if len(body) > limits.size:
         raise TooLarge("the XML body is too large")
-    return _parsed_once(body, limits) if len(body) <= _SMALL else _parsed(body, limits)
+    return _parsed_once(body, limits) if len(body) <= SMALL else _parsed(body, limits)
 
 
 def _parsed(body: bytes, limits: Limits) -> Element:

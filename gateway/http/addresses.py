@@ -44,6 +44,8 @@ def peer_of(request: web.Request) -> str:
 def client_address(request: web.Request, edge: Edge) -> str:
     """The client's address: the last entry of X-Forwarded-For that no trusted proxy wrote of itself."""
     address = peer_of(request)
+    if "X-Forwarded-For" not in request.headers:
+        return address
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     while hops and edge.trusts(address):
         address = hops.pop()

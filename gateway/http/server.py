@@ -65,10 +65,11 @@ class Server:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer, then log and count it."""
         started = time.perf_counter()
+        address = client_address(request, self._edge)
         identifier = access_log.request_id(request.headers.get("X-Request-Id"))
         status = 499
         try:
-            answer = await self._answer(request, identifier)
+            answer = await self._answer(request, identifier, address)
             status = answer.status
             return answer
         except asyncio.CancelledError:
@@ -81,7 +82,7 @@ class Server:
             log.error("failure", request=identifier, error=type(error).__name__, where=_where(error))
             return _plain(500, "Internal server error", identifier)
         finally:
-            seconds, address = time.perf_counter() - started, client_address(request, self._edge)
+            seconds = time.perf_counter() - started
             # Once it is on its way: the client need not wait for this.
             asyncio.get_running_loop().call_soon(self._tell, request, identifier, status, seconds, address)
 
@@ -98,19 +99,19 @@ class Server:
             agent=request.headers.get("User-Agent", "")[:120],
         )
 
-    async def _answer(self, request: web.Request, identifier: str) -> web.StreamResponse:
+    async def _answer(self, request: web.Request, identifier: str, address: str) -> web.StreamResponse:
         base = base_of(request, self._edge)
         try:
             decoded = await decode_request(
                 request, base, body_bytes=self._limits.body_bytes, body_seconds=self._limits.body_seconds
             )
-            response = await self._respond(request, decoded)
+            response = await self._respond(request, decoded, address)
         except DAVError as error:
             response = error_response(error, base)
         response.headers.append(("X-Request-Id", identifier))
         return await send(request, response)
 
-    async def _respond(self, request: web.Request, decoded: Request) -> Response:
+    async def _respond(self, request: web.Request, decoded: Request, address: str) -> Response:
         if decoded.path[:1] == (".well-known",):
             return _well_known(decoded)
         authorization = request.headers.get("Authorization")
@@ -119,7 +120,6 @@ class Server:
         given = credentials.decode(authorization, bearer=self._sign_in.bearer)
         if given is None:
             return self._challenge()
-        address = client_address(request, self._edge)
         wait = self._failures.retry_after(address)
         if wait is not None:
             return _throttled(wait)
