@@ -40,26 +40,11 @@ class Gateway:
 async def start(settings: Settings, *, shared_port: bool = False) -> Gateway:
     """Listen as the settings say; with ``shared_port`` beside other processes that do (SO_REUSEPORT).
 
-    Raises OSError when an address cannot be used."""
+    Raises OSError when an address or a certificate cannot be used, LedgerError when the ledger cannot."""
     metrics = GatewayMetrics()
     ledger = await Ledger.open(settings.ledger.url)
     transport = _transport(settings, metrics)
-    accounts = Accounts(
-        transport,
-        ledger,
-        generation=GENERATIONS.get(settings.ox.generation),
-        book_modules=BOOK_MODULES.get(settings.ox.contacts),
-        cache_bytes=settings.cache.memory_bytes,
-        max_accounts=settings.cache.accounts,
-        idle_seconds=settings.cache.account_idle_seconds,
-        folder_seconds=settings.cache.folder_seconds,
-        max_resource_bytes=settings.limits.resource_bytes,
-        max_image_bytes=settings.limits.image_bytes,
-        max_attachment_bytes=settings.limits.attachment_bytes,
-        failures_per_login=settings.sign_in.failures_per_login,
-        failure_window_seconds=settings.sign_in.window_seconds,
-        on_unreadable=metrics.unreadable_object,
-    )
+    accounts = _accounts(settings, transport, ledger, metrics)
 
     async def probe() -> bool:
         return await reachable(transport)
@@ -84,6 +69,25 @@ async def start(settings: Settings, *, shared_port: bool = False) -> Gateway:
         await gateway.stop()
         raise
     return gateway
+
+
+def _accounts(settings: Settings, transport: Transport, ledger: Ledger, metrics: GatewayMetrics) -> Accounts:
+    return Accounts(
+        transport,
+        ledger,
+        generation=GENERATIONS.get(settings.ox.generation),
+        book_modules=BOOK_MODULES.get(settings.ox.contacts),
+        cache_bytes=settings.cache.memory_bytes,
+        max_accounts=settings.cache.accounts,
+        idle_seconds=settings.cache.account_idle_seconds,
+        folder_seconds=settings.cache.folder_seconds,
+        max_resource_bytes=settings.limits.resource_bytes,
+        max_image_bytes=settings.limits.image_bytes,
+        max_attachment_bytes=settings.limits.attachment_bytes,
+        failures_per_login=settings.sign_in.failures_per_login,
+        failure_window_seconds=settings.sign_in.window_seconds,
+        on_unreadable=metrics.unreadable_object,
+    )
 
 
 def _transport(settings: Settings, metrics: GatewayMetrics) -> Transport:

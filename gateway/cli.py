@@ -16,6 +16,7 @@ from gateway import app, event_loop, settings, workers
 from gateway.demo import run as demo_run
 from gateway.demo.people import PASSWORD
 from gateway.http import access_log
+from gateway.ledger.ledger import LedgerError
 from gateway.roundtrip.command import roundtrip
 from middleware import running as ox
 from middleware.cli import administration
@@ -164,6 +165,9 @@ def _run(body: Callable[[asyncio.Event], Awaitable[None]]) -> None:
         event_loop.run(main())
     except OSError as error:
         errors.print(f"Cannot start: {error.strerror or error}", markup=False)
+        raise typer.Exit(1) from None
+    except LedgerError as error:
+        errors.print(f"Cannot start: {error}", markup=False)
         raise typer.Exit(1) from None
 
 

@@ -36,6 +36,13 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def existing(path: Path | None) -> Path | None:
+    """The path itself. Raises ValueError when there is no such file."""
+    if path is not None and not path.is_file():
+        raise ValueError("no such file")
+    return path
+
+
 class Listen(Section):
     """Where the gateway listens."""
 
@@ -49,10 +56,12 @@ class Listen(Section):
     def certificate_and_key_come_together(self) -> Listen:
         if (self.certificate is None) != (self.key is None):
             raise ValueError("certificate and key must be given together")
-        for path in (self.certificate, self.key):
-            if path is not None and not path.is_file():
-                raise ValueError(f"no such file: {path}")
         return self
+
+    @field_validator("certificate", "key")
+    @classmethod
+    def files_exist(cls, value: Path | None) -> Path | None:
+        return existing(value)
 
 
 class Proxy(Section):
@@ -89,6 +98,11 @@ class OX(Section):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be an http or https URL like https://ox.example.com/ajax/")
         return value if value.endswith("/") else value + "/"
+
+    @field_validator("certificate_authorities")
+    @classmethod
+    def file_exists(cls, value: Path | None) -> Path | None:
+        return existing(value)
 
 
 def from_secret_file(data: Any, key: str) -> Any:

@@ -73,7 +73,7 @@ class Ledger:
     @classmethod
     async def open(cls, url: str) -> Ledger:
         """Open or create the database of ``url`` (see ``open_engine``) and bring it to the present schema.
-        Raises ValueError for an URL of another kind, LedgerError for a database that cannot be used."""
+        Raises LedgerError for an URL of another kind and for a database that cannot be used."""
         threads = ThreadPoolExecutor(WORKERS, "ledger")
         try:
             engine, life, secret = await asyncio.get_running_loop().run_in_executor(threads, _open, url)
@@ -286,7 +286,7 @@ def _is(table: Table, key: Mapping[str, str]) -> ColumnElement[bool]:
 def _open(url: str) -> tuple[Engine, str, str]:
     try:
         engine = open_engine(url)
-    except (OSError, ImportError) as error:  # ImportError: the driver
+    except (OSError, ValueError, ImportError) as error:  # ImportError: the driver
         raise LedgerError(f"the ledger cannot be opened: {error}") from error
     try:
         with writing(engine).begin() as connection:

@@ -54,7 +54,12 @@ def test_secret_from_a_file_of_its_own(tmp_path: Path) -> None:
         ("[ox]\nnonsense = 1\n", "ox.nonsense: unknown setting"),
         ('[log]\nlevel = "loud"\n', "log.level = 'loud': Input should be 'debug', 'info', 'warning' or 'error'"),
         ('[proxy]\ntrusted = ["here"]\n', "proxy.trusted.0"),
-        ('[listen]\ncertificate = "/nowhere.pem"\n', "listen: certificate and key must be given together"),
+        ('[listen]\ncertificate = "/nowhere.pem"\n', "listen.certificate = '/nowhere.pem': no such file"),
+        (f'[listen]\ncertificate = "{__file__}"\n', "listen: certificate and key must be given together"),
+        (
+            '[ox]\ncertificate_authorities = "/nowhere.pem"\n',
+            "ox.certificate_authorities = '/nowhere.pem': no such file",
+        ),
     ],
 )
 def test_a_bad_setting_is_named_with_what_is_allowed(tmp_path: Path, text: str, said: str) -> None:

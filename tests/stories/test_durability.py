@@ -142,3 +142,17 @@ async def test_a_bad_setting_is_one_line_and_status_2() -> None:
     assert said.decode().count("\n") == 1
     assert "listen.port" in said.decode()
     assert "seventy" in said.decode()
+
+
+async def test_a_ledger_that_cannot_be_used_is_one_line_and_status_1() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND,
+        "serve",
+        env={**os.environ, "OXDAV_LISTEN__PORT": "0", "OXDAV_LEDGER__URL": "sqlite:////nowhere/ledger.db"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await process.communicate()
+    assert process.returncode == 1
+    assert said.decode().startswith("Cannot start: the ledger cannot be opened")
+    assert said.decode().count("\n") == 1
