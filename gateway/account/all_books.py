@@ -112,7 +112,8 @@ class AllBooks(Collection, AddressBook):
     @property
     def scope(self) -> str:
         rights = [f"{folder.id} {folder.own_rights.read}" for _, folder in self._folders.values()]
-        return f"{ALL_BOOKS} {hashlib.blake2b(chr(0).join(sorted(rights)).encode(), digest_size=8).hexdigest()}"
+        books = hashlib.blake2b(chr(0).join(sorted(rights)).encode(), digest_size=8).hexdigest()
+        return f"{self.account.identity.key} {ALL_BOOKS} {books}"
 
     async def state(self) -> MergedBooks:
         try:

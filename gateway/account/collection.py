@@ -86,8 +86,9 @@ class Collection(ObjectCollection):
 
     @property
     def scope(self) -> str:
-        """What a sync token is about. Other rights to read show other objects without any change of their stamps."""
-        return f"{self.folder.id} {self.folder.own_rights.read}"
+        """What a sync token is about. Other rights to read show other objects without any change of their stamps; other
+        users may know them by other names."""
+        return f"{self.account.identity.key} {self.folder.id} {self.folder.own_rights.read}"
 
     async def members(self) -> Sequence[Resource]:
         return ()

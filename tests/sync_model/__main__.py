@@ -14,7 +14,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from gateway.http import access_log
 from middleware import passwords
-from tests.sync_model.model import KINDS, SyncModel
+from tests.sync_model.account import KINDS
+from tests.sync_model.model import SyncModel
 from tests.sync_model.test_model import WorkerModel
 
 _STEPS_OF_A_LIFE = 50

@@ -1,19 +1,20 @@
-"""A DAV client of alice at one gateway. A status tells what it was refused; a failure is an AssertionError."""
+"""A DAV client of a user at one gateway. A status tells what it was refused; a failure is an AssertionError."""
 
 from __future__ import annotations
 
 from tests.davclient import DAV, Answer, Sync
 
-ALICE = "3"
+NUMBERS = {"alice": "3", "bob": "4"}
+"""Of users."""
 _VISIBLE = ("D:displayname", "CS:getctag", "D:current-user-privilege-set")
 
 
 class Client:
     """At ``url``, in ``calendars`` or ``addressbooks``."""
 
-    def __init__(self, url: str, home: str, password: str) -> None:
-        self.dav = DAV(url, "alice", password)
-        self.home = f"/{home}/{ALICE}/"
+    def __init__(self, url: str, home: str, password: str, user: str = "alice") -> None:
+        self.dav = DAV(url, user, password)
+        self.home = f"/{home}/{NUMBERS[user]}/"
         self._books = home == "addressbooks"
 
     async def close(self) -> None:
@@ -70,10 +71,10 @@ class Client:
     async def delete(self, segment: str, name: str, etag: str) -> int:
         return tolerated(await self.dav.delete(self.href(segment, name), if_match=etag)).status
 
-    async def move(self, segment: str, name: str, target: str, target_name: str) -> int:
-        """Onto nothing."""
+    async def move(self, segment: str, name: str, target: str, target_name: str, overwrite: str = "F") -> int:
+        """Onto nothing, unless ``overwrite`` is ``T``."""
         here, there = self.href(segment, name), self.href(target, target_name)
-        return tolerated(await self.dav.move(here, there, overwrite="F")).status
+        return tolerated(await self.dav.move(here, there, overwrite=overwrite)).status
 
     async def make(self, segment: str, component: str) -> int:
         if self._books:

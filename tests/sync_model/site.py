@@ -76,6 +76,10 @@ class Site(ABC):
     async def folders_are_old(self) -> None:
         """The gateways have to ask for the list of folders again."""
 
+    @abstractmethod
+    async def forget(self, number: int) -> None:
+        """A gateway gives up what it can have anew."""
+
     async def time_passes(self) -> None:
         """So much that stamps are settled and the list of folders is asked for again."""
         clock = self.running.context.clock
@@ -121,6 +125,13 @@ class Replicas(Site):
     async def folders_are_old(self) -> None:
         for number in range(REPLICAS):
             (await self.account(number)).expire_folders()
+
+    async def forget(self, number: int) -> None:
+        cache = (await self.account(number))._cache
+        budget, cache.budget = cache.budget, 0
+        cache.grow(1)
+        cache.grow(-1)
+        cache.budget = budget
 
     async def account(self, number: int) -> Account:
         """alice's."""

@@ -12,9 +12,10 @@ from gateway.account import promising
 from gateway.account.collections import default_segment
 from gateway.ledger.ledger import Ledger
 from middleware.generation import Generation
+from tests.sync_model.client import Client, TokenRefused
 from tests.sync_model.elsewhere import Appointments, Chronos, Contacts, Objects, Tasks, body_of
 from tests.sync_model.follower import Follower
-from tests.sync_model.site import FAR, REPLICAS, Replicas
+from tests.sync_model.site import FAR, PASSWORD, REPLICAS, Replicas
 
 FOLDERS = {"contacts": "32", "tasks": "33", "event": "cal://0/31", "calendar": "31"}
 KINDS = (
@@ -215,3 +216,24 @@ async def test_a_former_name_goes_to_one_of_two_clients_only() -> None:
             body = body_of("VCARD", f"uid-{number}", "Two")
             results = await asyncio.gather(*(each.put("32", name, body) for each in site.clients))
             assert sorted(results) == [201, 412]
+
+
+@pytest.mark.parametrize(("kind", "generation"), KINDS)
+async def test_a_token_of_another_user_is_refused(kind: Callable[[], Objects], generation: Generation) -> None:
+    """Names are kept for each user."""
+    objects = kind()
+    async with site_of(generation, objects.home) as site:
+        body = {"title": "Shared", "module": objects.module}
+        folder = str(await site.bob.data("folders", "new", folder_id=1, body=body))
+        hers = {"entity": 3, "group": False, "bits": 2 | 2 << 7 | 2 << 14 | 2 << 21}
+        permissions = [{"entity": 4, "group": False, "bits": 403710016}, hers]
+        await site.bob.data("folders", "update", id=folder, timestamp=FAR, body={"permissions": permissions})
+        await site.folders_are_old()
+        bobs = Client(site.clients[0].dav.url, objects.home, PASSWORD, "bob")
+        segment = default_segment(folder)
+        await objects.new(site.bob, folder, 2)
+        follower = Follower(segment)
+        await follower.catch_up(bobs, None)
+        with pytest.raises(TokenRefused):
+            await site.clients[0].changes(segment, follower.token, None)
+        await bobs.close()

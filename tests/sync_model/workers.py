@@ -66,6 +66,9 @@ class Workers(Site):
         """They are after a millisecond."""
         await asyncio.sleep(0.002)
 
+    async def forget(self, number: int) -> None:
+        """Nothing makes a process do that; others are killed."""
+
     async def _connect(self) -> None:
         async with asyncio.timeout(_PATIENCE):
             self.clients = [await self._client(number) for number in range(REPLICAS)]
