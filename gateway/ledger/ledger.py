@@ -41,7 +41,7 @@ _PROPERTIES = Query((properties.c.folder, properties.c.name, properties.c.value)
 
 @dataclass(frozen=True, slots=True)
 class Collections:
-    """``segments``: folder -> path segment, of the collections that clients made at an URL of their choice.
+    """``segments``: folder -> path segment, of the collections that clients made at a URL of their choice.
     ``properties``: folder -> property name -> value. ``version``: of the ledger when they were read, None when it does
     not tell."""
 
@@ -73,7 +73,7 @@ class Ledger:
     @classmethod
     async def open(cls, url: str) -> Ledger:
         """Open or create the database of ``url`` (see ``open_engine``) and bring it to the present schema.
-        Raises LedgerError for an URL of another kind and for a database that cannot be used."""
+        Raises LedgerError for a URL of another kind and for a database that cannot be used."""
         threads = ThreadPoolExecutor(WORKERS, "ledger")
         try:
             engine, life, secret = await asyncio.get_running_loop().run_in_executor(threads, _open, url)

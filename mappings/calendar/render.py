@@ -38,7 +38,7 @@ def render(events: Sequence[Event], user: CalendarUser) -> str:
     one VCALENDAR, folded, with CRLF. The same events give the same octets.
 
     Times stay in their zones, with a VTIMEZONE each. A personal event has neither ORGANIZER nor ATTENDEE, though OX
-    gives it both. EXDATE are the deleted occurrences only. Files that OX keeps have an URI of
+    gives it both. EXDATE are the deleted occurrences only. Files that OX keeps have a URI of
     their own (``attachments``).
     """
     master, instances = split_events(events)
