@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import islice
 
-from mappings.calendar.instances import expansion
+from mappings.calendar.instances import as_expanded, instances
 from mappings.calendar.occurrences import in_utc
 from mappings.calendar.overlap import Range
 from mappings.contentline import Component, write_tree
@@ -34,14 +34,15 @@ def expanded_events(calendar: Component, start: datetime, end: datetime, floatin
     """
     if any(component.name not in _KINDS for component in calendar.components):
         return None
-    instances: list[tuple[datetime, datetime, str]] = []
-    for occurrence, component in islice(expansion(calendar, Range.of(start, end), floating), _MOST + 1):
+    occurrences = list(islice(instances(calendar, Range.of(start, end), floating), _MOST + 1))
+    if len(occurrences) > _MOST:
+        return None
+    found: list[tuple[datetime, datetime, str]] = []
+    for occurrence in occurrences:
         begin = in_utc(occurrence.start, floating)
         if begin is not None:
-            instances.append((begin, in_utc(occurrence.end, floating) or begin, write_tree(component)))
-    if len(instances) > _MOST:
-        return None
-    instances.sort(key=lambda instance: instance[0])
+            found.append((begin, in_utc(occurrence.end, floating) or begin, write_tree(as_expanded(occurrence))))
+    found.sort(key=lambda instance: instance[0])
     closing = f"END:{calendar.name}\r\n"
     opening = write_tree(Component(calendar.name, calendar.properties)).removesuffix(closing)
-    return Expanded(opening, tuple(instances), closing)
+    return Expanded(opening, tuple(found), closing)

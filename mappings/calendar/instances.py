@@ -5,35 +5,32 @@ all-day times take place. They raise TooCostly instead of expanding without boun
 unreadable values.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import islice
 
 from mappings.calendar.moments import (
     Moment,
     add_duration,
     instant,
     is_all_day,
-    later,
-    parse_duration,
     to_utc,
     write_moment,
 )
 from mappings.calendar.occurrences import RECURRING, Group, Occurrence, groups, in_utc
 from mappings.calendar.overlap import (
     Range,
-    alarm_overlaps,
     event_overlaps,
     free_busy_overlaps,
     journal_overlaps,
     task_overlaps,
 )
+from mappings.calendar.triggers import alarm_in
 from mappings.calendar.zones import Zones
 from mappings.contentline import Component, Property
 from mappings.errors import TooCostly
 
-MAX_INSTANCES = 4000
-MAX_REPETITIONS = 1000
-MAX_TRIGGERS = 4000
+MAX_INSTANCES = 2000
 
 _SECOND = timedelta(seconds=1)
 _SET = frozenset(["RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"])
@@ -46,7 +43,7 @@ def overlaps(
     takes place in the range."""
     zones, span = Zones(calendar, floating), Range.of(start, end)
     if component == "VALARM":
-        return any(_alarm_in(group, span, floating) for group in groups(calendar, zones))
+        return any(alarm_in(group, span, floating) for group in groups(calendar, zones))
     if component in (None, "VFREEBUSY") and any(
         _free_busy_in(inner, zones, span) for inner in calendar.components if inner.name == "VFREEBUSY"
     ):
@@ -59,23 +56,22 @@ def expand(calendar: Component, start: datetime | None, end: datetime | None, fl
     """The instances in the range instead of recurring components: each with its times in UTC and, if it recurs, its
     RECURRENCE-ID; floating and all-day times stay as they are. Time zones go, as nothing refers to them any more."""
     span = Range.of(start, end)
-    expanded: list[tuple[datetime, Component]] = []
-    for occurrence, component in expansion(calendar, span, floating):
-        at = in_utc(occurrence.start or occurrence.end, floating) or span.start
-        expanded.append((at, component))
-        if len(expanded) > MAX_INSTANCES:
-            raise TooCostly("too many instances")
+    found = list(islice(instances(calendar, span, floating), MAX_INSTANCES + 1))
+    if len(found) > MAX_INSTANCES:
+        raise TooCostly("too many instances")
+    expanded = [
+        (in_utc(occurrence.start or occurrence.end, floating) or span.start, as_expanded(occurrence))
+        for occurrence in found
+    ]
     expanded.sort(key=lambda pair: pair[0])
     others = [inner for inner in calendar.components if inner.name not in RECURRING and inner.name != "VTIMEZONE"]
     return Component(calendar.name, calendar.properties, [component for _, component in expanded] + others)
 
 
-def expansion(calendar: Component, span: Range, floating: tzinfo) -> Iterator[tuple[Occurrence, Component]]:
-    """The instances in a range, each with the component that it is in an expansion; not in order."""
-    zones = Zones(calendar, floating)
-    for group in groups(calendar, zones):
-        for occurrence in occurrences_in(group, span, floating):
-            yield occurrence, _expanded(occurrence, zones)
+def instances(calendar: Component, span: Range, floating: tzinfo) -> Iterator[Occurrence]:
+    """The instances in a range; not in order."""
+    for group in groups(calendar, Zones(calendar, floating)):
+        yield from occurrences_in(group, span, floating)
 
 
 def limit_recurrence_set(
@@ -151,7 +147,8 @@ def _touches(group: Group, override: Component, span: Range, floating: tzinfo) -
     )
 
 
-def _expanded(occurrence: Occurrence, zones: Zones) -> Component:
+def as_expanded(occurrence: Occurrence) -> Component:
+    """The component that stands for an instance in an expansion."""
     component = occurrence.component
     properties = []
     for prop in component.properties:
@@ -190,80 +187,3 @@ def _periods(component: Component, zones: Zones) -> Iterator[tuple[datetime, dat
 def _period_in(prop: Property, text: str, zones: Zones, span: Range) -> bool:
     single = Component("VFREEBUSY", [Property(prop.name, prop.params, text)])
     return any(span.start < end and span.end > start for start, end in _periods(single, zones))
-
-
-def _alarm_in(group: Group, span: Range, floating: tzinfo) -> bool:
-    """Whether any alarm of any instance goes off in the range; absolute alarms go off once, whatever recurs."""
-    alarms = [alarm for component in (*group.masters, *group.overrides) for alarm in _alarms(component)]
-    relative = [alarm for alarm in alarms if _is_relative(alarm)]
-    absolute = (
-        trigger
-        for alarm in alarms
-        if alarm not in relative
-        for trigger in _triggers(alarm, None, None, group.zones, floating)
-    )
-    if alarm_overlaps(span, _bounded(absolute)):
-        return True
-    if not relative:
-        return False
-    reach = max(map(_reach, relative))
-    first, last = span.widened(reach + group.longest(), reach + _SECOND)
-    return alarm_overlaps(
-        span,
-        _bounded(
-            trigger
-            for occurrence in group.between(first, last, floating)
-            for alarm in _alarms(occurrence.component)
-            if _is_relative(alarm)
-            for trigger in _triggers(alarm, occurrence.start, occurrence.end, group.zones, floating)
-        ),
-    )
-
-
-def _bounded(triggers: Iterable[datetime]) -> Iterator[datetime]:
-    for number, trigger in enumerate(triggers):
-        if number == MAX_TRIGGERS:
-            raise TooCostly("too many alarms")
-        yield trigger
-
-
-def _alarms(component: Component) -> list[Component]:
-    return [inner for inner in component.components if inner.name == "VALARM"]
-
-
-def _is_relative(alarm: Component) -> bool:
-    trigger = alarm.first("TRIGGER")
-    return trigger is not None and trigger.value.strip().upper().lstrip("+-").startswith("P")
-
-
-def _repetition(alarm: Component) -> tuple[int, timedelta]:
-    repeat, duration = (alarm.text("REPEAT") or "").strip(), alarm.first("DURATION")
-    if duration is None or not (repeat.isascii() and repeat.isdigit()):
-        return 0, timedelta()
-    return min(int(repeat[:9]), MAX_REPETITIONS), parse_duration(duration.value)
-
-
-def _reach(alarm: Component) -> timedelta:
-    """How far from its event a relative alarm may go off."""
-    trigger, (repeat, interval) = alarm.first("TRIGGER"), _repetition(alarm)
-    offset = parse_duration(trigger.value) if trigger is not None else timedelta()
-    return abs(offset) + abs(interval) * repeat
-
-
-def _triggers(
-    alarm: Component, start: Moment | None, end: Moment | None, zones: Zones, floating: tzinfo
-) -> Iterator[datetime]:
-    """When an alarm goes off for an instance with these times, repetitions included."""
-    trigger = alarm.first("TRIGGER")
-    if trigger is None:
-        return
-    if _is_relative(alarm):
-        base = end if start is None or (trigger.param("RELATED") or "").upper() == "END" else start
-        if base is None:
-            return
-        first = later(instant(base, floating), parse_duration(trigger.value))
-    else:
-        first = instant(zones.moment(trigger), floating)
-    repeat, interval = _repetition(alarm)
-    for number in range(repeat + 1):
-        yield later(first, number * interval)

@@ -150,7 +150,7 @@ class Group:
             if length is not None
         }
         for anchor in recurrence.occurrences(first, last, floating):
-            start, end = times.at(anchor, periods.get(moment_key(anchor)))
+            start, end = times.at(anchor, periods.get(moment_key(anchor)) if periods else None)
             yield Occurrence(master, start, end, anchor)
 
     def _dates(self, master: Component, name: str) -> list[tuple[Moment, timedelta | None]]:

@@ -76,8 +76,3 @@ def free_busy_overlaps(
     if start is not None and end is not None:
         return span.start <= end and span.end > start
     return any(span.start < period_end and span.end > period_start for period_start, period_end in periods)
-
-
-def alarm_overlaps(span: Range, triggers: Iterable[datetime]) -> bool:
-    """VALARM, with all its repetitions."""
-    return any(span.start <= trigger < span.end for trigger in triggers)

@@ -70,10 +70,8 @@ class Recurrence:
             return
         expansion = Expansion(self.rule, self._local_start(), max(BUDGET, _STEPS_EACH * len(locals_)))
         last = datetime.max if self.rule.until is None else self._until()
-        for first, end in [(locals_[0], locals_[-1])] if self.rule.count else zip(locals_, locals_, strict=True):
-            low = first - _CLOCK_CHANGE if first - datetime.min > _CLOCK_CHANGE else datetime.min
-            high = end + _CLOCK_CHANGE if datetime.max - end > _CLOCK_CHANGE else datetime.max
-            for local in expansion.between(low, min(high, last)):
+        for low, high in [(locals_[0], locals_[-1])] if self.rule.count else _close(locals_):
+            for local in expansion.between(_moved(low, -_CLOCK_CHANGE), min(_moved(high, _CLOCK_CHANGE), last)):
                 yield moment_key(self._moment(local))
 
     def extent(self, duration: timedelta) -> tuple[int, int | None]:
@@ -129,3 +127,21 @@ class Recurrence:
         if not isinstance(self.start, datetime):
             return local.date()
         return local.replace(tzinfo=self.start.tzinfo)
+
+
+def _close(moments: Iterable[datetime]) -> Iterator[tuple[datetime, datetime]]:
+    """The first and the last of moments, in order, that are so close that one walk finds what is around them."""
+    low = high = None
+    for moment in moments:
+        if low is None or high is None:
+            low = moment
+        elif moment - high > 2 * _CLOCK_CHANGE:
+            yield low, high
+            low = moment
+        high = moment
+    if low is not None and high is not None:
+        yield low, high
+
+
+def _moved(local: datetime, by: timedelta) -> datetime:
+    return later(local.replace(tzinfo=UTC), by).replace(tzinfo=None)

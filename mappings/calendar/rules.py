@@ -130,6 +130,8 @@ class Expansion:
         self._months = frozenset(self.rule.by_month)
         self._plain_days = frozenset(day for nth, day in self.rule.by_day if not self._counts(nth))
         self._nth_days = frozenset((nth, day) for nth, day in self.rule.by_day if self._counts(nth))
+        if self.rule.freq in _UNITS:
+            self._unit_start, self._offsets = self._of_units()
         self._times: list[tuple[int, int, int]] | None = None
 
     def _counts(self, nth: int) -> bool:
@@ -186,16 +188,19 @@ class Expansion:
             case "DAILY":
                 return (moment.date() - start.date()).days // interval
             case freq:
-                return (moment - self._unit_start()) // (_UNITS[freq] * interval)
+                return (moment - self._unit_start) // (_UNITS[freq] * interval)
 
     def _week(self, day: date) -> date:
         return day - timedelta(days=(day.weekday() - self.rule.week_start) % 7)
 
-    def _unit_start(self) -> datetime:
-        """The start, cut to the unit of a sub-daily rule."""
-        if self.rule.freq == "HOURLY":
-            return self.start.replace(minute=0, second=0)
-        return self.start.replace(second=0) if self.rule.freq == "MINUTELY" else self.start
+    def _of_units(self) -> tuple[datetime, tuple[timedelta, ...]]:
+        """Of a sub-daily rule: the start, cut to its unit, and how long after that of a unit it takes place."""
+        start, freq = self.start, self.rule.freq
+        minutes = self.rule.by_minute if freq == "HOURLY" else (0,)
+        seconds = self.rule.by_second if freq != "SECONDLY" else (0,)
+        if freq != "SECONDLY":
+            start = start.replace(second=0) if freq == "MINUTELY" else start.replace(minute=0, second=0)
+        return start, tuple(timedelta(minutes=m, seconds=s) for m in minutes for s in seconds)
 
     def _period(self, index: int) -> tuple[datetime, list[datetime], int]:
         """When a period begins, its candidates, and the number of the next period worth looking at."""
@@ -229,7 +234,7 @@ class Expansion:
 
     def _unit_period(self, index: int) -> tuple[datetime, list[datetime], int]:
         rule, unit = self.rule, _UNITS[self.rule.freq]
-        at = self._unit_start() + unit * rule.interval * index
+        at = self._unit_start + unit * rule.interval * index
         if not self._matches(at.date()):
             return at, [], self._index_from(datetime(at.year, at.month, at.day) + _DAY)
         if rule.by_hour and at.hour not in rule.by_hour:
@@ -238,15 +243,13 @@ class Expansion:
             return at, [], self._index_from(at.replace(second=0) + _UNITS["MINUTELY"])
         if rule.freq == "SECONDLY" and rule.by_second and at.second not in rule.by_second:
             return at, [], index + 1
-        minutes = rule.by_minute if rule.freq == "HOURLY" else (at.minute,)
-        seconds = rule.by_second if rule.freq != "SECONDLY" else (at.second,)
-        self._spend(len(minutes) * len(seconds) - 1)
-        return at, [at.replace(minute=m, second=s) for m in minutes for s in seconds], index + 1
+        self._spend(len(self._offsets) - 1)
+        return at, [at + offset for offset in self._offsets], index + 1
 
     def _index_from(self, moment: datetime) -> int:
         """The number of the first period that starts at or after `moment`."""
         span = _UNITS[self.rule.freq] * self.rule.interval
-        return -((self._unit_start() - moment) // span)
+        return -((self._unit_start - moment) // span)
 
     def _year_days(self, year: int) -> list[date]:
         if self.rule.by_year_day or self.rule.by_week_no or not (self._months or self.rule.by_month_day):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from mappings.calendar import rules
+from mappings.calendar import instances, rules
 from mappings.calendar.instances import expand, overlaps
 from mappings.calendar.plan import plan
 from mappings.calendar.read import read
@@ -80,11 +80,72 @@ def test_no_more_is_made_than_is_paid_for(rule: str, work: Callable[[str], objec
     assert sum(made) <= 3 * BUDGET
 
 
-@pytest.mark.parametrize("alarm", [["TRIGGER:-P99999D"], ["TRIGGER:-PT10H", "REPEAT:1000", "DURATION:PT1S"]])
-def test_masses_of_alarms_are_not_followed(alarm: list[str]) -> None:
-    lines = ["BEGIN:VALARM", *alarm, "END:VALARM"] * 50
+def alarms(*triggers: str) -> str:
+    """A series with these alarms, of which some have more lines."""
+    lines = [line for each in triggers for line in ("BEGIN:VALARM", *each.split("\n"), "END:VALARM")]
+    return series("RRULE:FREQ=DAILY", *lines)
+
+
+REPEATED = "TRIGGER:-PT10H\nREPEAT:1000\nDURATION:PT1M"
+
+
+@pytest.mark.parametrize(
+    ("triggers", "goes_off"),
+    [
+        (["TRIGGER:-P99999D"] * 50, False),
+        (["TRIGGER:P999999999D\nREPEAT:999999\nDURATION:P999999999D"], False),
+        (["TRIGGER:-P36500DT9H"], True),  # 2026-12-31 at 23:00
+        ([REPEATED] * 50, True),
+    ],
+    ids=["far before", "outside of the calendar", "a hundred years before", "repeated"],
+)
+def test_distant_alarms_are_looked_for_where_they_belong(
+    triggers: list[str], goes_off: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = 0
+    original = Recurrence.occurrences
+
+    def occurrences(self: Recurrence, *args: object) -> Iterator[object]:
+        nonlocal looked_at
+        for occurrence in original(self, *args):  # type: ignore[arg-type]
+            looked_at += 1
+            yield occurrence
+
+    monkeypatch.setattr(Recurrence, "occurrences", occurrences)
+    hour = timedelta(hours=1)
+    assert overlaps(parse_tree(alarms(*triggers)), START - 2 * hour, START, UTC, "VALARM") is goes_off
+    assert looked_at < 10
+
+
+def test_masses_of_alarms_are_not_followed() -> None:
+    text = alarms("TRIGGER:-PT1H", "TRIGGER:-P99999D")
     with pytest.raises(TooCostly):
-        overlaps(parse_tree(series("RRULE:FREQ=DAILY", *lines)), START, START + timedelta(seconds=1), UTC, "VALARM")
+        overlaps(parse_tree(text), START, START + timedelta(seconds=1), UTC, "VALARM")
+
+
+def test_too_many_instances_are_refused_before_any_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(instances, "as_expanded")
+    for rule in ("FREQ=MINUTELY", "FREQ=HOURLY;BYMINUTE=1,2,3,4"):
+        with pytest.raises(TooCostly):
+            expand(parse_tree(series(f"RRULE:{rule}")), START, END, UTC)
+
+
+def test_rules_that_match_rarely_take_one_step_for_each_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = 0
+    original = Expansion._spend
+
+    def spend(self: Expansion, number: int) -> None:
+        nonlocal steps
+        steps += number
+        original(self, number)
+
+    monkeypatch.setattr(Expansion, "_spend", spend)
+    text = series("RRULE:FREQ=MINUTELY;INTERVAL=7;BYHOUR=3;BYMINUTE=1,2", "EXDATE;TZID=Europe/Berlin:" + dates(1))
+    assert expand(parse_tree(text), START, END, UTC).components
+    assert steps < 31 * 60
+    steps = 0
+    assert read_and_plan(series("RRULE:FREQ=HOURLY", "EXDATE;TZID=Europe/Berlin:" + dates(3000)))
+    assert steps < 2 * 3100
 
 
 def test_a_rule_that_is_longer_than_any_is_refused() -> None:
