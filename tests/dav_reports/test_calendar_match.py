@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.dav.filters.calendar import CompFilter, ParamFilter, PropFilter
+from gateway.dav.filters.calendar import CompFilter, PropFilter
 from gateway.dav.filters.calendar_hint import hint, verdict
 from gateway.dav.filters.calendar_match import matches
 from gateway.dav.filters.collation import ASCII_CASEMAP, COLLATIONS
-from gateway.dav.filters.text_match import TextMatch
+from gateway.dav.filters.elements import ParamFilter, TextMatch
 from gateway.dav.filters.time_range import TimeRange
 from mappings.contentline import Component, parse_tree
 from mappings.errors import TooCostly

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.dav.filters.card import CardFilter, ParamFilter, PropFilter, hint, matches, needles
+from gateway.dav.filters.card import CardFilter, PropFilter, hint, matches, needles
 from gateway.dav.filters.collation import COLLATIONS, OCTET, UNICODE_CASEMAP
-from gateway.dav.filters.text_match import MatchType, TextMatch
+from gateway.dav.filters.elements import MatchType, ParamFilter, TextMatch
 from mappings.contentline import Component, escape_text, fold, parse_tree
 
 CARD = parse_tree(

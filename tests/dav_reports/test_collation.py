@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.dav.filters.collation import ASCII_CASEMAP, COLLATIONS, OCTET, UNICODE_CASEMAP
-from gateway.dav.filters.text_match import MatchType, TextMatch
+from gateway.dav.filters.elements import MatchType, TextMatch
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gateway.dav.filters.card import CardFilter, PropFilter, folded, matches, needles
 from gateway.dav.filters.collation import COLLATIONS
-from gateway.dav.filters.text_match import MatchType, TextMatch
+from gateway.dav.filters.elements import MatchType, TextMatch
 from mappings.contentline import parse_tree
 
 letters = st.text(st.sampled_from("aAéÉeǅßſıİ e\u0301\u0327 12 Ω\U0001d400"), min_size=1, max_size=4)

@@ -8,19 +8,10 @@ from dataclasses import dataclass
 from gateway.dav.errors import SupportedCollation, SupportedFilter, ValidFilter
 from gateway.dav.filters import MAX_ELEMENTS
 from gateway.dav.filters.collation import ASCII_CASEMAP, COLLATIONS
-from gateway.dav.filters.text_match import TextMatch
+from gateway.dav.filters.elements import ParamFilter, TextMatch, negated, undefined
 from gateway.dav.filters.time_range import InvalidTimeRange, TimeRange, decode_time_range
 from gateway.dav.names import CALDAV, caldav
 from gateway.dav.xml import Element, children
-
-
-@dataclass(frozen=True, slots=True)
-class ParamFilter:
-    """RFC 4791 9.7.3. ``defined`` False: the parameter must be absent. Names are in upper case, as everywhere here."""
-
-    name: str
-    defined: bool = True
-    text: TextMatch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +81,7 @@ def _comp_filter(element: Element, parent: str | None) -> CompFilter:
     if parent is not None and name in _PARENTS and parent not in _PARENTS[name] and parent in _PARENTS:
         raise ValidFilter("a component cannot occur where the filter looks for it")
     inner = _children(element)
-    if _undefined(inner):
+    if undefined(inner, ValidFilter):
         return CompFilter(name, defined=False)
     time = _time_range(inner)
     if time is not None and name in _PARENTS and name not in _TIMED_COMPONENTS:
@@ -106,7 +97,7 @@ def _comp_filter(element: Element, parent: str | None) -> CompFilter:
 def _prop_filter(element: Element) -> PropFilter:
     name = _name(element)
     inner = _children(element)
-    if _undefined(inner):
+    if undefined(inner, ValidFilter):
         return PropFilter(name, defined=False)
     time, text = _time_range(inner), _text_match(inner)
     if time is not None and text is not None:
@@ -120,7 +111,7 @@ def _prop_filter(element: Element) -> PropFilter:
 def _param_filter(element: Element) -> ParamFilter:
     name = _name(element)
     inner = _children(element)
-    if _undefined(inner):
+    if undefined(inner, ValidFilter):
         return ParamFilter(name, defined=False)
     return ParamFilter(name, text=_text_match(inner))
 
@@ -151,14 +142,6 @@ def _named(inner: list[tuple[str, Element]], name: str) -> Iterator[Element]:
     return (child for found, child in inner if found == name)
 
 
-def _undefined(inner: list[tuple[str, Element]]) -> bool:
-    if all(name != "is-not-defined" for name, _ in inner):
-        return False
-    if len(inner) > 1:
-        raise ValidFilter("is-not-defined stands alone")
-    return True
-
-
 def _time_range(inner: list[tuple[str, Element]]) -> TimeRange | None:
     element = next(_named(inner, "time-range"), None)
     if element is None:
@@ -178,7 +161,4 @@ def _text_match(inner: list[tuple[str, Element]]) -> TextMatch | None:
         collation = ASCII_CASEMAP
     if collation not in COLLATIONS:
         raise SupportedCollation("the collation is not supported")
-    negate = element.get("negate-condition", "no")
-    if negate not in ("yes", "no"):
-        raise ValidFilter("negate-condition is yes or no")
-    return TextMatch(element.text or "", collation, negate=negate == "yes")
+    return TextMatch(element.text or "", collation, negate=negated(element, ValidFilter))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from gateway.dav.filters.calendar import CompFilter, ParamFilter, PropFilter
+from gateway.dav.filters.calendar import CompFilter, PropFilter
+from gateway.dav.filters.elements import ParamFilter
 from gateway.dav.filters.time_range import TimeRange
 from mappings.calendar.instances import overlaps
 from mappings.calendar.moments import Moment, add_duration, instant, is_all_day

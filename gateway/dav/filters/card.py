@@ -9,20 +9,11 @@ from dataclasses import dataclass
 from gateway.dav.errors import BadRequest, SupportedAddressCollation, SupportedAddressFilter
 from gateway.dav.filters import MAX_ELEMENTS
 from gateway.dav.filters.collation import ASCII_CASEMAP, COLLATIONS, OCTET, UNICODE_CASEMAP, unicode_casemap
-from gateway.dav.filters.text_match import MatchType, TextMatch
+from gateway.dav.filters.elements import MatchType, ParamFilter, TextMatch, negated, undefined
 from gateway.dav.names import CARDDAV
 from gateway.dav.values import QueryHint
 from gateway.dav.xml import Element, children
 from mappings.contentline import Component, Property, unescape_text
-
-
-@dataclass(frozen=True, slots=True)
-class ParamFilter:
-    """RFC 6352 10.5.2. ``defined`` False: the parameter must be absent. Names are in upper case, as everywhere here."""
-
-    name: str
-    defined: bool = True
-    text: TextMatch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +62,7 @@ def decode_filter(element: Element | None) -> CardFilter:
 def _prop_filter(element: Element) -> PropFilter:
     group, _, name = _name(element).rpartition(".")
     found = _children(element, {"is-not-defined", "text-match", "param-filter"})
-    if _undefined(found):
+    if undefined(found, BadRequest):
         return PropFilter(name, group or None, defined=False)
     return PropFilter(
         name,
@@ -84,7 +75,7 @@ def _prop_filter(element: Element) -> PropFilter:
 
 def _param_filter(element: Element) -> ParamFilter:
     found = _children(element, {"is-not-defined", "text-match"})
-    if _undefined(found):
+    if undefined(found, BadRequest):
         return ParamFilter(_name(element), defined=False)
     if len(found) > 1:
         raise BadRequest("a param-filter holds one text-match at most")
@@ -97,14 +88,11 @@ def _text_match(element: Element) -> TextMatch:
         collation = UNICODE_CASEMAP
     if collation not in COLLATIONS:
         raise SupportedAddressCollation("the collation is not supported")
-    negate = element.get("negate-condition", "no")
-    if negate not in ("yes", "no"):
-        raise BadRequest("negate-condition is yes or no")
     try:
         match_type = MatchType(element.get("match-type", "contains"))
     except ValueError:
         raise BadRequest("match-type is equals, contains, starts-with or ends-with") from None
-    return TextMatch(element.text or "", collation, match_type, negate == "yes")
+    return TextMatch(element.text or "", collation, match_type, negated(element, BadRequest))
 
 
 def _children(element: Element, allowed: set[str]) -> list[tuple[str, Element]]:
@@ -112,14 +100,6 @@ def _children(element: Element, allowed: set[str]) -> list[tuple[str, Element]]:
     if any(name not in allowed for name, _ in found):
         raise BadRequest("a filter holds an element that cannot stand there")
     return found
-
-
-def _undefined(found: list[tuple[str, Element]]) -> bool:
-    if all(name != "is-not-defined" for name, _ in found):
-        return False
-    if len(found) > 1:
-        raise BadRequest("is-not-defined stands alone")
-    return True
 
 
 def _name(element: Element) -> str:
