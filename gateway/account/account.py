@@ -29,6 +29,7 @@ from gateway.account.names import Names
 from gateway.account.synced import Synced
 from gateway.account.task_sync import SyncedTaskList
 from gateway.account.tree import AccountTree
+from gateway.account.unreadable import report
 from gateway.dav.paths import Base
 from gateway.ledger.ledger import Collections, Ledger
 from gateway.ox import contacts, folders
@@ -264,6 +265,7 @@ class Account:
             questions = further
 
     async def _learn(self, state: Synced, answer: list[Any], failures: dict[str, Exception]) -> tuple[Call[Any], ...]:
+        known_as_unreadable = set(state.unreadable)
         try:
             more = await state.learn(answer)
         except OXError as error:
@@ -274,6 +276,10 @@ class Account:
                 self._synced.pop(state.folder, None)
                 self.expire_folders()
             return ()
+        folder = self.homes.folder(state.folder)
+        if folder is not None:
+            for object_id in state.unreadable - known_as_unreadable:
+                report(self, folder, object_id, "Malformed")
         if not more:
             state.answered()
             self._synced[state.folder] = state

@@ -23,6 +23,7 @@ from gateway.account.merged_books import MergedBooks
 from gateway.account.names import usable
 from gateway.account.properties import kept_of
 from gateway.account.synced import Synced
+from gateway.account.unreadable import load_readable
 from gateway.dav.errors import (
     DAVError,
     Forbidden,
@@ -152,7 +153,8 @@ class AllBooks(Collection, AddressBook):
         for member in members:
             by_folder.setdefault(merged.folder_of[member.key], []).append(member)
         found: dict[str, Loaded | None] = {}
-        for loaded in await asyncio.gather(*(self._book(key).load(some) for key, some in by_folder.items())):
+        books = [(self._book(key), some) for key, some in by_folder.items()]
+        for loaded in await asyncio.gather(*(load_readable(book, some, book.load) for book, some in books)):
             found.update(loaded)
         return found
 

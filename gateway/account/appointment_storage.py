@@ -19,12 +19,13 @@ from gateway.account.files import Place
 from gateway.account.generation import Generation
 from gateway.account.identity import Identity
 from gateway.account.names import Names
+from gateway.account.unreadable import OF_SHAPE
 from gateway.ox import appointments, contact_columns, folders
 from gateway.ox.appointments import Appointment, AppointmentId
 from gateway.ox.attachments import APPOINTMENT
 from gateway.ox.call import FAR_FUTURE, Call
 from gateway.ox.chronos import Deletion, Event, EventId, Written
-from gateway.ox.errors import ObjectNotFound, OutcomeUnknown, OXError, PermissionDenied
+from gateway.ox.errors import MalformedObjects, ObjectNotFound, OutcomeUnknown, OXError, PermissionDenied
 from gateway.ox.free_busy import intervals
 from gateway.ox.session import Session
 from mappings.calendar.attachments import file_difference
@@ -92,10 +93,17 @@ class AppointmentStorage(EventStorage):
         self._read |= {row["id"]: row for row in rows}
         known = await self._known(rows)
         files = await self.files.beside(self.folder, rows)
-        return {
-            row["id"]: to_event(row, self.user, self._master(row), known) | {"attachments": files.get(row["id"], [])}
-            for row in rows
-        }
+        events, malformed = {}, []
+        for row in rows:
+            try:
+                event = to_event(row, self.user, self._master(row), known)
+            except OF_SHAPE:
+                malformed.append(row["id"])
+            else:
+                events[row["id"]] = event | {"attachments": files.get(row["id"], [])}
+        if malformed:
+            raise MalformedObjects(malformed)
+        return events
 
     def _master(self, row: Appointment) -> Appointment | None:
         return self._read.get(str(row.get("recurrence_id")))

@@ -19,10 +19,12 @@ from gateway.account.index import Found, Lost
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
 from gateway.account.synced import news
+from gateway.account.unreadable import OF_SHAPE
 from gateway.dav.errors import ValidSyncToken
 from gateway.ox import appointments
 from gateway.ox.appointments import AppointmentUpdates
 from gateway.ox.call import Answer, Call
+from gateway.ox.chronos import Event
 from gateway.ox.errors import OXError
 from mappings.calendar.user import CalendarUser
 from mappings.legacy.event import to_event
@@ -76,13 +78,23 @@ class SyncedAppointments(SyncedEvents):
             raise answer
         updates: AppointmentUpdates = answer
         whole = self.since == 0 and self.built
-        events = [to_event(row, self._user) for row in updates.rows]
+        events, unreadable = self._translated(updates)
         first = not self.built
-        await self._apply(events, [Lost(each) for each in updates.deleted_ids], whole=whole)
+        await self._apply(events, [Lost(each) for each in updates.deleted_ids], unreadable, whole=whole)
         if first:  # without a stamp of their own, these may seem to be too young to be forgotten
             await self._forget_residue(set(updates.deleted_ids))
-        self.doubtful = False
+        self.doubtful = self.doubtful and "" in unreadable
         return ()
+
+    def _translated(self, updates: AppointmentUpdates) -> tuple[list[Event], list[str]]:
+        """The changes as events, and the ids of those that make no sense."""
+        events, unreadable = [], list(updates.unreadable)
+        for row in updates.rows:
+            try:
+                events.append(to_event(row, self._user))
+            except OF_SHAPE:
+                unreadable.append(row["id"])
+        return events, unreadable
 
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
         if self.is_remembered(token):

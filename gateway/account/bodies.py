@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gateway.account.faults import reported
 from gateway.account.index import Index, Member, Piece
+from gateway.account.unreadable import load_readable
 from gateway.dav.values import Body
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ async def _compare(
     if not members:
         return found, stale
     with reported(collection.path, cards=collection.cards):
-        loaded = await collection.load(members)
+        loaded = await load_readable(collection, members, collection.load)
     for member in members:
         seen = loaded.get(member.key)
         if seen is None and member.key in loaded:

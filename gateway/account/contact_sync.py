@@ -72,7 +72,8 @@ class SyncedAddressBook(SyncedBook):
             )
         if isinstance(answer, OXError):
             raise answer
-        await self.take(answer.rows, answer.deleted_ids, whole=self.doubtful and self.since == 0)
+        whole = self.doubtful and self.since == 0
+        await self.take(answer.rows, answer.deleted_ids, answer.unreadable, whole=whole)
         return ()
 
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
@@ -87,7 +88,7 @@ class SyncedAddressBook(SyncedBook):
             if isinstance(answer, OXError):
                 raise answer
         present = {*ids, *(row["id"] for row in changed.rows)}
-        await self.take(changed.rows, self.missing_in(present), whole=False, all_deleted=False)
+        await self.take(changed.rows, self.missing_in(present), changed.unreadable, whole=False, all_deleted=False)
 
 
 def _deleted_in(updates: Call[contacts.ContactUpdates]) -> Call[frozenset[str]]:

@@ -14,7 +14,8 @@ remembers deletions that happened before it was built, and a token from before a
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -28,7 +29,7 @@ from gateway.dav.errors import ValidSyncToken
 from gateway.ox import chronos
 from gateway.ox.call import Call
 from gateway.ox.chronos import EventId
-from gateway.ox.errors import Malformed, OXError
+from gateway.ox.errors import Malformed, MalformedObjects, OXError
 from mappings.calendar.identity import resource_key
 
 SUFFIX = ".ics"
@@ -86,9 +87,13 @@ class SyncedEvents(Synced):
         super().__init__(folder, names, Index(names, SUFFIX, residue.ledger.life))
         self._residue = residue
 
-    async def _apply(self, changed: Sequence[chronos.Event], deleted: Sequence[Lost], *, whole: bool) -> None:
-        """Learn what is new; ``whole``: what is not among ``changed`` is gone."""
-        first = not self.built
+    async def _apply(
+        self, changed: Sequence[chronos.Event], deleted: Sequence[Lost], unreadable: Collection[str], *, whole: bool
+    ) -> None:
+        """Learn what is new. ``unreadable``: ids of what could not be read; what is known of it stays. ``whole``: what
+        is in neither is gone, if that can be told."""
+        self.leave_out(unreadable, beside=len(changed))
+        first, whole = not self.built, whole and "" not in unreadable
         if not (first or changed or deleted or (whole and len(self.index))):
             await self.names.save()  # what could not be written before
             return
@@ -101,11 +106,12 @@ class SyncedEvents(Synced):
         residue = await self._residue.stamps(map(resource_key, changed))
         known = {each["id"] for each in changed if not first and not whole and self._is_known(each, residue)}
         news = (self.found(event, residue) for event in changed if event["id"] not in known)
-        self.index.apply(news, deleted, known=known, whole=whole)
+        self.index.apply(news, deleted, known=known.union(unreadable), whole=whole)
         self.built = True
         if first:
-            await self.names.prune({*map(resource_key, changed), *keys})
-            await self._residue.prune({member.key for member in self.index}, self.index.newest)
+            if not unreadable:  # what the ledger has of these is needed when they can be read again
+                await self.names.prune({*map(resource_key, changed), *keys})
+                await self._residue.prune({member.key for member in self.index}, self.index.newest)
         elif keys:
             await self._forget_residue(keys)
         await self.names.save()
@@ -134,6 +140,8 @@ class SyncedCalendar(SyncedEvents):
         self._first_state = ""
         self._listing: dict[str, chronos.Event] | None = None
         """What ``all`` has shown, while ``updates`` does not work."""
+        self._malformed: set[str] = set()
+        """Beside that."""
         self._crowded = False
         """There are more changes than OX tells at once with all fields."""
         self._outline: chronos.EventUpdates | None = None
@@ -165,29 +173,33 @@ class SyncedCalendar(SyncedEvents):
                 chronos.events_by_id(named[first : first + _AT_ONCE], _FIELDS)
                 for first in range(0, len(named), _AT_ONCE)
             )
-        await self._learn_updates(updates.changed, updates.deleted)
+        await self._learn_updates(updates)
         return ()
 
-    async def _learn_updates(self, changed: Sequence[chronos.Event], deleted: Sequence[chronos.Event]) -> None:
+    async def _learn_updates(self, updates: chronos.EventUpdates) -> None:
         whole = self.since == 0
-        await self._take(changed, deleted, whole=whole and self.built)
-        if whole:
+        await self._take(updates.changed, updates.deleted, updates.unreadable, whole=whole and self.built)
+        if whole and "" not in updates.unreadable:
             self.doubtful = False
 
     async def _learn_dates(self, outline: chronos.EventUpdates, answers: Sequence[Any]) -> tuple[Call[Any], ...]:
         """The changes of the outline with their dates. Every event keeps the stamp it has there: what was changed or
-        deleted while the dates were read is told by the next ``updates``."""
+        deleted while the dates were read is told by the next ``updates``. Where one event of many is malformed, the
+        outline of all of them has to do: without dates they may take place at any time."""
         dated: list[chronos.Event | None] = []
-        for answer in answers:
-            if isinstance(answer, OXError):
+        for first, answer in zip(range(0, len(outline.changed), _AT_ONCE), answers, strict=True):
+            if isinstance(answer, MalformedObjects):
+                dated.extend(outline.changed[first : first + _AT_ONCE])
+            elif isinstance(answer, OXError):
                 raise answer
-            dated.extend(answer)
-        changed = [
+            else:
+                dated.extend(answer)
+        changed = tuple(
             {**event, "timestamp": known.get("timestamp")}
             for known, event in zip(outline.changed, dated, strict=True)
             if event is not None
-        ]
-        await self._learn_updates(changed, outline.deleted)
+        )
+        await self._learn_updates(replace(outline, changed=changed))
         return ()
 
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:
@@ -200,29 +212,44 @@ class SyncedCalendar(SyncedEvents):
         return ()  # nothing is asked for
 
     async def _learn_without_updates(self, answer: Any) -> tuple[Call[Any], ...]:
-        if isinstance(answer, OXError):
-            raise answer
         assert self._listing is not None
-        if self._listing == {} and answer and isinstance(answer[0], chronos.FolderEvents):
+        if isinstance(answer, MalformedObjects):
+            self._malformed |= answer.ids
+        elif isinstance(answer, OXError):
+            raise answer
+        elif self._listing == {} and answer and isinstance(answer[0], chronos.FolderEvents):
             (shown,) = answer
             if shown.error is not None:
                 raise shown.error
             self._listing = {event["id"]: event for event in shown.events}
-            doubted = [event_id for member in self.index for event_id in member.ids if event_id not in self._listing]
-            if doubted:
-                return (chronos.events_by_id([EventId(self.folder, each) for each in doubted], _FIELDS),)
+            self._malformed = set(shown.unreadable)
         else:
             self._listing.update((event["id"], event) for event in answer if event is not None)
+            return await self._learn_listing(self._listing.values())
+        seen = self._listing.keys() | self._malformed
+        doubted = [event_id for member in self.index for event_id in member.ids if event_id not in seen]
+        if doubted:
+            return (chronos.events_by_id([EventId(self.folder, each) for each in doubted], _FIELDS),)
+        return await self._learn_listing(self._listing.values())
+
+    async def _learn_listing(self, events: Iterable[chronos.Event]) -> tuple[()]:
         first = not self.built
-        await self._take(tuple(self._listing.values()), (), whole=True)
+        await self._take(tuple(events), (), self._malformed, whole=True)
         if first:
             self._forgotten = max(self._forgotten, self.index.newest)
-        self.doubtful = False
+        self.doubtful = "" in self._malformed
         return ()
 
-    async def _take(self, changed: Sequence[chronos.Event], deleted: Sequence[chronos.Event], *, whole: bool) -> None:
+    async def _take(
+        self,
+        changed: Sequence[chronos.Event],
+        deleted: Sequence[chronos.Event],
+        unreadable: Collection[str],
+        *,
+        whole: bool,
+    ) -> None:
         first = not self.built
-        await self._apply(changed, [lost(event) for event in deleted], whole=whole)
+        await self._apply(changed, [lost(event) for event in deleted], unreadable, whole=whole)
         if first:
             self._first_state = self.index.state
 

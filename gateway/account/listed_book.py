@@ -26,7 +26,9 @@ class ListedAddressBook(SyncedBook):
         (answer,) = answers
         if isinstance(answer, OXError):
             raise answer
-        await self.take(answer, self.missing_in({row["id"] for row in answer}), whole=self.doubtful)
+        listed = {*answer.unreadable, *(row["id"] for row in answer.rows)}
+        missing = [] if "" in listed else self.missing_in(listed)
+        await self.take(answer.rows, missing, answer.unreadable, whole=self.doubtful)
         return ()
 
     def deletions_since(self, token: SyncToken) -> tuple[Call[frozenset[str]], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
@@ -15,6 +15,7 @@ from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
 from gateway.dav.errors import ValidSyncToken
 from gateway.ox.call import Call
+from gateway.ox.errors import Malformed
 
 SETTLED_SECONDS = 10.0
 """After so long nothing older than the newest stamp can appear any more. Five times the window: a transaction of OX
@@ -91,6 +92,8 @@ class Synced(Indexed):
         self._asked = 0.0
         self._settled = False
         """OX was asked when nothing older than the newest stamp could appear any more."""
+        self.unreadable: set[str] = set()
+        """Objects of which OX told something without sense since this index was built; empty for one without an id."""
 
     @property
     def since(self) -> int:
@@ -111,6 +114,13 @@ class Synced(Indexed):
             self._newest, self._newest_since, self._settled = self.index.newest, self.clock(), False
         elif self._asked - self._newest_since > SETTLED_SECONDS:
             self._settled = True
+
+    def leave_out(self, unreadable: Collection[str], *, beside: int) -> None:
+        """Note objects of an answer that could not be read, beside so many that could. Raises Malformed when the
+        first answer has several and no other: then OX is at fault and not an object, and nothing would be listed."""
+        if len(unreadable) > 1 and not (beside or self.built):
+            raise Malformed("no object can be read")
+        self.unreadable.update(unreadable)
 
     @abstractmethod
     def question(self) -> tuple[Call[Any], ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from gateway.account.index import Found, Index, Lost, Piece
@@ -42,25 +42,36 @@ class SyncedObjects(Synced):
         self._account = account
         self._kept_under = plain_id(folder)
 
-    async def take(self, rows: Sequence[Row], deleted: Iterable[str], *, whole: bool, all_deleted: bool = True) -> None:
-        """Learn from an answer. ``whole``: it lists everything there is. ``all_deleted``: the first one lists all
-        deletions that OX remembers; a name that the ledger has of another object is needed no more."""
-        listed = {row["id"] for row in rows}
+    async def take(
+        self,
+        rows: Sequence[Row],
+        deleted: Iterable[str],
+        unreadable: Collection[str],
+        *,
+        whole: bool,
+        all_deleted: bool = True,
+    ) -> None:
+        """Learn from an answer. ``unreadable``: ids of what could not be read; what is known of it stays. ``whole``: it
+        lists everything there is. ``all_deleted``: the first one lists all deletions that OX remembers; a name that
+        the ledger has of another object is needed no more."""
+        self.leave_out(unreadable, beside=len(rows))
+        whole = whole and "" not in unreadable
+        listed = {*unreadable, *(row["id"] for row in rows)}
         deleted = tuple(object_id for object_id in deleted if object_id not in listed)
         gone = [object_id for object_id in deleted if not self.built or object_id in self.index]
         if self.built:
-            await self.names.look_up({row["id"]: row.get("uid") or None for row in rows})
+            await self.names.look_up({row["id"]: _uid(row) for row in rows})
         else:
             await self.names.reload()
         found = await self._found(rows)
         known = {each.piece.id for each in found if self._is_known(each)} if self.built and not whole else set()
         news = [each for each in found if each.piece.id not in known]
-        self.index.apply(news, map(Lost, deleted), known=known, whole=whole)
+        self.index.apply(news, map(Lost, deleted), known=known.union(unreadable), whole=whole)
         if not self.built:
             self.built = True
-            if all_deleted:
+            if all_deleted and not unreadable:  # their names are needed when they can be read again
                 await self.names.prune([*listed, *deleted])
-        self.doubtful = False
+        self.doubtful = self.doubtful and "" in unreadable
         await self.names.save()
         await self._forget_residue(gone)
 
@@ -75,7 +86,7 @@ class SyncedObjects(Synced):
         """Rows with the stamps of what the ledger adds to them, also for what was told before: another gateway writes
         to OX first. One query."""
         kept = await self._ledger.residue_stamps(self._account, self._kept_under, [row["id"] for row in rows])
-        return [Found(self.piece(row, kept.get(row["id"], 0)), row["id"], row.get("uid") or None, None) for row in rows]
+        return [Found(self.piece(row, kept.get(row["id"], 0)), row["id"], _uid(row), None) for row in rows]
 
     def _is_known(self, item: Found) -> bool:
         return self.index.knows(item.key, item.piece.id, item.piece.stamp, item.piece.residue)
@@ -84,3 +95,8 @@ class SyncedObjects(Synced):
         """Of objects that are gone."""
         for key in await self._ledger.residue_stamps(self._account, self._kept_under, ids):
             await self._ledger.forget_residue(self._account, self._kept_under, key)
+
+
+def _uid(row: Row) -> str | None:
+    uid = row.get("uid")
+    return uid if isinstance(uid, str) and uid else None

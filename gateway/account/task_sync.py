@@ -54,7 +54,8 @@ class SyncedTaskList(SyncedObjects):
         if isinstance(answer, OXError):
             raise answer
         self._following += perhaps_made_by_ox(answer.rows, self.index)
-        await self.take(answer.rows, answer.deleted_ids, whole=self.doubtful and self.since == 0)
+        whole = self.doubtful and self.since == 0
+        await self.take(answer.rows, answer.deleted_ids, answer.unreadable, whole=whole)
         self._following = without_residue(self._following, self.index)
         completed = perhaps_completed(self.index) if self._following else []
         if not completed:

@@ -17,7 +17,17 @@ from typing import Any
 from gateway.ox.appointment_columns import COLUMNS
 from gateway.ox.call import Answer, Call
 from gateway.ox.errors import ChangedMeanwhile, Malformed, ResourceConflict
-from gateway.ox.shape import a_stamp, an_array, an_id, an_object, named, optional_stamp, with_ids
+from gateway.ox.shape import (
+    a_stamp,
+    all_readable,
+    an_array,
+    an_id,
+    an_object,
+    optional_stamp,
+    rows,
+    sorted_out,
+    with_ids,
+)
 
 Appointment = dict[str, Any]
 
@@ -32,10 +42,12 @@ _MASTERS = {"recurrence_master": "true"}
 @dataclass(frozen=True, slots=True)
 class AppointmentUpdates:
     """``rows``: new and changed appointments with ``id``, ``folder_id``, ``last_modified_utc`` and the asked fields;
-    ``deleted_ids``: deleted or moved away. An id in both exists."""
+    ``deleted_ids``: deleted or moved away. An id in both exists. ``unreadable``: ids of changed appointments of
+    another shape, or without a stamp."""
 
     rows: tuple[Appointment, ...]
     deleted_ids: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +83,10 @@ def updates(folder: str, since: int, fields: Sequence[str] = ALL_FIELDS) -> Call
 
     def decode(answer: Answer) -> AppointmentUpdates:
         entries = an_array(answer.data, "updates")
-        changed = [entry for entry in entries if isinstance(entry, list)]
-        deleted = [an_id(entry, "deleted id") for entry in entries if not isinstance(entry, list)]
-        return AppointmentUpdates(_appointments(changed, names), tuple(deleted))
+        listed = rows([entry for entry in entries if isinstance(entry, list)], names, "updates")
+        changed, unreadable = sorted_out(listed, _appointment)
+        deleted = tuple(an_id(entry, "deleted id") for entry in entries if not isinstance(entry, list))
+        return AppointmentUpdates(changed, deleted, unreadable)
 
     params = {"folder": folder, "timestamp": str(since), **_MASTERS, **_columns(names)}
     return Call("calendar", "updates", decode, params)
@@ -81,11 +94,12 @@ def updates(folder: str, since: int, fields: Sequence[str] = ALL_FIELDS) -> Call
 
 def by_id(folder: str, ids: Sequence[str], fields: Sequence[str] = ALL_FIELDS) -> Call[tuple[Appointment, ...]]:
     """calendar?action=list, one read for all (best about 100): those that exist, in OX's order. An id that is in no
-    folder of the user may fail the whole call (ObjectNotFound)."""
+    folder of the user may fail the whole call (ObjectNotFound). Raises MalformedObjects."""
     names = _with_identity(fields)
 
     def decode(answer: Answer) -> tuple[Appointment, ...]:
-        return _appointments([row for row in an_array(answer.data, "appointments") if row is not None], names)
+        present = [row for row in an_array(answer.data, "appointments") if row is not None]
+        return all_readable(rows(present, names, "appointments"), _appointment)
 
     body = [{"folder": folder, "id": object_id} for object_id in ids]
     return Call("calendar", "list", decode, {**_MASTERS, **_columns(names)}, body, "PUT")
@@ -160,10 +174,6 @@ def _with_identity(fields: Sequence[str]) -> tuple[str, ...]:
 
 def _columns(names: Sequence[str]) -> dict[str, str]:
     return {"columns": ",".join(str(COLUMNS[name]) for name in names)}
-
-
-def _appointments(rows: Sequence[Any], names: Sequence[str]) -> tuple[Appointment, ...]:
-    return tuple(_appointment(named(row, names, "appointments")) for row in rows)
 
 
 def _appointment(value: Mapping[str, Any]) -> Appointment:

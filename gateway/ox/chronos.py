@@ -9,15 +9,16 @@ that changes nothing still raises the stamp for everybody; an organizer that is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from gateway.ox.call import Answer, Call, Upload
 from gateway.ox.codes import classify
 from gateway.ox.envelope import fault_of
-from gateway.ox.errors import Malformed, OXError, ResourceConflict
-from gateway.ox.shape import a_stamp, an_array, an_id, an_object, optional_id, optional_stamp, with_ids
+from gateway.ox.errors import Malformed, MalformedObjects, OXError, ResourceConflict
+from gateway.ox.shape import a_stamp, an_array, an_id, an_object, optional_id, optional_stamp, sorted_out, with_ids
 
 Event = dict[str, Any]
 
@@ -27,11 +28,13 @@ _IDS = ("id", "folder", "seriesId")
 @dataclass(frozen=True, slots=True)
 class EventUpdates:
     """``changed`` includes new events; ``deleted`` are tombstones (id, folder, uid, filename, seriesId, timestamp).
-    An id in both exists. ``stamp`` of the envelope: with nothing inside it is the one that was asked with."""
+    An id in both exists. ``stamp`` of the envelope: with nothing inside it is the one that was asked with.
+    ``unreadable``: ids of changed events of another shape, or without the stamp that was asked for."""
 
     changed: tuple[Event, ...]
     deleted: tuple[Event, ...]
     stamp: int | None
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,12 @@ class Deletion:
 
 @dataclass(frozen=True, slots=True)
 class FolderEvents:
-    """Events of one folder, or the error OX has for it."""
+    """Events of one folder, or the error OX has for it. ``unreadable`` as in ``EventUpdates``."""
 
     folder: str
     events: tuple[Event, ...]
     error: OXError | None
+    unreadable: tuple[str, ...] = ()
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
@@ -89,18 +93,34 @@ class FolderEvents:
 def updates(folder: str, since: int, fields: Sequence[str] | None = None) -> Call[EventUpdates]:
     """chronos?action=updates: changes with a stamp greater than ``since``; 0 lists the folder. A few ms when nothing
     changed. Raises Unsupported for calendars that cannot sync (birthdays), ObjectNotFound, PermissionDenied."""
-    return Call("chronos", "updates", _decode_updates, {"folder": folder, "timestamp": str(since), **_fields(fields)})
+    read = _reader(fields)
+
+    def decode(answer: Answer) -> EventUpdates:
+        data = an_object(answer.data, "updates")
+        changed, unreadable = sorted_out(an_array(data.get("newAndModified"), "newAndModified"), read)
+        deleted = tuple(map(_tombstone, an_array(data.get("deleted"), "deleted")))
+        return EventUpdates(changed, deleted, answer.timestamp, unreadable)
+
+    return Call("chronos", "updates", decode, {"folder": folder, "timestamp": str(since), **_fields(fields)})
 
 
 def events_by_id(events: Sequence[EventId], fields: Sequence[str] | None = None) -> Call[tuple[Event | None, ...]]:
     """chronos?action=list, one read for all (best about 100). Answers in the order of ``events``, None for an unknown
-    id; but a known id in another folder fails the whole call (ObjectNotFound, CAL-4041)."""
+    id; but a known id in another folder fails the whole call (ObjectNotFound, CAL-4041). Raises MalformedObjects."""
 
     def decode(answer: Answer) -> tuple[Event | None, ...]:
         listed = an_array(answer.data, "events")
         if len(listed) != len(events):
             raise Malformed("list: another number of events than asked for")
-        return tuple(None if each is None else _event(each) for each in listed)
+        found, malformed = [], []
+        for asked, each in zip(events, listed, strict=True):
+            try:
+                found.append(None if each is None else _event(each))
+            except Malformed:
+                malformed.append(asked.id)
+        if malformed:
+            raise MalformedObjects(malformed)
+        return tuple(found)
 
     body = [event.to_json() for event in events]
     return Call("chronos", "list", decode, _fields(fields), body, "PUT")
@@ -147,7 +167,7 @@ def all_events(
     """chronos?action=all for several folders, series as masters: what overlaps ``[start, end)``, two UTC date-times
     (``20270301T000000Z``). Too many results: InvalidValue (CAL-5072). A broken folder does not fail the others."""
     params = {"rangeStart": start, "rangeEnd": end, **_fields(fields)}
-    return Call("chronos", "all", _decode_folders, params, {"folders": list(folders)}, "PUT")
+    return Call("chronos", "all", _folders_decoder(fields), params, {"folders": list(folders)}, "PUT")
 
 
 # -- writing ---------------------------------------------------------------------------------------------------------
@@ -279,20 +299,44 @@ def _events(value: Any, what: str) -> tuple[Event, ...]:
     return events
 
 
-def _decode_updates(answer: Answer) -> EventUpdates:
-    data = an_object(answer.data, "updates")
-    changed = _events(data.get("newAndModified"), "newAndModified")
-    return EventUpdates(changed, _events(data.get("deleted"), "deleted"), answer.timestamp)
+def _reader(fields: Sequence[str] | None) -> Callable[[Any], Event]:
+    """How one of many events is read: it has an id, and its stamp if that was asked for."""
+    stamped = fields is None or "timestamp" in fields
+
+    def read(value: Any) -> Event:
+        event = _event(value)
+        an_id(event.get("id"), "id")
+        if stamped and event.get("timestamp") is None:
+            raise Malformed("an event without timestamp")
+        return event
+
+    return read
 
 
-def _decode_folders(answer: Answer) -> tuple[FolderEvents, ...]:
-    return tuple(_folder_events(an_object(each, "folder")) for each in an_array(answer.data, "folders"))
+def _tombstone(value: Any) -> Event:
+    """A deleted event. Its id says what is gone; a stamp that is none is left out. Raises Malformed without an id."""
+    event = with_ids(an_object(value, "deleted event"), _IDS, "deleted event")
+    an_id(event.get("id"), "id of deleted event")
+    with suppress(Malformed):
+        return {**event, "timestamp": a_stamp(event.get("timestamp"), "timestamp")}
+    return {name: event[name] for name in event if name != "timestamp"}
 
 
-def _folder_events(member: Mapping[str, Any]) -> FolderEvents:
-    fault = fault_of(member.get("error"))
-    events = () if fault is not None else _events(member.get("events"), "events")
-    return FolderEvents(an_id(member.get("folder"), "folder"), events, None if fault is None else classify(fault))
+def _folders_decoder(fields: Sequence[str] | None) -> Callable[[Answer], tuple[FolderEvents, ...]]:
+    read = _reader(fields)
+
+    def decode(answer: Answer) -> tuple[FolderEvents, ...]:
+        return tuple(_folder_events(an_object(each, "folder"), read) for each in an_array(answer.data, "folders"))
+
+    return decode
+
+
+def _folder_events(member: Mapping[str, Any], read: Callable[[Any], Event]) -> FolderEvents:
+    folder, fault = an_id(member.get("folder"), "folder"), fault_of(member.get("error"))
+    if fault is not None:
+        return FolderEvents(folder, (), classify(fault))
+    events, unreadable = sorted_out(an_array(member.get("events"), "events"), read)
+    return FolderEvents(folder, events, None, unreadable)
 
 
 def _decode_written(answer: Answer) -> Written:

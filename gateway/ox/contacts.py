@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 from gateway.ox.call import Answer, Call, Upload
 from gateway.ox.contact_columns import COLUMNS
 from gateway.ox.errors import DeletionsOnly, Malformed, OXError
-from gateway.ox.shape import a_stamp, an_array, an_id, an_object, named, rows, with_ids
+from gateway.ox.shape import a_stamp, all_readable, an_array, an_id, an_object, rows, sorted_out, with_ids
 
 Contact = dict[str, Any]
 
@@ -37,11 +37,13 @@ _PICTURE_MODULES = ("contacts/picture", "image/contact/picture", "image/user/pic
 @dataclass(frozen=True, slots=True)
 class ContactUpdates:
     """``rows``: new and changed contacts with ``id``, ``folder_id``, ``last_modified_utc`` and the asked fields;
-    ``deleted_ids``: deleted or moved away. ``stamp`` of the envelope, None when nothing changed."""
+    ``deleted_ids``: deleted or moved away. ``stamp`` of the envelope, None when nothing changed. ``unreadable``: ids
+    of changed contacts of another shape, or without a stamp."""
 
     rows: tuple[Contact, ...]
     deleted_ids: tuple[str, ...]
     stamp: int | None
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,13 @@ def updates_without_deletions(folder: str, since: int, fields: Sequence[str]) ->
     return _updates(folder, since, fields, "deleted")
 
 
-def listed(folder: str, fields: Sequence[str]) -> Call[tuple[Contact, ...]]:
-    """contacts?action=all: everything in a folder."""
+def listed(folder: str, fields: Sequence[str]) -> Call[ContactUpdates]:
+    """contacts?action=all: everything in a folder, as changes without deletions."""
     names = _with_identity(fields)
 
-    def decode(answer: Answer) -> tuple[Contact, ...]:
-        return _contacts(answer.data, names)
+    def decode(answer: Answer) -> ContactUpdates:
+        found, unreadable = sorted_out(rows(answer.data, names, "contacts"), _contact)
+        return ContactUpdates(found, (), None, unreadable)
 
     return Call(module_of(folder), "all", decode, {"folder": folder, **_columns(names)})
 
@@ -107,7 +110,7 @@ def by_id(
     columns: Mapping[str, int] = COLUMNS,
 ) -> Call[tuple[Contact, ...]]:
     """contacts?action=list, one read for all (best about 100): those that exist, in OX's order. ``columns``: how this
-    OX numbers the fields."""
+    OX numbers the fields. Raises MalformedObjects."""
 
     def decode(answer: Answer) -> tuple[Contact, ...]:
         return _contacts(answer.data, names)
@@ -202,9 +205,10 @@ def _updates(folder: str, since: int, fields: Sequence[str], ignore: str) -> Cal
 
     def decode(answer: Answer) -> ContactUpdates:
         items = an_array(answer.data, "updates")
-        changed = tuple(_contact(named(item, names, "updates")) for item in items if isinstance(item, list))
+        listed = rows([item for item in items if isinstance(item, list)], names, "updates")
+        changed, unreadable = sorted_out(listed, _contact)
         deleted = tuple(an_id(item, "deleted id") for item in items if not isinstance(item, list))
-        return ContactUpdates(changed, deleted, answer.timestamp)
+        return ContactUpdates(changed, deleted, answer.timestamp, unreadable)
 
     params = {"folder": folder, "timestamp": str(since), "ignore": ignore, **_columns(names)}
     return Call("contacts", "updates", decode, params, refine=_deletions_only)
@@ -231,7 +235,7 @@ def _target(folder: str, contact_id: str, stamp: int) -> dict[str, str]:
 
 
 def _contacts(value: Any, names: Sequence[str]) -> tuple[Contact, ...]:
-    return tuple(_contact(row) for row in rows(value, names, "contacts"))
+    return all_readable(rows(value, names, "contacts"), _contact)
 
 
 def _contact(value: Mapping[str, Any]) -> Contact:

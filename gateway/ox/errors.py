@@ -6,7 +6,7 @@ repeat what a user wrote: they belong in an answer to that user at most, never i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -221,3 +221,12 @@ class Malformed(OXError):
 
     def __str__(self) -> str:
         return f"Malformed: {self.detail}"
+
+
+class MalformedObjects(Malformed):
+    """Objects that were asked for by their ids, and of which OX tells something of another shape. Of the others
+    nothing is known either: they can be asked for without these. ``ids``: of the malformed ones."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        super().__init__("objects of another shape")
+        self.ids = frozenset(ids)

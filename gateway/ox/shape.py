@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from gateway.ox.errors import Malformed
+from gateway.ox.errors import Malformed, MalformedObjects
+
+T = TypeVar("T")
 
 
 def an_object(value: Any, what: str) -> dict[str, Any]:
@@ -69,6 +71,34 @@ def named(row: Any, names: Sequence[str], what: str) -> dict[str, Any]:
     if len(cells) != len(names):
         raise Malformed(f"a row of {what} has {len(cells)} columns instead of {len(names)}")
     return {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
+
+
+def sorted_out(entries: Iterable[Any], read: Callable[[Any], T]) -> tuple[tuple[T, ...], tuple[str, ...]]:
+    """What ``read`` makes of each entry of a list, and the ids of those for which it raises Malformed, empty for one
+    that has none: a malformed object costs itself, not the others of the answer."""
+    readable, unreadable = [], []
+    for entry in entries:
+        try:
+            readable.append(read(entry))
+        except Malformed:
+            unreadable.append(_id_in(entry))
+    return tuple(readable), tuple(unreadable)
+
+
+def all_readable(entries: Iterable[Any], read: Callable[[Any], T]) -> tuple[T, ...]:
+    """As ``sorted_out``, of objects that were asked for by id. Raises MalformedObjects; what has no id is left out."""
+    readable, unreadable = sorted_out(entries, read)
+    known = [each for each in unreadable if each]
+    if known:
+        raise MalformedObjects(known)
+    return readable
+
+
+def _id_in(entry: Any) -> str:
+    try:
+        return an_id(an_object(entry, "object").get("id"), "id")
+    except Malformed:
+        return ""
 
 
 def with_ids(value: Mapping[str, Any], names: Sequence[str], what: str) -> dict[str, Any]:

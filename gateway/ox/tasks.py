@@ -17,7 +17,7 @@ from typing import Any
 
 from gateway.ox.call import Answer, Call
 from gateway.ox.errors import Malformed
-from gateway.ox.shape import a_stamp, an_array, an_id, an_object, named, rows, with_ids
+from gateway.ox.shape import a_stamp, all_readable, an_array, an_id, an_object, rows, sorted_out, with_ids
 from gateway.ox.task_columns import COLUMNS
 
 Task = dict[str, Any]
@@ -31,10 +31,12 @@ _ALWAYS = ("id", "folder_id", STAMP)
 @dataclass(frozen=True, slots=True)
 class TaskUpdates:
     """``rows``: new and changed tasks with ``id``, ``folder_id``, ``last_modified_utc`` and the asked fields;
-    ``deleted_ids``: deleted or moved away, without a stamp of their own."""
+    ``deleted_ids``: deleted or moved away, without a stamp of their own.
+    ``unreadable``: ids of changed tasks of another shape, or without a stamp."""
 
     rows: tuple[Task, ...]
     deleted_ids: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,10 @@ def updates(folder: str, since: int, fields: Sequence[str]) -> Call[TaskUpdates]
 
     def decode(answer: Answer) -> TaskUpdates:
         items = an_array(answer.data, "updates")
-        changed = tuple(_task(named(item, names, "updates")) for item in items if isinstance(item, list))
-        return TaskUpdates(changed, tuple(an_id(item, "deleted id") for item in items if not isinstance(item, list)))
+        listed = rows([item for item in items if isinstance(item, list)], names, "updates")
+        changed, unreadable = sorted_out(listed, _task)
+        deleted = tuple(an_id(item, "deleted id") for item in items if not isinstance(item, list))
+        return TaskUpdates(changed, deleted, unreadable)
 
     params = {"folder": folder, "timestamp": str(since), "ignore": "none", **_columns(names)}
     return Call("tasks", "updates", decode, params)
@@ -64,12 +68,12 @@ def updates(folder: str, since: int, fields: Sequence[str]) -> Call[TaskUpdates]
 
 def by_id(folder: str, task_ids: Sequence[str], fields: Sequence[str] = ALL_FIELDS) -> Call[tuple[Task, ...]]:
     """tasks?action=list, one read for all (best about 100): those that exist. Raises PermissionDenied, ObjectNotFound
-    when OX fails the whole list for a single task."""
+    when OX fails the whole list for a single task; MalformedObjects."""
     names = _with_identity(fields)
 
     def decode(answer: Answer) -> tuple[Task, ...]:
         present = [row for row in an_array(answer.data, "tasks") if row is not None]
-        return tuple(_task(row) for row in rows(present, names, "tasks"))
+        return all_readable(rows(present, names, "tasks"), _task)
 
     body = [{"folder": folder, "id": task_id} for task_id in task_ids]
     return Call("tasks", "list", decode, _columns(names), body, "PUT")
