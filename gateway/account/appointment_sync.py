@@ -56,7 +56,7 @@ def found_appointment(event: Mapping[str, Any], residue: Mapping[str, int] = Map
     item = found(event, residue)
     if not item.piece.residue:
         return item
-    return replace(item, piece=replace(item.piece, start=None, end=None, exact=False))
+    return replace(item, piece=item.piece._replace(start=None, end=None, exact=False))
 
 
 class SyncedAppointments(SyncedEvents):

@@ -98,9 +98,7 @@ class Index:
         member = self._by_key.get(key)
         if member is None or self._names.of(key, member.uid) not in (None, member.name):
             return False
-        return any(
-            piece.id == object_id and piece.stamp == stamp and piece.residue == residue for piece in member.pieces
-        )
+        return (object_id, stamp, residue) in [(piece.id, piece.stamp, piece.residue) for piece in member.pieces]
 
     def etag(self, member: Member) -> str:
         """Quoted and strong: a function of the ids and stamps of all objects."""
@@ -372,12 +370,15 @@ class Index:
     # -- digests and bounds --------------------------------------------------------------------------------------
 
     def _digest(self, member: Member) -> str:
-        digest = hashlib.blake2b(digest_size=5)
-        for piece in member.pieces:
-            digest.update(f"{piece.id}\0{piece.stamp}\0".encode())
-            if piece.residue:
-                digest.update(f"{piece.residue}\0{self._life}\0".encode())
-        return digest.hexdigest()
+        text = "".join(
+            [
+                f"{piece.id}\0{piece.stamp}\0{piece.residue}\0{self._life}\0"
+                if piece.residue
+                else f"{piece.id}\0{piece.stamp}\0"
+                for piece in member.pieces
+            ]
+        )
+        return hashlib.blake2b(text.encode(), digest_size=5).hexdigest()
 
     def _count(self, member: Member, sign: int) -> None:
         """Before (-1) and after (1) every change of a member."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One OX object. ``start``, ``end``: epoch milliseconds of its whole extent, None without limit.
-    ``residue``: stamp of what the ledger adds to it, 0 for nothing. ``exact``: it takes place all of this time."""
+    ``residue``: stamp of what the ledger adds to it, 0 for nothing. ``exact``: it takes place all of this time.
+    A tuple, because it is made time and again (``Member.pieces``)."""
 
     id: str
     stamp: int
@@ -33,6 +33,7 @@ class Member:
 
     __slots__ = ("_pieces", "changed", "end", "exact", "key", "modified", "name", "own_uid", "residue", "start")
 
+    _pieces: tuple[Piece, ...] | None
     modified: int
     """The newest stamp of an object."""
     start: int | None
@@ -60,13 +61,16 @@ class Member:
 
     @pieces.setter
     def pieces(self, pieces: tuple[Piece, ...]) -> None:
-        one = pieces[0] if len(pieces) == 1 else None
-        self._pieces = None if one is not None and one.id == self.key else pieces
+        if len(pieces) == 1:
+            object_id, self.modified, self.start, self.end, self.residue, self.exact = pieces[0]
+            self._pieces = None if object_id == self.key else pieces
+            return
+        self._pieces = pieces
         self.modified = max((piece.stamp for piece in pieces), default=0)
         self.residue = max((piece.residue for piece in pieces), default=0)
         self.start = _least([piece.start for piece in pieces])
         self.end = _most([piece.end for piece in pieces])
-        self.exact = one is not None and one.exact
+        self.exact = False
 
     @property
     def uid(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterator
 
 _MOST = 1000
@@ -12,23 +13,19 @@ class Recent:
 
     def __init__(self) -> None:
         self._changes: list[tuple[int, str]] = []
-        self._sorted = True
+        """By their stamps."""
         self.since = 0
 
     def add(self, stamp: int, key: str) -> None:
-        self._changes.append((stamp, key))
-        self._sorted = False
+        insort(self._changes, (stamp, key))
         if len(self._changes) > 2 * _MOST:
-            newest = sorted(set(self._changes))
+            newest = list(dict.fromkeys(self._changes))
             self._changes = newest[-_MOST:]
             if len(newest) > _MOST:
                 self.since = max(self.since, newest[-_MOST - 1][0] + 1)
 
     def falling(self, since: int) -> Iterator[tuple[int, str]]:
         """Stamps and keys, the last first, down to the stamp ``since``."""
-        if not self._sorted:  # but nearly: what is new is at the end
-            self._changes.sort()
-            self._sorted = True
         last = None
         for change in reversed(self._changes):
             if change[0] < since:

@@ -81,6 +81,8 @@ class Direct:
         if any(each.ids is not None and len(each.ids) > _BATCH for each in asked):
             return None
         try:
+            if len(asked) == 1:
+                return [self._rows(asked[0])]
             with self._connection:
                 self._connection.execute("BEGIN")
                 return [self._rows(each) for each in asked]
