@@ -32,6 +32,7 @@ _ESCAPED_PARAMETER = re.compile(
 _PRIVATE_WITH_EQUALS = re.compile(r"(X-[A-Za-z0-9-]+)=(.*)", re.DOTALL)
 _PARAMETER_VALUE = re.compile(r'(?:^|,)((?:"[^"]*"|[^",])*+)')
 _TEXT_SPECIAL = re.compile(r"[\\;,\n\r]")
+_PARAMETER_SPECIAL = re.compile(r'[\^",;:\n\r]')
 _ESCAPED = re.compile(r'\\([nN,;:\\"])')
 _CARET = re.compile(r"\^([n^'])")
 
@@ -162,6 +163,8 @@ def split_escaped(value: str, separator: str) -> list[str]:
 def quote_parameter(value: str) -> str:
     """A parameter value as it is written: RFC 6868 escapes, quoted when it needs to be."""
     value = without_forbidden(value)
+    if not _PARAMETER_SPECIAL.search(value):
+        return value
     if "^" in value or '"' in value or "\n" in value or "\r" in value:
         value = value.replace("^", "^^").replace('"', "^'")
         value = value.replace("\r\n", "^n").replace("\n", "^n").replace("\r", "^n")
