@@ -195,15 +195,18 @@ class Names:
             for had, each in former.items():
                 if self._unsaved_former.get(had) == each:
                     del self._unsaved_former[had]
+        given = set()
         for key, name in list(self._unsaved.items()):
             await self._ledger.rename(self._account, self._collection, key, name)
+            given.add(name)
             if self._unsaved.get(key) == name:
                 del self._unsaved[key]
         for uid in list(self._kept):
             self._ours.pop(uid, None)
-            if PROMISE + uid in self._names:
+            promised = self._names.get(PROMISE + uid)
+            if promised is not None and promised not in given:  # else the promise went with its name
                 await self._ledger.forget_names(self._account, self._collection, [PROMISE + uid])
-                self._names.pop(PROMISE + uid, None)
+            self._names.pop(PROMISE + uid, None)
             self._kept.discard(uid)
 
     async def save_later(self) -> None:

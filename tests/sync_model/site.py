@@ -127,11 +127,10 @@ class Replicas(Site):
             (await self.account(number)).expire_folders()
 
     async def forget(self, number: int) -> None:
-        cache = (await self.account(number))._cache
-        budget, cache.budget = cache.budget, 0
-        cache.grow(1)
-        cache.grow(-1)
-        cache.budget = budget
+        account = await self.account(number)
+        budget, account._cache.budget = account._cache.budget, 0
+        account.shelf.shrink()
+        account._cache.budget = budget
 
     async def account(self, number: int) -> Account:
         """alice's."""
