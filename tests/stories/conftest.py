@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
 from tests.davclient import DAV
 from tests.oxclient import OX
+from tests.stories.event_stage import Stage, stages
 from tests.world import World
 
 BOTH = ("8", "7.8")
@@ -67,3 +68,16 @@ async def book(alice: DAV) -> str:
 async def tasklist(alice: DAV) -> str:
     """Href of alice's default task list."""
     return (await alice.calendars())["Tasks"]
+
+
+@pytest.fixture
+def no_fault_left(world: World) -> Iterator[None]:
+    """No order for faults is left when the test has failed."""
+    yield
+    world.ox_server.faults.clear()
+
+
+@pytest.fixture
+async def new_stage(world: World, alice: DAV, alice_ox: OX, bob_ox: OX, no_fault_left: None) -> Callable[[], Stage]:
+    """Makes stages for operations on events."""
+    return await stages(world, alice, alice_ox, bob_ox)

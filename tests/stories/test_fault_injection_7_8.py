@@ -7,15 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.davclient import DAV
-from tests.stories.test_fault_injection_events import (
-    OPERATIONS,
-    Stage,
-    either_old_or_new,
-    new_stage,
-    no_fault_left,
-)
-
-__all__ = ["new_stage", "no_fault_left"]
+from tests.stories.event_faults import either_old_or_new
+from tests.stories.event_operations import OPERATIONS
+from tests.stories.event_stage import Stage
 
 GENERATIONS = ("7.8",)
 DIFFERENT = (

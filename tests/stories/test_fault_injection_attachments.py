@@ -4,33 +4,29 @@ the bytes of every file, and the answer says which."""
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
 
 import pytest
 
 from tests.davclient import DAV, Answer, child, event
 from tests.oxclient import OX
-from tests.stories.test_attachments import INSIDE, lines_of
-from tests.stories.test_fault_injection_events import (
+from tests.stories.event_faults import either_old_or_new
+from tests.stories.event_stage import (
     Stage,
     Step,
     changed,
-    either_old_or_new,
     folder_of,
     master,
     moved,
     moves,
-    no_fault_left,
     nothing,
     part,
     puts,
+    stages,
 )
+from tests.stories.test_attachments import INSIDE, lines_of
 from tests.world import World
-
-__all__ = ["no_fault_left"]
 
 _DEFAULTS = re.compile(r' *"(CLASS:PUBLIC|TRANSP:OPAQUE)",\n')
 """An instance that could not be taken back is shown as OX has it."""
@@ -111,22 +107,10 @@ OPERATIONS: dict[str, tuple[Step, Step]] = {
     "move a series": (first(puts(*SERIES), posts("add", b"1", "20270302T080000Z")), moves()),
 }
 
-_numbers = count()
-
 
 @pytest.fixture
-async def new_stage(world: World, alice: DAV, alice_ox: OX, bob_ox: OX) -> Callable[[], Stage]:
-    calendars = await alice.calendars()
-    if "There" not in calendars:
-        await alice_ox.call("folders", "new", {"title": "There", "module": "event"}, folder_id=1)
-        calendars = await alice.calendars()
-    here, there = calendars["Calendar"], calendars["There"]
-
-    def new() -> Stage:
-        uid = f"files{next(_numbers)}x"
-        return FileStage(world, alice, alice_ox, bob_ox, here, there, uid, int(time.time() * 1000) - 1)
-
-    return new
+async def new_stage(world: World, alice: DAV, alice_ox: OX, bob_ox: OX, no_fault_left: None) -> Callable[[], Stage]:
+    return await stages(world, alice, alice_ox, bob_ox, FileStage)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from tests.davclient import DAV
+from tests.stories.event_faults import either_old_or_new
+from tests.stories.event_stage import Stage
 from tests.stories.test_fault_injection_attachments import OPERATIONS, new_stage
-from tests.stories.test_fault_injection_events import Stage, either_old_or_new, no_fault_left
 
-__all__ = ["new_stage", "no_fault_left"]
+__all__ = ["new_stage"]
 
 GENERATIONS = ("7.8",)
 DIFFERENT = ("create a series with files", "another file", "add to an occurrence", "update", "copy")

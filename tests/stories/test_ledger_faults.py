@@ -10,18 +10,11 @@ import pytest
 
 from gateway.ledger.ledger import Ledger, LedgerError
 from gateway.ledger.reading import Asked, Direct
-from tests.stories.test_fault_injection_events import (
-    OPERATIONS,
-    UNCERTAIN,
-    Course,
-    Stage,
-    Step,
-    differences,
-    new_stage,
-    undisturbed,
-)
+from tests.stories.event_faults import Course, problem_of, undisturbed
+from tests.stories.event_operations import OPERATIONS
+from tests.stories.event_stage import Stage, Step
 
-__all__ = ["new_stage"]
+UNCERTAIN = b"synchronise to see"
 
 TRIED = [
     "create with residue",
@@ -106,18 +99,7 @@ async def attempt(
     breaking.arm(number, lasting=lasting)
     answer = await act(stage)
     breaking.clear()
-    state = await stage.state()
     told = f"use {number}{' and later' if lasting else ''}: {answer.status} {answer.body[-200:]!r}"
     if answer.status == 409 and UNCERTAIN in answer.body:
         return ""
-    if state not in (course.old, course.new):
-        return f"neither old nor new: {told}\n{differences(course, state)}"
-    if (answer.status < 300) != (state == course.new):
-        return f"{'new' if state == course.new else 'old'}, but said otherwise: {told}"
-    if answer.status >= 300:
-        again = await act(stage)
-        state = await stage.state()
-        if again.status >= 300 or state != course.new:
-            return f"could not be done again: {told}, then {again.status}\n{differences(course, state)}"
-    await stage.clear()
-    return ""
+    return await problem_of(stage, act, course, answer, told, partly=False)
