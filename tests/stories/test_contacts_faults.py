@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -19,6 +19,7 @@ from tests.stories.test_contacts import PHOTO
 from tests.world import World
 
 GENERATIONS = ("8", "addressbooks")
+pytestmark = pytest.mark.usefixtures("no_fault_left")
 
 FAULTS = faults(denied="CON-0176", changed="CON-0119")
 WRITING = {"new", "update", "delete"}
@@ -142,12 +143,6 @@ OPERATIONS: dict[str, tuple[Step, Step]] = {
     "move onto another": (with_one_in_the_way, moves),
     "rename": (rich, renames),
 }
-
-
-@pytest.fixture(autouse=True)
-def no_fault_left(world: World) -> Iterator[None]:
-    yield
-    world.ox_server.faults.clear()
 
 
 @pytest.fixture

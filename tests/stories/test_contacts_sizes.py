@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import random
-from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
@@ -18,14 +17,9 @@ from tests.stories.test_contacts import PHOTO
 from tests.world import World
 
 GENERATIONS = ("8", "addressbooks")
+pytestmark = pytest.mark.usefixtures("no_fault_left")
 
 LONG = "Much to say about it, "
-
-
-@pytest.fixture(autouse=True)
-def no_fault_left(world: World) -> Iterator[None]:
-    yield
-    world.ox_server.faults.clear()
 
 
 def noise(width: int, height: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import count
 
@@ -16,6 +16,7 @@ from tests.stories.conftest import BOTH
 from tests.world import World
 
 GENERATIONS = BOTH
+pytestmark = pytest.mark.usefixtures("no_fault_left")
 
 DATA, CARD_DATA = "C:valid-calendar-data", "CR:valid-address-data"
 UID, CARD_UID = "C:no-uid-conflict", "CR:no-uid-conflict"
@@ -37,12 +38,6 @@ class Stage:
 @pytest.fixture
 async def stage(alice: DAV, bob: DAV, alice_ox: OX, calendar: str, tasklist: str, book: str) -> Stage:
     return Stage(alice, bob, alice_ox, calendar, tasklist, book)
-
-
-@pytest.fixture(autouse=True)
-def no_fault_left(world: World) -> Iterator[None]:
-    yield
-    world.ox_server.faults.clear()
 
 
 # -- provoked ----------------------------------------------------------------------------------------------------------

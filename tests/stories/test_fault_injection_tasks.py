@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -18,6 +18,8 @@ from tests.oxclient import OX
 from tests.stories.faults import either_old_or_new, faults
 from tests.stories.test_attachments import INSIDE
 from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("no_fault_left")
 
 FAULTS = faults(denied="TSK-0033", changed="TSK-0007")
 WRITING = {"new", "update", "delete", "confirm", "attach", "detach"}
@@ -154,12 +156,6 @@ OPERATIONS: dict[str, tuple[Step, Step]] = {
     "create with a file": (nothing, puts(INSIDE, *RICH)),
     "another file": (puts(INSIDE, *RICH), puts(OTHER, "X-MORE:1", *RICH[1:], title="Changed")),
 }
-
-
-@pytest.fixture(autouse=True)
-def no_fault_left(world: World) -> Iterator[None]:
-    yield
-    world.ox_server.faults.clear()
 
 
 @pytest.fixture

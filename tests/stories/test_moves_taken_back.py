@@ -4,7 +4,7 @@ collection."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
@@ -83,14 +83,13 @@ class Stage:
 
 @pytest.fixture(params=KINDS)
 async def new_stage(
-    world: World, alice: DAV, alice_ox: OX, request: pytest.FixtureRequest
-) -> AsyncIterator[Callable[[], Stage]]:
+    world: World, alice: DAV, alice_ox: OX, request: pytest.FixtureRequest, no_fault_left: None
+) -> Callable[[], Stage]:
     kind = KINDS[request.param]
     title = f"Other {kind.title}"
     await alice_ox.call("folders", "new", {"title": title, "module": kind.folder}, folder_id=1)
     found = await alice.calendars() | await alice.address_books()
-    yield lambda: Stage(world, alice, kind, (found[kind.title], found[title]), f"back{next(_numbers)}x")
-    world.ox_server.faults.clear()
+    return lambda: Stage(world, alice, kind, (found[kind.title], found[title]), f"back{next(_numbers)}x")
 
 
 async def test_whatever_else_goes_wrong(new_stage: Callable[[], Stage]) -> None:

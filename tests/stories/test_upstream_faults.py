@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from middleware.faults import Fault, Kind
@@ -11,11 +9,7 @@ from tests.davclient import DAV, card, child, event
 from tests.oxclient import OX
 from tests.world import World
 
-
-@pytest.fixture(autouse=True)
-def no_fault_left(world: World) -> Iterator[None]:
-    yield
-    world.ox_server.faults.clear()
+pytestmark = pytest.mark.usefixtures("no_fault_left")
 
 
 async def test_an_expired_session_is_renewed_without_the_client_noticing(world: World, alice: DAV) -> None:
