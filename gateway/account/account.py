@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -97,6 +97,8 @@ class Account:
         self._no_tasks = False
         """OX lists task folders but has no module for them."""
         self._synced: dict[str, Synced] = {}
+        self._sizes: dict[str, int] = {}
+        """Members of each index, as the cache knows them."""
         self._freshness: Freshness[str] = Freshness(self._refresh)
         self._merged: MergedBooks | None = None
         self._merging = asyncio.Lock()
@@ -161,12 +163,19 @@ class Account:
         if self._trees:
             return False
         self._synced.clear()
+        self._sizes.clear()
         self._merged = None
         return True
 
-    def _weigh(self) -> None:
-        indexes = [state.index for state in (*self._synced.values(), self._merged) if state is not None]
-        self.shelf.weigh(self, sum(map(len, indexes)) * ENTRY_SIZE)
+    def _weigh(self, folders: Collection[str] = ()) -> None:
+        """Tell the cache what the indexes take, unless those of ``folders`` are all as large as before."""
+        shelf = self.shelf  # the account is in use, whatever it takes
+        sizes = {folder: len(state.index) for folder in folders if (state := self._synced.get(folder)) is not None}
+        if folders and len(sizes) == len(folders) and sizes.items() <= self._sizes.items():
+            return
+        self._sizes = {folder: len(state.index) for folder, state in self._synced.items()}
+        merged = 0 if self._merged is None else len(self._merged.index)
+        shelf.weigh(self, (sum(self._sizes.values()) + merged) * ENTRY_SIZE)
 
     # -- freshness -----------------------------------------------------------------------------------------------
 
@@ -214,7 +223,7 @@ class Account:
         late = sorted(keys.difference({FOLDERS}, waiting))
         if late:
             await self._round(self._states(late, failures), False, failures)
-        self._weigh()
+        self._weigh(keys)
         return failures
 
     def _states(self, ids: Iterable[str], failures: dict[str, Exception]) -> list[Synced]:

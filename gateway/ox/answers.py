@@ -36,7 +36,7 @@ def interpret(reply: Reply, call: Call[Any]) -> Any:
     if call.binary and reply.is_file:
         return reply.body
     try:
-        return envelope.parse(reply.body)
+        return (call.read or envelope.parse)(reply.body)
     except Malformed as error:
         if call.write:
             raise OutcomeUnknown from error

@@ -64,6 +64,8 @@ class Call(Generic[T_co]):
     """Of the form that holds uploads."""
     binary: bool = False
     refine: Callable[[OXError], OXError] = _as_it_is
+    read: Callable[[bytes], Any] | None = None
+    """Makes the JSON value of an answer's octets, where ``envelope.parse`` is not to do it; raises ``Malformed``."""
 
     @property
     def bundleable(self) -> bool:

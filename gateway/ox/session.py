@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -14,8 +13,9 @@ import aiohttp
 
 from gateway.ox import envelope
 from gateway.ox.answers import interpret
+from gateway.ox.bundle import Bundle, encoded
 from gateway.ox.call import Answer, Call
-from gateway.ox.errors import InvalidValue, LoginReason, LoginRefused, Malformed, OutcomeUnknown, OXError, SessionLost
+from gateway.ox.errors import LoginReason, LoginRefused, Malformed, OutcomeUnknown, OXError, SessionLost
 from gateway.ox.transport import Download, Reply, Transport
 
 T = TypeVar("T")
@@ -35,14 +35,6 @@ class SignedIn:
     authorization: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bundle:
-    """Several calls, and the body of the request that puts them at once."""
-
-    calls: tuple[Call[Any], ...]
-    octets: bytes = field(repr=False)
-
-
 class Session:
     """The calls of one signed-in user. Made by ``gateway.ox.login.log_in``; safe for concurrent use.
 
@@ -59,8 +51,8 @@ class Session:
         self._renew = renew
         self._renewing = asyncio.Lock()
         self._refused: LoginRefused | None = None
-        self._bundled = _Bundle((), b"[]")
-        """The last one without bodies: a home is looked at with the same questions again and again."""
+        self._usual = Bundle(())
+        """The last one without bodies."""
 
     @property
     def user_id(self) -> str:
@@ -94,16 +86,30 @@ class Session:
         the request as a whole is raised as by ``run``; OutcomeUnknown then concerns every write among the calls.
         Calls that cannot be bundled are requests of their own, raised errors included.
         """
+        if calls and tuple(calls) == self._usual.calls:
+            return await self._run_usual()
         bundled = [index for index, call in enumerate(calls) if call.bundleable]
         raws: dict[int, Any] = {}
         if len(bundled) == 1:
             raws[bundled[0]] = (await self._exchange(calls[bundled[0]]))[1]
         elif bundled:
-            raws.update(zip(bundled, await self._bundle([calls[index] for index in bundled]), strict=True))
+            bundle = Bundle([calls[index] for index in bundled])
+            raws.update(zip(bundled, await self._bundle(bundle), strict=True))
+            if len(bundled) == len(calls) and all(call.body is None for call in calls):
+                self._usual = bundle
         for index, call in enumerate(calls):
             if index not in raws:
                 raws[index] = (await self._exchange(call))[1]
         return [_settle_in_place(call, raws[index]) for index, call in enumerate(calls)]
+
+    async def _run_usual(self) -> list[Any]:
+        bundle = self._usual
+        raws = await self._bundle(bundle)
+        results = bundle.results(raws)
+        if results is None:
+            results = [_settle_in_place(call, raw) for call, raw in zip(bundle.calls, raws, strict=True)]
+            bundle.keep(raws, results)
+        return results
 
     async def download(self, call: Call[bytes]) -> Download:
         """The answer to a binary call in pieces, as they come; it has to be read or closed. One HTTP request (two more
@@ -142,41 +148,37 @@ class Session:
             raw = await self._attempt(call, state)
         return state, raw
 
-    async def _bundle(self, calls: Sequence[Call[Any]]) -> list[Any]:
-        state, raws = await self._multiple(calls)
+    async def _bundle(self, bundle: Bundle) -> list[Any]:
+        """The undecoded answers to its calls; the list is not to be changed."""
+        state, raws = await self._multiple(bundle)
+        if bundle.results(raws) is not None:
+            return raws
         lost = [index for index, raw in enumerate(raws) if envelope.is_session_lost(raw)]
-        if lost:
-            await self._renewed(state)
-            _, again = await self._multiple([calls[index] for index in lost])
-            for index, raw in zip(lost, again, strict=True):
-                raws[index] = raw
-        return raws
+        if not lost:
+            return raws
+        await self._renewed(state)
+        _, again = await self._multiple(Bundle([bundle.calls[index] for index in lost]))
+        answered = dict(zip(lost, again, strict=True))
+        return [answered.get(index, raw) for index, raw in enumerate(raws)]
 
-    async def _multiple(self, calls: Sequence[Call[Any]]) -> tuple[SignedIn, list[Any]]:
-        write = any(call.write for call in calls)
-        bundle: Call[Any] = Call(
+    async def _multiple(self, bundle: Bundle) -> tuple[SignedIn, list[Any]]:
+        write = any(call.write for call in bundle.calls)
+        call: Call[Any] = Call(
             module="multiple",
             action=None,
             method="PUT",
             params={"continue": "true"},
-            body=self._octets(tuple(calls)),
+            body=bundle.octets,
             write=write,
+            read=bundle.read,
             decode=_as_it_is,
         )
-        state, raw = await self._exchange(bundle)
-        if isinstance(raw, list) and len(raw) == len(calls):
+        state, raw = await self._exchange(call)
+        if isinstance(raw, list) and len(raw) == len(bundle.calls):
             return state, raw
         if isinstance(raw, dict):
             envelope.open_envelope(raw)  # raises what OX says about the request as a whole
         raise OutcomeUnknown() if write else Malformed("multiple: another number of answers than of calls")
-
-    def _octets(self, calls: tuple[Call[Any], ...]) -> bytes:
-        if self._bundled.calls == calls:
-            return self._bundled.octets
-        octets = _encoded([_entry(call) for call in calls])
-        if all(call.body is None for call in calls):  # bodies are large, and who made one may change it
-            self._bundled = _Bundle(calls, octets)
-        return octets
 
     async def _attempt(self, call: Call[Any], state: SignedIn) -> Any:
         return await self._timed(call, self._send(call, state))
@@ -203,7 +205,7 @@ class Session:
             data = _form(call)
             params["plainJson"] = "true"
         elif call.body is not None:
-            data = call.body if isinstance(call.body, bytes) else _encoded(call.body)
+            data = call.body if isinstance(call.body, bytes) else encoded(call.body)
             headers["Content-Type"] = "application/json; charset=UTF-8"
         reply = await self._transport.send(
             call.method, call.module, params, write=call.write, headers=headers, data=data
@@ -281,13 +283,6 @@ def _settle_in_place(call: Call[T], raw: Any) -> T | OXError:
         return error
 
 
-def _entry(call: Call[Any]) -> dict[str, Any]:
-    entry: dict[str, Any] = {"module": call.module, "action": call.action, **call.params, "timezone": "UTC"}
-    if call.body is not None:
-        entry["data"] = call.body
-    return entry
-
-
 def _outcome(raw: Any) -> str:
     """For metrics: a few hundred values at most, whatever the other side sends as a code."""
     fault = envelope.fault_of(raw)
@@ -296,21 +291,14 @@ def _outcome(raw: Any) -> str:
     return fault.code if _CODE.fullmatch(fault.code) else "OXError"
 
 
-def _encoded(body: Any) -> bytes:
-    try:
-        return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError as error:  # half of a surrogate pair: no character that could be stored
-        raise InvalidValue from error
-
-
 def _form(call: Call[Any]) -> aiohttp.FormData:
     form = aiohttp.FormData()
     if call.body is not None:
-        form.add_field(call.json_field, _encoded(call.body).decode())
+        form.add_field(call.json_field, encoded(call.body).decode())
     for upload in call.uploads:
         if upload.description is not None:
             field, body = upload.description
-            form.add_field(field, _encoded(body).decode())
+            form.add_field(field, encoded(body).decode())
         form.add_field(upload.field, upload.data, filename=upload.filename, content_type=upload.content_type)
     return form
 

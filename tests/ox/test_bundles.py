@@ -116,6 +116,42 @@ async def test_every_bundle_is_sent_as_it_is_now(session_with: Start) -> None:
     assert [body[1].get("data") for body in server.bodies[-2:]] == [[3], [3, 4]]
 
 
+async def test_the_usual_bundle_has_the_answer_of_now(session_with: Start) -> None:
+    answers: list[dict[str, Any]] = [{"data": 1}, {"data": 1}]
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response(answers)
+
+    session, calls = await session_with(answer), [read(1), read(2)]
+    for _ in range(3):
+        assert await session.run_all(calls) == [1, 1]
+    answers[1] = {"data": 2}
+    for _ in range(3):
+        found = await session.run_all(calls)
+        assert found == [1, 2]
+        found.clear()
+    answers[0] = NOT_FOUND
+    for _ in range(3):
+        error, number = await session.run_all(calls)
+        assert isinstance(error, ObjectNotFound)
+        assert number == 2
+    answers[0] = {"data": "none"}
+    for _ in range(3):
+        assert isinstance((await session.run_all(calls))[0], Malformed)
+
+
+async def test_a_session_lost_in_the_usual_bundle_is_renewed_every_time(session_with: Start) -> None:
+    server = OneSession()
+    session = await session_with(server)
+    logins, calls = renewable(session, server), [read(1), read(2)]
+    for number in range(2, 5):
+        for _ in range(2):
+            assert await session.run_all(calls) == [1, 2]
+        server.session = f"s{number}"
+        assert await session.run_all(calls) == [1, 2]
+        assert len(logins) == number - 1
+
+
 async def test_a_single_call_goes_directly_and_its_error_stays_in_place(session_with: Start) -> None:
     server = OneSession()
     session = await session_with(server)
