@@ -95,20 +95,19 @@ async def test_a_home_with_many_collections_is_one_call(world: World) -> None:
     assert len(calls) == 1
 
 
+async def change_occurrence(ox: OXClient, series: str) -> str:
+    """Another title for the second occurrence; the id of the instance that this makes."""
+    where = {"folder": "cal://0/31", "id": series, "recurrenceId": "20270302T080000Z"}
+    result = await ox.data("chronos", "update", timestamp=FAR, body={"summary": "moved"}, **where)
+    return str(result["created"][0]["id"])
+
+
 async def test_a_series_is_one_resource_with_its_instances(world: World) -> None:
     ox, device = await world.ox(), Device()
     series = await new_event(ox, "series", rrule="FREQ=DAILY;COUNT=5")
     await device.sync(await world.calendar())
     first = dict(device.known)
-    await ox.data(
-        "chronos",
-        "update",
-        folder="cal://0/31",
-        id=series,
-        timestamp=FAR,
-        recurrenceId="20270302T080000Z",
-        body={"summary": "moved"},
-    )
+    await change_occurrence(ox, series)
     await device.sync(await world.calendar())
     assert list(device.known) == list(first) == ["uid-series.ics"]
     assert device.known != first
@@ -120,17 +119,9 @@ async def test_a_series_is_one_resource_with_its_instances(world: World) -> None
 async def test_deleting_an_instance_changes_the_resource(world: World) -> None:
     ox, device = await world.ox(), Device()
     series = await new_event(ox, "series", rrule="FREQ=DAILY;COUNT=5")
-    result = await ox.data(
-        "chronos",
-        "update",
-        folder="cal://0/31",
-        id=series,
-        timestamp=FAR,
-        recurrenceId="20270302T080000Z",
-        body={"summary": "moved"},
-    )
+    instance = await change_occurrence(ox, series)
     await device.sync(await world.calendar())
-    await delete_event(ox, result["created"][0]["id"])
+    await delete_event(ox, instance)
     await device.sync(await world.calendar())
     assert device.told == ["uid-series.ics", "uid-series.ics"]
     assert device.known == etags(await (await world.calendar()).entries())

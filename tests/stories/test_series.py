@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.davclient import DAV, child
+from tests.davclient import DAV, child, event
 from tests.oxclient import FAR_FUTURE, OX
 from tests.stories.conftest import BOTH
 
@@ -14,19 +14,9 @@ RULE = "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=6"
 
 
 def vevent(uid: str, start: str, *lines: str, summary: str = "Series") -> str:
-    hour = int(start[9:11]) + 1
-    return "\r\n".join(
-        [
-            "BEGIN:VEVENT",
-            f"UID:{uid}",
-            "DTSTAMP:20270101T000000Z",
-            f"DTSTART;TZID=Europe/Berlin:{start}",
-            f"DTEND;TZID=Europe/Berlin:{start[:9]}{hour:02d}{start[11:]}",
-            f"SUMMARY:{summary}",
-            *lines,
-            "END:VEVENT",
-        ]
-    )
+    """The event alone."""
+    whole = event(uid, summary, start=start, lines=lines)
+    return whole[whole.index("BEGIN:VEVENT") : whole.index("\r\nEND:VCALENDAR")]
 
 
 def calendar_object(*events: str) -> str:
