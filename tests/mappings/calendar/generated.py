@@ -137,6 +137,71 @@ def _date_times(kind: str) -> st.SearchStrategy[dict[str, str]]:
 JSON_TEXT = st.text(max_size=40)
 
 
+OPTIONAL_OF_OX: dict[str, st.SearchStrategy[Any]] = {
+    "summary": JSON_TEXT,
+    "location": JSON_TEXT,
+    "description": JSON_TEXT,
+    "url": st.sampled_from(["", "https://example.com/a,b;c", "not a url"]),
+    "color": st.sampled_from(["", "red", "#ff0000"]),
+    "class": st.sampled_from(["", "PUBLIC", "PRIVATE", "SECRET"]),
+    "status": st.sampled_from(["", "CONFIRMED", "WHATEVER"]),
+    "transp": st.sampled_from(["OPAQUE", "TRANSPARENT"]),
+    "categories": st.lists(JSON_TEXT, max_size=3),
+    "geo": st.fixed_dictionaries({"lat": st.floats(-90, 90), "long": st.integers(-180, 180)}),
+    "sequence": st.integers(0, 9),
+    "created": st.integers(0, 2_000_000_000_000),
+    "extendedProperties": st.dictionaries(
+        st.sampled_from(["X-A", "X-B", "PRIORITY", "ü", "SUMMARY"]),
+        st.fixed_dictionaries({"value": JSON_TEXT}, optional={"X-P": JSON_TEXT})
+        | st.lists(st.fixed_dictionaries({"value": JSON_TEXT}), min_size=2, max_size=3),
+        max_size=3,
+    ),
+    "conferences": st.lists(
+        st.fixed_dictionaries(
+            {"id": st.integers(1, 9), "uri": st.just("tel:1")},
+            optional={"label": JSON_TEXT, "features": st.lists(st.sampled_from(["AUDIO", "VIDEO"]), unique=True)},
+        ),
+        max_size=2,
+    ),
+    "attachments": st.lists(
+        st.sampled_from(
+            [
+                {"uri": "https://example.com/a", "filename": "a", "fmtType": "text/plain", "size": 3},
+                {"uri": "https://example.com/b"},
+                {"managedId": 3, "filename": "c"},
+            ]
+        ),
+        max_size=2,
+    ),
+    "alarms": st.lists(
+        st.fixed_dictionaries(
+            {
+                "id": st.integers(1, 9),
+                "action": st.sampled_from(["DISPLAY", "AUDIO", "EMAIL", "PROCEDURE"]),
+                "trigger": st.sampled_from(
+                    [
+                        {"duration": "-PT15M"},
+                        {"duration": "P0D", "related": "START"},
+                        {"duration": "-P1W", "related": "END"},
+                        {"dateTime": "20270301T070000Z"},
+                    ]
+                ),
+            },
+            optional={
+                "uid": st.sampled_from(["a", "b"]),
+                "description": JSON_TEXT,
+                "summary": JSON_TEXT,
+                "acknowledged": st.integers(0, 2_000_000_000_000),
+                "relatedTo": st.just({"relType": "SNOOZE", "value": "x"}),
+                "extendedProperties": st.just({"X-WR-ALARMUID": {"value": "u", "X-P": "1"}}),
+            },
+        ),
+        max_size=3,
+    ),
+}
+"""Fields that an event in OX may have beside those that it must have."""
+
+
 @st.composite
 def ox_events(draw: st.DrawFn) -> dict[str, Any]:
     """A personal single event as OX may hold it, written by any of its clients."""
@@ -151,70 +216,8 @@ def ox_events(draw: st.DrawFn) -> dict[str, Any]:
         "endDate": _later(start, draw(st.integers(1, 48))),
         "flags": ["organizer"],
     }
-    optional: dict[str, st.SearchStrategy[Any]] = {
-        "summary": JSON_TEXT,
-        "location": JSON_TEXT,
-        "description": JSON_TEXT,
-        "url": st.sampled_from(["", "https://example.com/a,b;c", "not a url"]),
-        "color": st.sampled_from(["", "red", "#ff0000"]),
-        "class": st.sampled_from(["", "PUBLIC", "PRIVATE", "SECRET"]),
-        "status": st.sampled_from(["", "CONFIRMED", "WHATEVER"]),
-        "transp": st.sampled_from(["OPAQUE", "TRANSPARENT"]),
-        "categories": st.lists(JSON_TEXT, max_size=3),
-        "geo": st.fixed_dictionaries({"lat": st.floats(-90, 90), "long": st.integers(-180, 180)}),
-        "sequence": st.integers(0, 9),
-        "created": st.integers(0, 2_000_000_000_000),
-        "extendedProperties": st.dictionaries(
-            st.sampled_from(["X-A", "X-B", "PRIORITY", "ü", "SUMMARY"]),
-            st.fixed_dictionaries({"value": JSON_TEXT}, optional={"X-P": JSON_TEXT})
-            | st.lists(st.fixed_dictionaries({"value": JSON_TEXT}), min_size=2, max_size=3),
-            max_size=3,
-        ),
-        "conferences": st.lists(
-            st.fixed_dictionaries(
-                {"id": st.integers(1, 9), "uri": st.just("tel:1")},
-                optional={"label": JSON_TEXT, "features": st.lists(st.sampled_from(["AUDIO", "VIDEO"]), unique=True)},
-            ),
-            max_size=2,
-        ),
-        "attachments": st.lists(
-            st.sampled_from(
-                [
-                    {"uri": "https://example.com/a", "filename": "a", "fmtType": "text/plain", "size": 3},
-                    {"uri": "https://example.com/b"},
-                    {"managedId": 3, "filename": "c"},
-                ]
-            ),
-            max_size=2,
-        ),
-        "alarms": st.lists(
-            st.fixed_dictionaries(
-                {
-                    "id": st.integers(1, 9),
-                    "action": st.sampled_from(["DISPLAY", "AUDIO", "EMAIL", "PROCEDURE"]),
-                    "trigger": st.sampled_from(
-                        [
-                            {"duration": "-PT15M"},
-                            {"duration": "P0D", "related": "START"},
-                            {"duration": "-P1W", "related": "END"},
-                            {"dateTime": "20270301T070000Z"},
-                        ]
-                    ),
-                },
-                optional={
-                    "uid": st.sampled_from(["a", "b"]),
-                    "description": JSON_TEXT,
-                    "summary": JSON_TEXT,
-                    "acknowledged": st.integers(0, 2_000_000_000_000),
-                    "relatedTo": st.just({"relType": "SNOOZE", "value": "x"}),
-                    "extendedProperties": st.just({"X-WR-ALARMUID": {"value": "u", "X-P": "1"}}),
-                },
-            ),
-            max_size=3,
-        ),
-    }
-    for name in draw(st.lists(st.sampled_from(sorted(optional)), unique=True)):
-        event[name] = draw(optional[name])
+    for name in draw(st.lists(st.sampled_from(sorted(OPTIONAL_OF_OX)), unique=True)):
+        event[name] = draw(OPTIONAL_OF_OX[name])
     return event
 
 
