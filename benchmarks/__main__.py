@@ -41,11 +41,11 @@ def run(
 
 @cli.command("growth")
 def show_growth(
-    sizes: Annotated[list[int] | None, typer.Option("--objects", help="Repeat it; 100, 1000, 5000, 20000.")] = None,
+    sizes: Annotated[list[int] | None, typer.Option("--objects", help="Repeat it; 100, 1000, 10000, 100000.")] = None,
     seconds: Seconds = 1.0,
 ) -> None:
     """How the cost of each kind of request grows with the number of objects."""
-    growth.show(console, growth.run(console, sizes or [100, 1000, 5000, 20_000], seconds))
+    growth.show(console, growth.run(console, sizes or [100, 1000, 10_000, 100_000], seconds))
 
 
 @cli.command("cold")
@@ -59,7 +59,7 @@ def show_users(
     count: Annotated[int, typer.Option("--users", min=20, help="Each with a program of the mix.")] = 500,
     objects: Annotated[int, typer.Option("--objects", min=1, help="Events, and as many contacts, of each.")] = 50,
     seconds: Seconds = 300.0,
-    pause: Annotated[float, typer.Option(help="Seconds between two visits of a user, on average.")] = 30.0,
+    pause: Annotated[float, typer.Option(help="Seconds between two visits of a user, on average.")] = 120.0,
     poll_seconds: Annotated[float, typer.Option(help="Of polls from all of them at once.")] = 30.0,
     workers: Annotated[int, typer.Option(min=1, help="Processes of the gateway.")] = 1,
 ) -> None:

@@ -69,6 +69,11 @@ def show(console: Console, grown: Sequence[Growth]) -> None:
         exponents = (f"{growth.exponent:.2f}", f"{growth.exponent_of_gateway:.2f}", f"≤ {growth.wanted:g}")
         table.add_row(growth.name, *costs, *exponents)
     console.print(table)
+    for growth in grown:
+        if growth.wanted == 1.0:
+            fewest, most = counts[0], counts[-1]
+            member = (growth.costs[most] - growth.costs[fewest]) / max(1, most - fewest) * 1000
+            console.print(f"{growth.name}: {member:.2f} µs for each member more (wanted 2)")
 
 
 def _wanted(row: Row) -> float | None:

@@ -16,6 +16,7 @@ from gateway.account.event_sync import found
 from gateway.account.index import Index
 from gateway.account.names import Names
 from gateway.ledger.ledger import Ledger
+from mappings.calendar.moments import parse_moment
 
 _UNKNOWN = 90_000
 """Hrefs that fit into one request."""
@@ -86,11 +87,12 @@ async def _entry_size(count: int) -> float:
     with tempfile.TemporaryDirectory() as directory:
         ledger = await Ledger.open(f"sqlite:///{Path(directory) / 'ledger.db'}")
         index = Index(await Names.load(ledger, "", ""), ".ics", ledger.life)
-        for event in events:  # what the process keeps of times and zones for everybody is no part of an entry
+        for event in events:
             found(event)
         gc.collect()
         tracemalloc.start()
         index.apply(map(found, map(_parsed, events)))
+        parse_moment.cache_clear()  # what the process keeps of times for everybody is no part of an entry
         gc.collect()
         size = tracemalloc.get_traced_memory()[0]
         tracemalloc.stop()

@@ -39,7 +39,8 @@ class Found:
     """Visits cut short, because OX was too slow for the gateway."""
     calls: int = 0
     times: list[float] = field(default_factory=list)
-    rss: tuple[int, int] = (0, 0)
+    rss: list[int] = field(default_factory=list)
+    """Octets of memory after the first visits, half way and at the end."""
     polls: float = 0.0
     bare: float = 0.0
 
@@ -71,14 +72,17 @@ async def _run(console: Console, crowd: Crowd, users: int, seconds: float, pause
                 )
         for visitor in visitors:
             visitor.times = found.times
-        before, rss = _calls(crowd), crowd.gateway.rss()
+        before = _calls(crowd)
+        found.rss.append(crowd.gateway.rss())
         started = time.monotonic()
         with console.status(f"{users} users for {seconds:g} seconds ..."):
             await asyncio.gather(
-                *(_live(found, number, each, chance, started + seconds, pause) for number, each in enumerate(visitors))
+                _weigh(found, crowd, seconds / 2),
+                *(_live(found, number, each, chance, started + seconds, pause) for number, each in enumerate(visitors)),
             )
         found.seconds = time.monotonic() - started
-        found.calls, found.rss = _calls(crowd) - before, (rss, crowd.gateway.rss())
+        found.calls = _calls(crowd) - before
+        await _weigh(found, crowd, 0)
         with console.status("Polls over as many connections ..."):
             found.polls = await _polls(visitors, [requests.poll(each.calendar) for each in visitors], poll_seconds)
         size = len((await visitors[0].ask(requests.poll(visitors[0].calendar))).body)
@@ -103,6 +107,12 @@ async def _live(found: Found, number: int, visitor: Visitor, chance: random.Rand
             found.late += 1
         found.visits += 1
         await asyncio.sleep(min(chance.expovariate(1 / pause), max(0.0, end - time.monotonic())))
+
+
+async def _weigh(found: Found, crowd: Crowd, seconds: float) -> None:
+    """What the gateway holds after so many seconds."""
+    await asyncio.sleep(seconds)
+    found.rss.append(crowd.gateway.rss())
 
 
 async def _polls(visitors: list[Visitor], asked: list[Request], seconds: float) -> float:
@@ -146,13 +156,17 @@ def show(console: Console, found: Found) -> None:
     times = sorted(found.times)
     slowest = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else 0.0
     calls = found.calls / max(found.visits, 1)
+    memory = ", ".join(f"{each / _MEGABYTE:.0f}" for each in found.rss)
     for name, value in (
         ("visits, of them cut short by 503", f"{found.visits}, {found.late}"),
         ("requests a second", f"{len(times) / found.seconds:.1f}"),
         ("median and 95th percentile of a request", f"{statistics.median(times) * 1000:.0f}, {slowest * 1000:.0f} ms"),
         ("requests and calls to OX of a visit", f"{len(times) / max(found.visits, 1):.1f}, {calls:.1f}"),
         (f"calls to OX of a user in an hour of {VISITS_AN_HOUR} visits", f"{calls * VISITS_AN_HOUR:.0f}"),
-        ("memory at start and end", f"{found.rss[0] / _MEGABYTE:.0f}, {found.rss[1] / _MEGABYTE:.0f} MB"),
+        (
+            "memory at start, half way and at the end",
+            f"{memory} MB",
+        ),
         (f"polls a second over {found.users} connections", f"{found.polls:.0f}"),
         ("the same of the bare server", f"{found.bare:.0f} (1 in {found.bare / max(found.polls, 1e-9):.1f})"),
     ):

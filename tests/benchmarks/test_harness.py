@@ -64,6 +64,7 @@ def test_users_with_their_programs_are_answered() -> None:
     assert found.visits >= 20
     assert len(found.times) > found.visits
     assert found.calls > 0
+    assert len(found.rss) == 3
     assert found.polls > 0
     assert found.bare > 0
 
