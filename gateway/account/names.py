@@ -181,6 +181,12 @@ class Names:
         self._kept.add(uid)
         await self.save_later()
 
+    async def keep(self, key: str, name: str) -> None:
+        """An object that OX did not show here before was noted, and now OX shows it: a gateway that started meanwhile
+        may have forgotten the name. Nothing happens if it has one. What fails costs the name after a restart."""
+        with suppress(LedgerError):
+            await self._ledger.claim(self._account, self._collection, key, name)
+
     async def save(self) -> None:
         """Write what was noted, and that promises were kept. No query when there is nothing. What fails is written by
         the next ``save``."""

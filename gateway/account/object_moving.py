@@ -112,7 +112,7 @@ async def _relocate(source: ObjectFolder, key: str, stamp: int, target: ObjectFo
     except OXError:
         await _take_back(names, key, before)
         raise
-    names.note(key, name)  # a gateway that started meanwhile may have forgotten it
+    await names.keep(key, name)
     return moved
 
 

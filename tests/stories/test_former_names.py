@@ -190,3 +190,14 @@ async def test_more_deletions_than_an_index_remembers(
             await told.delete(0, f"b-{number}")
             await told.site.time_passes()
         assert await told.ask(0) == {"other"}
+
+
+@pytest.mark.parametrize(("kind", "generation"), KINDS)
+async def test_the_last_of_two_renames_through_two_gateways_counts(kind: Kind, generation: Generation) -> None:
+    async with story(kind, generation) as told:
+        await told.put(0, "a")
+        assert await told.ask(1) == {"a"}
+        await told.rename(1, "a", "b")
+        await told.rename(0, "b", "a")
+        assert await told.ask(0) == {"a"}
+        assert await told.ask(1) == {"a"}
