@@ -24,6 +24,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from gateway.ledger.engine import database_url
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 MEGABYTE = 1024 * 1024
 
@@ -128,6 +130,12 @@ class LedgerSettings(Section):
     @classmethod
     def read_url_from_its_file(cls, data: Any) -> Any:
         return from_secret_file(data, "url")
+
+    @field_validator("url")
+    @classmethod
+    def url_is_of_a_database(cls, value: str) -> str:
+        database_url(value)
+        return value
 
 
 class Limits(Section):

@@ -25,14 +25,20 @@ def open_engine(url: str) -> Engine:
     """An engine for ``sqlite:///path``, ``sqlite://`` (in memory; ``sqlite+aiosqlite`` means the same) or
     ``postgresql+psycopg://...`` (its driver must be installed). A new SQLite file is readable by its owner only.
     Raises ValueError for anything else, OSError for a path that cannot be written."""
+    parsed = database_url(url)
+    return _sqlite(parsed) if parsed.drivername == "sqlite" else _postgresql(parsed)
+
+
+def database_url(url: str) -> URL:
+    """The URL of a database that a ledger can be in. Raises ValueError, which does not repeat the URL."""
     try:
         parsed = make_url(url)
+        if parsed.drivername in ("sqlite", "sqlite+pysqlite", "sqlite+aiosqlite"):
+            return parsed.set(drivername="sqlite")
+        if parsed.get_backend_name() == "postgresql" and not parsed.get_dialect().is_async:
+            return parsed
     except ArgumentError:
         raise ValueError("not a database URL") from None
-    if parsed.drivername in ("sqlite", "sqlite+pysqlite", "sqlite+aiosqlite"):
-        return _sqlite(parsed.set(drivername="sqlite"))
-    if parsed.get_backend_name() == "postgresql" and not parsed.get_dialect().is_async:
-        return _postgresql(parsed)
     raise ValueError("the ledger needs sqlite:///path or postgresql+psycopg://...")
 
 

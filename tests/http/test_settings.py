@@ -52,6 +52,7 @@ def test_secret_from_a_file_of_its_own(tmp_path: Path) -> None:
         ("[listen]\nport = 70000\n", "listen.port = 70000: Input should be less than or equal to 65535"),
         ('[ox]\nurl = "ftp://x"\n', "ox.url = 'ftp://x': must be an http or https URL"),
         ("[ox]\nnonsense = 1\n", "ox.nonsense: unknown setting"),
+        ('[ledger]\nurl = "mysql://host/db"\n', "ledger.url: the ledger needs sqlite:///path or postgresql+psycopg://"),
         ('[log]\nlevel = "loud"\n', "log.level = 'loud': Input should be 'debug', 'info', 'warning' or 'error'"),
         ('[proxy]\ntrusted = ["here"]\n', "proxy.trusted.0"),
         ('[listen]\ncertificate = "/nowhere.pem"\n', "listen.certificate = '/nowhere.pem': no such file"),
