@@ -221,9 +221,11 @@ class Names:
         with suppress(LedgerError):
             await self.save()
 
-    async def prune(self, known: Iterable[str]) -> None:
-        """Forget the names of objects that OX does not even remember as deleted."""
-        forgotten = {*self.named()}.difference(known)
+    async def prune(self, known: Collection[str]) -> None:
+        """Forget the names of objects that OX does not even remember as deleted. Those that it made after all that are
+        ``known`` stay: another gateway may have named one since OX was asked."""
+        last = max(map(age, known), default=age(""))
+        forgotten = {key for key in {*self.named()}.difference(known) if age(key) < last}
         if forgotten:
             async with self._turn:
                 await self._ledger.forget_names(self._account, self._collection, sorted(forgotten))
