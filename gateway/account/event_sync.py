@@ -106,7 +106,7 @@ class SyncedEvents(Synced):
         residue = await self._residue.stamps(map(resource_key, changed))
         known = {each["id"] for each in changed if not first and not whole and self._is_known(each, residue)}
         news = (self.found(event, residue) for event in changed if event["id"] not in known)
-        self.index.apply(news, deleted, known=known.union(unreadable), whole=whole)
+        await self.take_in(news, deleted, known=known.union(unreadable), whole=whole)
         self.built = True
         if first:
             if not unreadable:  # what the ledger has of these is needed when they can be read again

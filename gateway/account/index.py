@@ -167,6 +167,13 @@ class Index:
         ``whole``: the answer lists everything there is; what it does not list is gone, and what it lists is there even
         if it was gone before, as when a right to read is taken and given back.
         """
+        for _ in self.applying(found, lost, known=known, whole=whole):
+            pass
+
+    def applying(
+        self, found: Iterable[Found], lost: Iterable[Lost] = (), *, known: Collection[str] = (), whole: bool = False
+    ) -> Iterator[None]:
+        """As ``apply``, one object at each step: nobody may look at the index before the last one."""
         listed = set(known)
         waiting = []
         for item in found:
@@ -177,6 +184,7 @@ class Index:
                 self._take(item)
             else:
                 waiting.append(item)
+            yield
         for item_lost in lost:
             if item_lost.id not in listed:
                 self._lose(item_lost)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
-from gateway.account.index import WINDOW, Index
+from gateway.account.index import WINDOW, Found, Index, Lost
 from gateway.account.names import Names
 from gateway.account.sync_token import SyncToken
 from gateway.dav.errors import ValidSyncToken
+from gateway.dav.turns import take_turns
 from gateway.ox.call import Call
 from gateway.ox.errors import Malformed
 
@@ -121,6 +122,15 @@ class Synced(Indexed):
         if len(unreadable) > 1 and not (beside or self.built):
             raise Malformed("no object can be read")
         self.unreadable.update(unreadable)
+
+    async def take_in(
+        self, found: Iterable[Found], lost: Iterable[Lost], *, known: Collection[str], whole: bool
+    ) -> None:
+        """See ``Index.apply``. Nobody else has an index that is not built: thousands of objects are learnt in turns."""
+        if self.built:
+            self.index.apply(found, lost, known=known, whole=whole)
+        else:
+            await take_turns(self.index.applying(found, lost, known=known, whole=whole))
 
     @abstractmethod
     def question(self) -> tuple[Call[Any], ...]:

@@ -66,7 +66,7 @@ class SyncedObjects(Synced):
         found = await self._found(rows)
         known = {each.piece.id for each in found if self._is_known(each)} if self.built and not whole else set()
         news = [each for each in found if each.piece.id not in known]
-        self.index.apply(news, map(Lost, deleted), known=known.union(unreadable), whole=whole)
+        await self.take_in(news, map(Lost, deleted), known=known.union(unreadable), whole=whole)
         if not self.built:
             self.built = True
             if all_deleted and not unreadable:  # their names are needed when they can be read again

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -54,4 +54,11 @@ async def in_turns(items: AsyncIterator[T]) -> AsyncIterator[T]:
     turn = Turn()
     async for item in items:
         yield item
+        await turn.may_end()
+
+
+async def take_turns(steps: Iterable[None]) -> None:
+    """Work that is done step by step; others get their turn in between."""
+    turn = Turn()
+    for _ in steps:
         await turn.may_end()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
-from gateway.dav.turns import Turn
+import pytest
+
+from gateway.dav import turns
+from gateway.dav.turns import Turn, take_turns
 
 
 class Clock:
@@ -76,3 +80,20 @@ async def test_large_work_goes_on_beside_many_who_are_always_busy() -> None:
     await _work(clock, "large", 10, done)
     await asyncio.gather(counting, *others)
     assert rounds <= 2 * 10
+
+
+async def test_others_go_on_between_steps_of_long_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "_TURN", 0.0)
+    done: list[str] = []
+
+    def steps() -> Iterator[None]:
+        for _ in range(5):
+            done.append("step")
+            yield
+
+    large = asyncio.create_task(take_turns(steps()))
+    await asyncio.sleep(0)
+    await asyncio.create_task(_small(done))
+    assert done.index("small") <= 2
+    await large
+    assert done.count("step") == 5
