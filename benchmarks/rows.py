@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from uuid import uuid4
 
 from benchmarks import answers, requests
 from benchmarks.connection import Request
@@ -123,7 +124,8 @@ def _create(target: Target, number: int) -> Request:
     """A copy of an event under a name and UID of its own; the deletions below remove it."""
     if "model" not in target.notes:
         target.notes["model"] = target.text(target.events[2])
-    name = f"created-{target.notes.setdefault('created', 0)}"
+        target.notes["run"] = uuid4().hex[:8]  # what a run that was broken off left behind is not met again
+    name = f"created-{target.notes['run']}-{target.notes.setdefault('created', 0)}"
     target.notes["created"] += 1
     original = target.events[2].rpartition("/")[2].removesuffix(".ics")
     href = f"{target.calendar}{name}.ics"
