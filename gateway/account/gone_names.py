@@ -34,7 +34,7 @@ class GoneNames:
 
     def had(self, key: str, name: str, stamp: int) -> None:
         """A resource, which may be gone itself, was called ``name`` before."""
-        self._gone[f"{key}\\n{name}"] = Gone(stamp, name)
+        self._gone[_key_of(key, name)] = Gone(stamp, name)
 
     def is_back(self, key: str, name: str) -> None:
         """A resource is there again, called ``name``."""
@@ -57,7 +57,7 @@ class GoneNames:
         news = False
         for key, stamp in self._changed.items():
             for name, former in self._names.former_of(key).items():
-                told = self._gone.get(f"{key}\n{name}")
+                told = self._gone.get(_key_of(key, name))
                 if former.until < stamp and (told is None or told.stamp <= former.until):
                     self.had(key, name, stamp)
                     news = True
@@ -75,3 +75,8 @@ class GoneNames:
             newest_first = sorted(self._gone.items(), key=lambda item: item[1].stamp, reverse=True)
             self._gone = dict(newest_first[:_MOST])
             self.remembers_since = max(self.remembers_since, newest_first[_MOST][1].stamp)
+
+
+def _key_of(key: str, name: str) -> str:
+    """Of a former name of the resource ``key``: no key of a resource has a line feed."""
+    return f"{key}\n{name}"

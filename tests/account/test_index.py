@@ -131,6 +131,13 @@ def test_a_changed_file_name_removes_the_old_name(index: Index) -> None:
     assert told == ["old.ics"]
 
 
+def test_a_former_name_is_told_with_one_change_only(index: Index) -> None:
+    see(index, event("1", 10, filename="old"))
+    see(index, event("1", 20, filename="new"))
+    see(index, event("1", 30, filename="new"))
+    assert [mark.stamp for mark in index.marks(0) if not mark.digest] == [20]
+
+
 def test_a_whole_listing_removes_what_it_does_not_show(index: Index) -> None:
     see(index, event("1", 10), event("2", 20))
     see(index, event("2", 20), whole=True)
