@@ -31,6 +31,8 @@ class Row:
 
 _SETTLED = 2.5
 """Seconds. A burst of changes within the two seconds before is told again together with what changes in it."""
+_AWAKE = 20
+"""Other requests after such a rest: processes that slept are slow at first, and the bare server never sleeps."""
 
 
 def _poll(target: Target, number: int) -> Request:
@@ -51,11 +53,14 @@ def _sync_unchanged(target: Target, number: int) -> Request:
 
 
 def _sync_changed(target: Target, number: int) -> Request:
-    if len(target.processes) > 1:
+    is_ours = len(target.processes) > 1
+    if is_ours:
         time.sleep(_SETTLED)
     token = _token(target)
     target.change(10, target.notes.setdefault("changes", 0))
     target.notes["changes"] += 1
+    for _ in range(_AWAKE if is_ours else 0):
+        target.connection.ask(requests.poll(target.book))
     return requests.sync(target.calendar, token)
 
 
