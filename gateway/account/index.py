@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from itertools import count
-from urllib.parse import quote
 
+from gateway.account.etag import digest_of, etag_of
 from gateway.account.extents import Extents
 from gateway.account.gone_names import GoneNames
 from gateway.account.member import SUFFIXES, Member, Piece
@@ -101,12 +101,8 @@ class Index:
         return (object_id, stamp, residue) in [(piece.id, piece.stamp, piece.residue) for piece in member.pieces]
 
     def etag(self, member: Member) -> str:
-        """Quoted and strong: a function of the ids and stamps of all objects."""
-        if not member.residue:
-            ids = member.ids
-            if len(ids) == 1:
-                return f'"{_quoted(ids[0])}-{member.modified}"'
-        return f'"{_quoted(member.key)}-{member.modified}-{self._digest(member)}"'
+        """See ``etag_of``."""
+        return etag_of(member, self._life)
 
     @property
     def state(self) -> str:
@@ -137,7 +133,7 @@ class Index:
         changed = (member for _, member in self._last_changed(since)) if since >= self._recent.since else self
         for member in changed:
             if member.changed >= since:
-                yield Mark(member.changed, member.key, f"{self._digest(member)} {member.name}")
+                yield Mark(member.changed, member.key, f"{digest_of(member, self._life)} {member.name}")
         for key, gone in self._gone:
             if gone.stamp >= since and gone.name not in self._by_name:
                 yield Mark(gone.stamp, key, "")
@@ -375,18 +371,7 @@ class Index:
         member.rename(name)
         self._by_name[name] = member
 
-    # -- digests and bounds --------------------------------------------------------------------------------------
-
-    def _digest(self, member: Member) -> str:
-        text = "".join(
-            [
-                f"{piece.id}\0{piece.stamp}\0{piece.residue}\0{self._life}\0"
-                if piece.residue
-                else f"{piece.id}\0{piece.stamp}\0"
-                for piece in member.pieces
-            ]
-        )
-        return hashlib.blake2b(text.encode(), digest_size=5).hexdigest()
+    # -- bounds -------------------------------------------------------------------------------------------------
 
     def _count(self, member: Member, sign: int) -> None:
         """Before (-1) and after (1) every change of a member."""
@@ -395,13 +380,8 @@ class Index:
         else:
             self._uids.discard(member)
         self.changes.note(member.name)
-        text = f"{member.key}\0{member.name}\0{self._digest(member)}"
+        text = f"{member.key}\0{member.name}\0{digest_of(member, self._life)}"
         self._sum += sign * int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
-
-
-def _quoted(text: str) -> str:
-    """An id inside of an ETag; nearly always digits."""
-    return text if text.isascii() and text.isalnum() else quote(text, safe="")
 
 
 def _by_id(piece: Piece) -> str:
